@@ -1,0 +1,39 @@
+# Subclip. `make help` lists what can be made.
+
+LINT := go tool -modfile=tools/go.mod golangci-lint
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format build sample cluster clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## install what is missing, build, and start everything on this machine
+	@scripts/setup.sh run
+	@$(MAKE) --no-print-directory build
+	@exec bin/subclip up
+
+test: ## install what tests need and run all of them
+	@scripts/setup.sh test
+	@$(MAKE) --no-print-directory lint
+	go test -timeout 30m ./...
+	go test -timeout 30m -race -short ./catalog ./queue ./worker ./httpapi ./client
+
+lint: ## check the code's style and likely mistakes
+	$(LINT) config verify
+	$(LINT) run ./...
+
+format: ## put the code into its canonical form
+	$(LINT) fmt ./...
+
+build: ## make bin/subclip
+	go build -o bin/subclip ./cmd/subclip
+
+sample: ## make sample.mp4, three minutes whose frames carry their number
+	go run ./scripts/sample-video sample.mp4
+
+cluster: build ## start the parts apart from local processes, as docker-compose.yml does
+	scripts/cluster.sh --bin bin/subclip
+
+clean: ## remove what was built; the data folder stays
+	rm -rf bin

@@ -1,0 +1,115 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"subclip/transcoder"
+
+	"github.com/uptrace/bun"
+)
+
+// AssetStatus is how far an asset is.
+type AssetStatus string
+
+// The states of an asset.
+const (
+	AssetProcessing AssetStatus = "processing" // its master is stored; facts and proxy are being made
+	AssetReady      AssetStatus = "ready"      // it can be watched, downloaded and cut
+	AssetFailed     AssetStatus = "failed"     // its master is not playable video; Reason says why
+)
+
+// Metadata is what the publisher says of a video.
+type Metadata struct {
+	Title       string
+	Description string
+	Language    string // BCP 47 tag, or empty
+	Filename    string // of the master, as delivered
+}
+
+// Asset is one published video.
+type Asset struct {
+	bun.BaseModel `bun:"table:assets"`
+
+	ID string `bun:",pk"`
+	Metadata
+	Status    AssetStatus
+	Reason    string // why it failed, for users
+	Size      int64  // of the master, bytes
+	MasterKey string
+	ProxyKey  string
+	PosterKey string
+	Source    *transcoder.Source // facts of the master, once probed
+	CreatedAt time.Time
+}
+
+// AssetQuery selects assets; zero fields select all.
+type AssetQuery struct {
+	Words    string    // all of them stand in the title or description
+	Language string    // BCP 47 tag
+	From, To time.Time // published in [From, To)
+	Cursor   string    // from the page before
+	Limit    int       // 1 to 200
+}
+
+// Asset returns one asset, or a NotFound Error.
+func (c *Catalog) Asset(ctx context.Context, id string) (Asset, error) {
+	var asset Asset
+	err := c.db.NewSelect().Model(&asset).Where("id = ?", id).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return asset, notFound("asset", id)
+	}
+	if err != nil {
+		return asset, fmt.Errorf("read asset %s: %w", id, err)
+	}
+	return asset, nil
+}
+
+// Assets returns a page, newest first, and the cursor of the next page, empty
+// after the last.
+func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next string, err error) {
+	query := c.db.NewSelect().Model(&page).OrderExpr("id DESC").Limit(int64(q.Limit) + 1)
+	for _, word := range strings.Fields(strings.ToLower(q.Words)) {
+		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word) + "%"
+		query.Where(`lower(title || ' ' || description) LIKE ? ESCAPE '\'`, like)
+	}
+	if q.Language != "" {
+		query.Where("language = ?", q.Language)
+	}
+	if !q.From.IsZero() {
+		query.Where("created_at >= ?", q.From.UTC())
+	}
+	if !q.To.IsZero() {
+		query.Where("created_at < ?", q.To.UTC())
+	}
+	if q.Cursor != "" {
+		query.Where("id < ?", q.Cursor)
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, "", fmt.Errorf("list assets: %w", err)
+	}
+	if len(page) > q.Limit {
+		page = page[:q.Limit]
+		next = page[q.Limit-1].ID
+	}
+	return page, next, nil
+}
+
+// readyAsset returns an asset that can be cut, or the Error that says why not.
+func (c *Catalog) readyAsset(ctx context.Context, id string) (Asset, error) {
+	asset, err := c.Asset(ctx, id)
+	if err != nil {
+		return asset, err
+	}
+	switch asset.Status {
+	case AssetProcessing:
+		return asset, conflict("the asset is still being processed: try again when its status is ready")
+	case AssetFailed:
+		return asset, conflict("the asset cannot be used: %s", asset.Reason)
+	}
+	return asset, nil
+}

@@ -1,0 +1,146 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/uptrace/bun"
+)
+
+// restoreAtOnce bounds how many waiting jobs one pass looks up in Redis.
+const restoreAtOnce = 500
+
+// Reconcile puts right what crashes and a lost Redis leave behind: running jobs
+// whose worker went silent begin their next attempt, and waiting jobs whose
+// ticket is gone get it back. Any number of processes may call it at once.
+func (c *Catalog) Reconcile(ctx context.Context) error {
+	return errors.Join(c.takeBackStale(ctx), c.restoreQueued(ctx))
+}
+
+func (c *Catalog) takeBackStale(ctx context.Context) error {
+	var stale []Job
+	err := c.db.NewSelect().Model(&stale).
+		Where("status = ? AND heartbeat_at < ?", JobRunning, now().Add(-c.cfg.StaleAfter)).Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("look for silent workers: %w", err)
+	}
+	for i := range stale {
+		job := &stale[i]
+		c.log.Warn("a worker went silent; its job begins again", "job", job.ID, "worker", job.Owner, "attempt", job.Attempt)
+		err := c.Retry(ctx, job, 0, "the video could not be made: every worker that tried stopped unexpectedly")
+		if err != nil && !errors.Is(err, ErrLost) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Catalog) restoreQueued(ctx context.Context) error {
+	var waiting []Job
+	err := c.db.NewSelect().Model(&waiting).Where("status = ? AND not_before <= ?", JobQueued, now()).
+		OrderExpr("not_before").Limit(restoreAtOnce).Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("look for waiting jobs: %w", err)
+	}
+	for i := range waiting {
+		orphaned, err := c.queue.Restore(ctx, waiting[i].ticket())
+		if err != nil {
+			return err
+		}
+		if orphaned {
+			if err := c.renew(ctx, &waiting[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// renew begins a new attempt of a job that was handed out but never claimed.
+func (c *Catalog) renew(ctx context.Context, job *Job) error {
+	res, err := c.db.NewUpdate().Model(job).Set("attempt = attempt + 1").
+		Where("id = ? AND attempt = ? AND status = ?", job.ID, job.Attempt, JobQueued).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("renew job %s: %w", job.ID, err)
+	}
+	if errors.Is(mustAffect(res), errAgain) {
+		return nil
+	}
+	job.Attempt++
+	return c.queue.Push(ctx, job.ticket())
+}
+
+// Expire marks the clips' jobs whose time is over as removed and returns their
+// ids, for the store to forget what they made.
+func (c *Catalog) Expire(ctx context.Context) (removed []string, err error) {
+	err = c.db.NewUpdate().Model((*Job)(nil)).Set("status = ?", JobRemoved).
+		Where("kind = ? AND status = ? AND kept_until < ?", JobClip, JobDone, now()).
+		Returning("id").Scan(ctx, &removed)
+	if err != nil {
+		return nil, fmt.Errorf("expire clips: %w", err)
+	}
+	return removed, nil
+}
+
+// ExpireUploads aborts the uploads that nobody finished in time and returns them,
+// for the store to free their parts.
+func (c *Catalog) ExpireUploads(ctx context.Context) ([]Upload, error) {
+	var expired []Upload
+	err := c.db.NewUpdate().Model(&expired).Set("status = ?", UploadAborted).
+		Where("status = ? AND expires_at < ?", UploadOpen, now()).Returning("*").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("expire uploads: %w", err)
+	}
+	return expired, nil
+}
+
+// Kept reports, for a job's attempt, whether what it made is or may yet be
+// needed. Anything else under MadeRoot is an orphan.
+func (c *Catalog) Kept(ctx context.Context, jobID string, attempt int) (bool, error) {
+	job, err := c.Job(ctx, jobID)
+	if missing, ok := errors.AsType[*Error](err); ok && missing.Kind == NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	switch job.Status {
+	case JobQueued, JobRunning, JobDone:
+		return job.Attempt == attempt, nil
+	}
+	return false, nil
+}
+
+// UploadKnown reports whether an upload with this id was recorded and not given up.
+func (c *Catalog) UploadKnown(ctx context.Context, id string) (bool, error) {
+	n, err := c.db.NewSelect().Model((*Upload)(nil)).
+		Where("id = ? AND status IN (?)", id, bun.List([]UploadStatus{UploadOpen, UploadComplete})).Count(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look up upload %s: %w", id, err)
+	}
+	return n > 0, nil
+}
+
+// JobCounts is how many jobs there are, by kind and status, of those that wait
+// or run.
+func (c *Catalog) JobCounts(ctx context.Context) (map[JobKind]map[JobStatus]int, error) {
+	var rows []struct {
+		Kind   JobKind
+		Status JobStatus
+		Count  int
+	}
+	err := c.db.NewSelect().Model((*Job)(nil)).ColumnExpr("kind, status, count(*) AS count").
+		Where("status IN (?)", bun.List([]JobStatus{JobQueued, JobRunning})).GroupExpr("kind, status").Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("count jobs: %w", err)
+	}
+	counts := map[JobKind]map[JobStatus]int{}
+	for _, kind := range []JobKind{JobIngest, JobRendition, JobClip} {
+		counts[kind] = map[JobStatus]int{JobQueued: 0, JobRunning: 0}
+	}
+	for _, row := range rows {
+		counts[row.Kind][row.Status] = row.Count
+	}
+	return counts, nil
+}

@@ -1,0 +1,214 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"subclip/storage"
+
+	"github.com/uptrace/bun"
+)
+
+// UploadStatus is how far an upload is.
+type UploadStatus string
+
+// The states of an upload.
+const (
+	UploadOpen     UploadStatus = "open"
+	UploadComplete UploadStatus = "complete"
+	UploadAborted  UploadStatus = "aborted"
+)
+
+// MaxMasterSize is the most that S3 stores as one object: 5 TiB.
+const MaxMasterSize = 5 << 40
+
+// preferredPart balances what a cut connection costs against the number of requests.
+const preferredPart = 16 << 20
+
+// Upload is a master on its way into the store.
+type Upload struct {
+	bun.BaseModel `bun:"table:uploads"`
+
+	ID string `bun:",pk"`
+	Metadata
+	Size     int64 // of the file, bytes
+	PartSize int64 // of every part but the last, bytes
+	Key      string
+	StoreID  string // the store's name for the multipart upload
+	Status   UploadStatus
+	AssetID  string `bun:",nullzero"` // once complete
+	Idempotency
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// Parts is how many parts the upload has.
+func (u *Upload) Parts() int { return int((u.Size + u.PartSize - 1) / u.PartSize) }
+
+// PartLength is the size of a part, counted from 1, in bytes.
+func (u *Upload) PartLength(number int) int64 {
+	return min(u.PartSize, u.Size-int64(number-1)*u.PartSize)
+}
+
+// NewUpload prepares a row for a master of size bytes; nothing is stored yet. An
+// earlier upload with the same Idempotency-Key is returned instead, and exists
+// is true.
+func (c *Catalog) NewUpload(ctx context.Context, about Metadata, size int64, idempotency Idempotency) (upload *Upload, exists bool, err error) {
+	switch {
+	case strings.TrimSpace(about.Title) == "":
+		return nil, false, invalid("title", "the title is empty: give the video a title")
+	case size < 1 || size > MaxMasterSize:
+		return nil, false, invalid("size", "the size is %d bytes: files of 1 byte to 5 TiB are taken", size)
+	}
+	if idempotency.IdempotencyKey != "" {
+		if upload, err = c.uploadByKey(ctx, idempotency); upload != nil || err != nil {
+			return upload, true, err
+		}
+	}
+	id := newID()
+	return &Upload{
+		ID: id, Metadata: about, Size: size, PartSize: storage.PartSize(size, preferredPart),
+		Key:    MastersRoot + id + "/" + storage.SafeFilename(strings.TrimSuffix(about.Filename, path.Ext(about.Filename)), extension(about.Filename)),
+		Status: UploadOpen, Idempotency: idempotency, CreatedAt: now(), ExpiresAt: now().Add(c.cfg.KeepUploads),
+	}, false, nil
+}
+
+// extension is a file name's own, where it is an ordinary one.
+func extension(filename string) string {
+	ext := strings.ToLower(path.Ext(filename))
+	for _, r := range strings.TrimPrefix(ext, ".") {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			return ""
+		}
+	}
+	if len(ext) < 2 || len(ext) > 6 {
+		return ""
+	}
+	return ext
+}
+
+func (c *Catalog) uploadByKey(ctx context.Context, idempotency Idempotency) (*Upload, error) {
+	upload := new(Upload)
+	err := c.db.NewSelect().Model(upload).Where("idempotency_key = ?", idempotency.IdempotencyKey).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // no earlier upload is an ordinary answer
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for an earlier request: %w", err)
+	}
+	return upload, idempotency.matches(upload.Idempotency)
+}
+
+// StoreUpload records an upload that the store has opened. Where another request
+// with the same key came first, that one's upload is returned and this one's
+// must be aborted in the store.
+func (c *Catalog) StoreUpload(ctx context.Context, upload *Upload) (*Upload, error) {
+	res, err := c.db.NewInsert().Model(upload).On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("store the upload: %w", err)
+	}
+	if errors.Is(mustAffect(res), errAgain) {
+		return c.uploadByKey(ctx, upload.Idempotency)
+	}
+	return upload, nil
+}
+
+// Upload returns one upload, or a NotFound Error.
+func (c *Catalog) Upload(ctx context.Context, id string) (*Upload, error) {
+	upload := new(Upload)
+	err := c.db.NewSelect().Model(upload).Where("id = ?", id).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, notFound("upload", id)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read upload %s: %w", id, err)
+	}
+	return upload, nil
+}
+
+// OpenUpload returns an upload that can still take parts, or says why it cannot.
+func (c *Catalog) OpenUpload(ctx context.Context, id string) (*Upload, error) {
+	upload, err := c.Upload(ctx, id)
+	if err == nil && upload.Status != UploadOpen {
+		return nil, conflict("the upload is %s: begin a new one", upload.Status)
+	}
+	return upload, err
+}
+
+// CompleteUpload turns a finished upload into an asset and queues its ingest.
+// Completing again returns the same asset.
+func (c *Catalog) CompleteUpload(ctx context.Context, id string) (Asset, error) {
+	var assetID string
+	var job *Job
+	err := c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var upload Upload
+		newAsset := newID()
+		err := tx.NewUpdate().Model(&upload).Set("status = ?", UploadComplete).
+			Where("id = ? AND status = ?", id, UploadOpen).Returning("*").Scan(ctx)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("complete upload %s: %w", id, err)
+		}
+		assetID = newAsset
+		job, err = insertAsset(ctx, tx, newAsset, &upload)
+		return err
+	})
+	if err != nil {
+		return Asset{}, err
+	}
+	if job != nil {
+		c.push(ctx, job)
+		return c.Asset(ctx, assetID)
+	}
+	upload, err := c.Upload(ctx, id)
+	if err != nil {
+		return Asset{}, err
+	}
+	if upload.AssetID == "" {
+		return Asset{}, conflict("the upload is %s: begin a new one", upload.Status)
+	}
+	return c.Asset(ctx, upload.AssetID)
+}
+
+func insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Job, error) {
+	asset := &Asset{
+		ID: id, Metadata: upload.Metadata, Status: AssetProcessing, Size: upload.Size,
+		MasterKey: upload.Key, CreatedAt: now(),
+	}
+	if _, err := tx.NewInsert().Model(asset).Exec(ctx); err != nil {
+		return nil, fmt.Errorf("store the asset: %w", err)
+	}
+	job, err := newJob(JobIngest, id, JobRequest{})
+	if err != nil {
+		return nil, err
+	}
+	job.Claims = 1
+	if _, err := tx.NewInsert().Model(job).Exec(ctx); err != nil {
+		return nil, fmt.Errorf("store the ingest job: %w", err)
+	}
+	_, err = tx.NewUpdate().Model(upload).Set("asset_id = ?", id).WherePK().Exec(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("link the upload to its asset: %w", err)
+	}
+	return job, nil
+}
+
+// AbortUpload gives an open upload up. The caller frees its parts in the store.
+func (c *Catalog) AbortUpload(ctx context.Context, id string) error {
+	res, err := c.db.NewUpdate().Model((*Upload)(nil)).Set("status = ?", UploadAborted).
+		Where("id = ? AND status = ?", id, UploadOpen).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("abort upload %s: %w", id, err)
+	}
+	if errors.Is(mustAffect(res), errAgain) {
+		return conflict("the upload is complete or aborted already")
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"subclip/storage"
+	"subclip/timecode"
+	"subclip/transcoder"
+)
+
+type cutCommand struct {
+	Source string   `arg:"" help:"Video: a path or s3://bucket/key."`
+	Output string   `short:"o" required:"" help:"The file to make: a path or s3://bucket/key." placeholder:"DEST"`
+	In     []string `required:"" sep:"none" help:"First frame kept: a timecode HH:MM:SS:FF, or media time as SS.mmm, MM:SS.mmm or HH:MM:SS.mmm." placeholder:"T"`
+	Out    []string `required:"" sep:"none" help:"First frame not kept. Several pairs of --in and --out are joined." placeholder:"T"`
+	Format string   `help:"How to deliver: source or another format's name." default:"source"`
+	Report string   `help:"Write the cut report to this file, as JSON." placeholder:"FILE.json"`
+}
+
+func (c *cutCommand) Run(ctx context.Context, stdout io.Writer) error {
+	if len(c.In) != len(c.Out) {
+		return usage("there are %d --in and %d --out: give them in pairs", len(c.In), len(c.Out))
+	}
+	if _, err := transcoder.FindFormat(c.Format); err != nil {
+		return usage("%v", err)
+	}
+	s, err := readSettings()
+	if err != nil {
+		return err
+	}
+	t, err := transcoder.New(s.Transcoder)
+	if err != nil {
+		return err
+	}
+	input, err := readable(ctx, s.Storage, c.Source)
+	if err != nil {
+		return err
+	}
+	source, err := t.Probe(ctx, input)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Source, err)
+	}
+	request, err := c.request(source)
+	if err != nil {
+		return err
+	}
+	report, err := c.make(ctx, s, t, input, source, request)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(stdout, "%s: %d frames, %d bytes, method %s\n", c.Output, report.Frames, report.Size, report.Method)
+	return c.writeReport(report)
+}
+
+// request turns the marks into frames; what is wrong with one is wrong usage.
+func (c *cutCommand) request(source transcoder.Source) (transcoder.Request, error) {
+	request := transcoder.Request{Format: c.Format}
+	for i := range c.In {
+		in, err := source.Timecode.Parse(c.In[i])
+		if err != nil {
+			return request, markError("--in", err, source)
+		}
+		out, err := source.Timecode.Parse(c.Out[i])
+		if err != nil {
+			return request, markError("--out", err, source)
+		}
+		r := transcoder.Range{In: in, Out: out}
+		if err := source.CheckRange(i, r); err != nil {
+			return request, usage("%v", err)
+		}
+		request.Ranges = append(request.Ranges, r)
+	}
+	return request, nil
+}
+
+func markError(flag string, err error, source transcoder.Source) error {
+	wrong, ok := errors.AsType[*timecode.ParseError](err)
+	if !ok {
+		return err
+	}
+	return usage("%s: %v; the video runs from %s to %s", flag, wrong, source.Timecode.Timecode(0), source.Timecode.Timecode(source.Frames))
+}
+
+// make cuts into a file beside the destination, so that a failure leaves an
+// earlier file there as it was.
+func (c *cutCommand) make(ctx context.Context, s settings, t *transcoder.Transcoder, input string, source transcoder.Source, request transcoder.Request) (transcoder.Report, error) {
+	var report transcoder.Report
+	folder := filepath.Dir(c.Output)
+	bucket, key, remote := parseS3(c.Output)
+	if remote {
+		folder = os.TempDir()
+	}
+	scratch, err := os.MkdirTemp(folder, ".subclip-*")
+	if err != nil {
+		return report, fmt.Errorf("make room for the clip: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(scratch) }()
+	file := filepath.Join(scratch, "clip")
+	if report, err = t.Cut(ctx, input, file, source, request, nil); err != nil {
+		return report, err
+	}
+	if !remote {
+		if err := os.Rename(file, c.Output); err != nil {
+			return report, fmt.Errorf("put the clip in its place: %w", err)
+		}
+		return report, nil
+	}
+	store, err := openBucket(ctx, s.Storage, bucket)
+	if err != nil {
+		return report, err
+	}
+	report.BytesUploaded = report.Size
+	return report, store.Upload(ctx, key, file, "video/mp4")
+}
+
+func (c *cutCommand) writeReport(report transcoder.Report) error {
+	if c.Report == "" {
+		return nil
+	}
+	data, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	if err := os.WriteFile(c.Report, append(data, '\n'), 0o644); err != nil { //nolint:gosec // a report is for others to read
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+type probeCommand struct {
+	Source string `arg:"" help:"Video: a path or s3://bucket/key."`
+}
+
+func (c *probeCommand) Run(ctx context.Context, stdout io.Writer) error {
+	s, err := readSettings()
+	if err != nil {
+		return err
+	}
+	t, err := transcoder.New(s.Transcoder)
+	if err != nil {
+		return err
+	}
+	input, err := readable(ctx, s.Storage, c.Source)
+	if err != nil {
+		return err
+	}
+	source, err := t.Probe(ctx, input)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Source, err)
+	}
+	encoder := json.NewEncoder(stdout)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(source); err != nil {
+		return fmt.Errorf("write what was found: %w", err)
+	}
+	return nil
+}
+
+// readable returns what ffmpeg reads a source by: an absolute path, or a signed
+// URL of an object.
+func readable(ctx context.Context, cfg storage.Config, source string) (string, error) {
+	bucket, key, remote := parseS3(source)
+	if !remote {
+		path, err := filepath.Abs(source)
+		if err != nil {
+			return "", fmt.Errorf("find %s: %w", source, err)
+		}
+		if info, err := os.Stat(path); err != nil || info.IsDir() {
+			return "", fmt.Errorf("there is no file %s", source)
+		}
+		return path, nil
+	}
+	store, err := openBucket(ctx, cfg, bucket)
+	if err != nil {
+		return "", err
+	}
+	if _, err := store.Stat(ctx, key); err != nil {
+		return "", fmt.Errorf("%s: %w", source, err)
+	}
+	return store.WorkerURL(ctx, key)
+}
+
+func openBucket(ctx context.Context, cfg storage.Config, bucket string) (*storage.Store, error) {
+	cfg.Bucket = bucket
+	return storage.New(ctx, cfg)
+}
+
+func parseS3(address string) (bucket, key string, ok bool) {
+	rest, ok := strings.CutPrefix(address, "s3://")
+	if !ok {
+		return "", "", false
+	}
+	bucket, key, _ = strings.Cut(rest, "/")
+	return bucket, key, bucket != "" && key != ""
+}

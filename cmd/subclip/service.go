@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"subclip/catalog"
+	"subclip/httpapi"
+	"subclip/portal"
+	"subclip/queue"
+	"subclip/storage"
+	"subclip/transcoder"
+	"subclip/worker"
+
+	"github.com/gin-gonic/gin"
+)
+
+// service is the parts that the API and the workers share.
+type service struct {
+	settings settings
+	log      *slog.Logger
+	queue    *queue.Queue
+	catalog  *catalog.Catalog
+	store    *storage.Store
+}
+
+// open connects to the queue, the database and the store.
+func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
+	if err := s.requireRedis(); err != nil {
+		return nil, err
+	}
+	q, err := queue.New(s.Queue, log)
+	if err != nil {
+		return nil, err
+	}
+	c, err := catalog.Open(s.Catalog, q, log)
+	if err != nil {
+		return nil, errors.Join(err, q.Close())
+	}
+	svc := &service{settings: s, log: log, queue: q, catalog: c}
+	if svc.store, err = storage.New(ctx, s.Storage); err != nil {
+		return nil, errors.Join(err, svc.close())
+	}
+	return svc, nil
+}
+
+// ready checks what must be there before work begins.
+func (s *service) ready(ctx context.Context) error {
+	if err := s.catalog.CheckSchema(ctx); err != nil {
+		return err
+	}
+	return s.store.EnsureBucket(ctx)
+}
+
+func (s *service) close() error { return errors.Join(s.catalog.Close(), s.queue.Close()) }
+
+// work runs a worker until ctx ends.
+func (s *service) work(ctx context.Context) error {
+	t, err := transcoder.New(s.settings.Transcoder)
+	if err != nil {
+		return err
+	}
+	w, err := worker.New(s.settings.Worker, s.catalog, s.queue, s.store, t, s.log)
+	if err != nil {
+		return err
+	}
+	return w.Run(ctx)
+}
+
+// serve answers requests on listener until ctx ends; then it lets those in
+// progress finish.
+func (s *service) serve(ctx context.Context, listener net.Listener) error {
+	gin.SetMode(gin.ReleaseMode)
+	engine, err := httpapi.New(ctx, s.catalog, s.queue, s.store, s.log)
+	if err != nil {
+		return err
+	}
+	if err := portal.Mount(engine, s.catalog, s.store, s.log); err != nil {
+		return err
+	}
+	server := &http.Server{Handler: engine, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.settings.StopTime)
+		defer cancel()
+		stopped <- server.Shutdown(deadline)
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve requests: %w", err)
+	}
+	if err := <-stopped; err != nil {
+		return fmt.Errorf("requests were cut off after %s: %w", s.settings.StopTime, errors.Join(err, server.Close()))
+	}
+	return nil
+}
+
+// listen takes an address, or says what to do when it is taken. flag names how
+// to choose another one.
+func listen(ctx context.Context, address, flag string) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use: stop the program that uses it, or choose another address with %s", address, flag)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: choose another address with %s (%w)", address, flag, err)
+	}
+	return listener, nil
+}

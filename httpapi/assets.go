@@ -1,0 +1,124 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"subclip/catalog"
+	"subclip/transcoder"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Asset is a published video as the API shows it.
+type Asset struct {
+	ID          string             `json:"id"`
+	Title       string             `json:"title"`
+	Description string             `json:"description"`
+	Language    string             `json:"language" doc:"BCP 47 tag"`
+	Filename    string             `json:"filename" doc:"of the master, as delivered"`
+	Status      string             `json:"status" enum:"processing,ready,failed"`
+	Reason      string             `json:"reason,omitempty" doc:"why it failed"`
+	Size        int64              `json:"size" doc:"of the master, bytes"`
+	CreatedAt   time.Time          `json:"created_at"`
+	Source      *transcoder.Source `json:"source,omitempty" doc:"facts of the master, once ready"`
+	ProxyURL    string             `json:"proxy_url,omitempty" doc:"signed URL of a light rendition to play"`
+	PosterURL   string             `json:"poster_url,omitempty" doc:"signed URL of a still"`
+}
+
+func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
+	out := Asset{
+		ID: row.ID, Title: row.Title, Description: row.Description, Language: row.Language, Filename: row.Filename,
+		Status: string(row.Status), Reason: row.Reason, Size: row.Size, CreatedAt: row.CreatedAt, Source: row.Source,
+	}
+	if row.Status != catalog.AssetReady {
+		return out, nil
+	}
+	for _, link := range []struct {
+		key string
+		url *string
+	}{{row.ProxyKey, &out.ProxyURL}, {row.PosterKey, &out.PosterURL}} {
+		signed, err := a.store.ViewURL(ctx, link.key)
+		if err != nil {
+			return out, err
+		}
+		*link.url = signed.URL
+	}
+	return out, nil
+}
+
+type (
+	listAssetsInput struct {
+		Q      string `query:"q" maxLength:"200" doc:"words that stand in the title or description"`
+		Lang   string `query:"lang" maxLength:"35" doc:"BCP 47 tag"`
+		From   string `query:"from" format:"date-time" doc:"published at or after"`
+		To     string `query:"to" format:"date-time" doc:"published before"`
+		Cursor string `query:"cursor" maxLength:"64" doc:"next of the page before"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	}
+	assetPage struct {
+		Assets []Asset `json:"assets"`
+		Next   string  `json:"next,omitempty" doc:"cursor of the next page"`
+	}
+	listAssetsOutput struct{ Body assetPage }
+	// AssetInput names an asset; huma reads embedded inputs only if exported.
+	AssetInput struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	assetOutput   struct{ Body Asset }
+	formatsOutput struct {
+		Body struct {
+			Formats []transcoder.Format `json:"formats"`
+		}
+	}
+)
+
+func (a *API) assets(api huma.API) {
+	register(a, api, operation(http.MethodGet, "/v1/assets", "list-assets", "Find assets, newest first", http.StatusOK, 422), a.listAssets)
+	register(a, api, operation(http.MethodGet, "/v1/assets/{id}", "get-asset", "One asset", http.StatusOK, 404),
+		func(ctx context.Context, in *AssetInput) (*assetOutput, error) {
+			row, err := a.catalog.Asset(ctx, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			body, err := a.asset(ctx, &row)
+			return &assetOutput{body}, err
+		})
+	register(a, api, operation(http.MethodGet, "/v1/formats", "list-formats", "The ways to deliver", http.StatusOK),
+		func(context.Context, *struct{}) (*formatsOutput, error) {
+			out := new(formatsOutput)
+			out.Body.Formats = transcoder.Formats()
+			return out, nil
+		})
+}
+
+func (a *API) listAssets(ctx context.Context, in *listAssetsInput) (*listAssetsOutput, error) {
+	query := catalog.AssetQuery{Words: in.Q, Language: in.Lang, Cursor: in.Cursor, Limit: in.Limit}
+	for _, bound := range []struct {
+		text string
+		time *time.Time
+	}{{in.From, &query.From}, {in.To, &query.To}} {
+		if bound.text == "" {
+			continue
+		}
+		parsed, err := time.Parse(time.RFC3339, bound.text)
+		if err != nil {
+			return nil, huma.Error422UnprocessableEntity("from and to are times such as 2026-11-23T10:00:00Z")
+		}
+		*bound.time = parsed
+	}
+	rows, next, err := a.catalog.Assets(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	page := assetPage{Assets: []Asset{}, Next: next}
+	for i := range rows {
+		asset, err := a.asset(ctx, &rows[i])
+		if err != nil {
+			return nil, err
+		}
+		page.Assets = append(page.Assets, asset)
+	}
+	return &listAssetsOutput{page}, nil
+}

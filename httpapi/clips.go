@@ -1,0 +1,200 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"subclip/catalog"
+	"subclip/transcoder"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/sse"
+)
+
+// keepAlive is how often a silent stream of events says how things stand, so that
+// proxies between do not close it.
+const keepAlive = 15 * time.Second
+
+// Clip is a request for a part of an asset and what came of it.
+type Clip struct {
+	ID        string             `json:"id"`
+	AssetID   string             `json:"asset_id"`
+	Status    string             `json:"status" enum:"queued,running,ready,failed,cancelled,expired"`
+	Progress  float64            `json:"progress" minimum:"0" maximum:"1"`
+	Format    string             `json:"format"`
+	Ranges    []clipRange        `json:"ranges"`
+	Join      bool               `json:"join" doc:"one file for all ranges"`
+	CreatedAt time.Time          `json:"created_at"`
+	KeptUntil time.Time          `json:"kept_until" doc:"when the file is removed"`
+	Reason    string             `json:"reason,omitempty" doc:"why it failed"`
+	URL       string             `json:"url,omitempty" doc:"signed, once ready"`
+	ExpiresAt *time.Time         `json:"expires_at,omitempty" doc:"when the URL stops working; ask for the clip again to have a new one"`
+	Filename  string             `json:"filename,omitempty"`
+	Size      int64              `json:"size,omitempty" doc:"bytes"`
+	Report    *transcoder.Report `json:"report,omitempty" doc:"what the file holds and what making it took"`
+	Files     []clipFile         `json:"files,omitempty" doc:"all files, where ranges were not joined"`
+}
+
+type (
+	clipRange struct {
+		In  string `json:"in" minLength:"1" maxLength:"32" doc:"first frame kept: a timecode HH:MM:SS:FF, or media time from 0 as SS.mmm, MM:SS.mmm or HH:MM:SS.mmm" example:"10:00:30:00"`
+		Out string `json:"out" minLength:"1" maxLength:"32" doc:"first frame not kept" example:"10:00:40:00"`
+	}
+	clipFile struct {
+		URL      string            `json:"url"`
+		Filename string            `json:"filename"`
+		Size     int64             `json:"size" doc:"bytes"`
+		Report   transcoder.Report `json:"report"`
+	}
+	newClip struct {
+		AssetID string      `json:"asset_id" minLength:"1" maxLength:"64"`
+		Ranges  []clipRange `json:"ranges" minItems:"1" maxItems:"50"`
+		Format  string      `json:"format,omitempty" default:"source" maxLength:"50" doc:"see /v1/formats"`
+		Join    *bool       `json:"join,omitempty" doc:"one file for all ranges (the default), or a file for each"`
+	}
+	createClipInput struct {
+		Idempotent
+		Waiting
+		Body newClip
+	}
+	createClipOutput struct {
+		Status            int
+		Location          string `header:"Location"`
+		PreferenceApplied string `header:"Preference-Applied"`
+		Body              Clip
+	}
+	clipInput struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	clipOutput struct{ Body Clip }
+)
+
+func (a *API) clips(api huma.API) {
+	create := operation(http.MethodPost, "/v1/clips", "create-clip", "Take a part of an asset", http.StatusAccepted, 404, 409, 413, 415, 422)
+	create.Description = "Answers 202 and makes the clip in the background; with `Prefer: wait=N`, 201 as soon as it is ready."
+	register(a, api, create, a.createClip)
+	register(a, api, operation(http.MethodGet, "/v1/clips/{id}", "get-clip", "One clip", http.StatusOK, 404),
+		func(ctx context.Context, in *clipInput) (*clipOutput, error) {
+			body, _, err := a.readClip(ctx, in.ID)
+			return &clipOutput{body}, err
+		})
+	register(a, api, operation(http.MethodDelete, "/v1/clips/{id}", "delete-clip", "Cancel or remove a clip", http.StatusNoContent, 404), a.deleteClip)
+	sse.Register(api, operation(http.MethodGet, "/v1/clips/{id}/events", "clip-events", "Follow a clip until it has ended", http.StatusOK, 404),
+		map[string]any{"clip": Clip{}, "problem": huma.ErrorModel{}}, a.clipEvents)
+}
+
+func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipOutput, error) {
+	idempotency, err := in.of(in.Body)
+	if err != nil {
+		return nil, err
+	}
+	request := catalog.ClipRequest{
+		AssetID: in.Body.AssetID, Format: in.Body.Format, Idempotency: idempotency,
+		Separate: in.Body.Join != nil && !*in.Body.Join,
+	}
+	for _, r := range in.Body.Ranges {
+		request.Ranges = append(request.Ranges, catalog.Marks{In: r.In, Out: r.Out})
+	}
+	row, err := a.catalog.CreateClip(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	if limit := in.limit(); limit > 0 {
+		if row.Job, err = a.awaitJob(ctx, row.Job, limit); err != nil {
+			return nil, err
+		}
+	}
+	out := &createClipOutput{Status: http.StatusAccepted, Location: "/v1/clips/" + row.ID, PreferenceApplied: in.applied()}
+	if row.Status() == catalog.ClipReady {
+		out.Status = http.StatusCreated
+	}
+	out.Body, err = a.clip(ctx, row)
+	return out, err
+}
+
+func (a *API) readClip(ctx context.Context, id string) (Clip, *catalog.Clip, error) {
+	row, err := a.catalog.Clip(ctx, id)
+	if err != nil {
+		return Clip{}, nil, err
+	}
+	body, err := a.clip(ctx, row)
+	return body, row, err
+}
+
+// clip shows a row, with signed URLs where it is ready.
+func (a *API) clip(ctx context.Context, row *catalog.Clip) (Clip, error) {
+	out := Clip{
+		ID: row.ID, AssetID: row.AssetID, Status: string(row.Status()), Progress: row.Job.Progress, Format: row.Job.Request.Format,
+		Join: !row.Job.Request.Separate, CreatedAt: row.CreatedAt, KeptUntil: row.KeptUntil,
+	}
+	base := row.Asset.Source.Timecode
+	for _, r := range row.Job.Request.Ranges {
+		out.Ranges = append(out.Ranges, clipRange{base.Timecode(r.In), base.Timecode(r.Out)})
+	}
+	switch row.Status() {
+	case catalog.ClipFailed:
+		out.Reason = row.Job.Failure
+	case catalog.ClipReady:
+		return out, a.addFiles(ctx, &out, row.Job.Result.Files)
+	}
+	return out, nil
+}
+
+func (a *API) addFiles(ctx context.Context, clip *Clip, files []catalog.JobFile) error {
+	for _, f := range files {
+		signed, err := a.store.DownloadURL(ctx, f.Key, f.Name)
+		if err != nil {
+			return err
+		}
+		clip.Files = append(clip.Files, clipFile{signed.URL, f.Name, f.Report.Size, f.Report})
+		clip.ExpiresAt = &signed.ExpiresAt
+	}
+	if len(clip.Files) == 1 {
+		only := clip.Files[0]
+		clip.URL, clip.Filename, clip.Size, clip.Report, clip.Files = only.URL, only.Filename, only.Size, &only.Report, nil
+	}
+	return nil
+}
+
+func (a *API) deleteClip(ctx context.Context, in *clipInput) (*struct{}, error) {
+	removed, err := a.catalog.ReleaseClip(ctx, in.ID)
+	if err != nil || removed == "" {
+		return nil, err
+	}
+	return nil, a.store.DeletePrefix(ctx, catalog.JobPrefix(removed))
+}
+
+func (a *API) clipEvents(ctx context.Context, in *clipInput, send sse.Sender) {
+	var told Clip
+	var toldAt time.Time
+	report := func(err error) { // the stream has begun: an error can only be an event
+		problem, ok := errors.AsType[*huma.ErrorModel](a.problem("clip-events", err))
+		if ok && send.Data(problem) != nil {
+			a.log.Debug("a listener has gone", "clip", in.ID)
+		}
+	}
+	row, err := a.catalog.Clip(ctx, in.ID)
+	if err != nil {
+		report(err)
+		return
+	}
+	err = a.follow(ctx, row.JobID, func() (bool, error) {
+		body, row, err := a.readClip(ctx, in.ID)
+		if err != nil {
+			return true, err
+		}
+		if body.Status != told.Status || body.Progress != told.Progress || time.Since(toldAt) > keepAlive {
+			told, toldAt = body, time.Now()
+			if err := send.Data(body); err != nil {
+				return true, fmt.Errorf("send an event: %w", err)
+			}
+		}
+		return row.Status().Ended(), nil
+	})
+	if err != nil && ctx.Err() == nil {
+		report(err)
+	}
+}

@@ -1,0 +1,83 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"path"
+	"time"
+
+	"subclip/catalog"
+	"subclip/storage"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Download is a whole asset in a format: a signed URL, or how far it is.
+type Download struct {
+	Status    string     `json:"status" enum:"queued,running,ready"`
+	Format    string     `json:"format"`
+	Progress  float64    `json:"progress" minimum:"0" maximum:"1"`
+	URL       string     `json:"url,omitempty" doc:"signed, once ready"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"when the URL stops working"`
+	Filename  string     `json:"filename,omitempty"`
+	Size      int64      `json:"size,omitempty" doc:"bytes"`
+}
+
+type (
+	downloadInput struct {
+		AssetInput
+		Idempotent
+		Waiting
+		Body struct {
+			Format string `json:"format,omitempty" default:"source" maxLength:"50" doc:"see /v1/formats"`
+		}
+	}
+	downloadOutput struct {
+		Status            int
+		RetryAfter        string `header:"Retry-After"`
+		PreferenceApplied string `header:"Preference-Applied"`
+		Body              Download
+	}
+)
+
+func (a *API) downloads(api huma.API) {
+	op := operation(http.MethodPost, "/v1/assets/{id}/downloads", "download-asset", "All of an asset, in a format", http.StatusOK, 404, 409, 413, 415, 422)
+	op.Description = "Answers 200 with a signed URL, or 202 while the rendition is made: ask again after Retry-After, or with `Prefer: wait=N`."
+	register(a, api, op, a.download)
+}
+
+func (a *API) download(ctx context.Context, in *downloadInput) (*downloadOutput, error) {
+	job, asset, err := a.catalog.Rendition(ctx, in.ID, in.Body.Format)
+	if err != nil {
+		return nil, err
+	}
+	out := &downloadOutput{Status: http.StatusOK}
+	if job == nil {
+		out.Body = Download{Status: "ready", Format: "source", Progress: 1, Size: asset.Size}
+		words := asset.Title
+		return out, a.link(ctx, &out.Body, asset.MasterKey, storage.SafeFilename(words, path.Ext(asset.MasterKey)))
+	}
+	if limit := in.limit(); limit > 0 {
+		out.PreferenceApplied = in.applied()
+		if job, err = a.awaitJob(ctx, job, limit); err != nil {
+			return nil, err
+		}
+	}
+	out.Body = Download{Status: string(job.Status), Format: job.Request.Format, Progress: job.Progress}
+	switch job.Status {
+	case catalog.JobDone:
+		file := job.Result.Files[0]
+		out.Body.Status, out.Body.Size = "ready", file.Report.Size
+		return out, a.link(ctx, &out.Body, file.Key, file.Name)
+	case catalog.JobQueued, catalog.JobRunning:
+		out.Status, out.RetryAfter = http.StatusAccepted, "2"
+		return out, nil
+	}
+	return nil, &catalog.Error{Kind: catalog.Conflict, Message: job.Failure}
+}
+
+func (a *API) link(ctx context.Context, d *Download, key, filename string) error {
+	signed, err := a.store.DownloadURL(ctx, key, filename)
+	d.URL, d.ExpiresAt, d.Filename = signed.URL, &signed.ExpiresAt, filename
+	return err
+}

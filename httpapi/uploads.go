@@ -1,0 +1,220 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"subclip/catalog"
+	"subclip/storage"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Upload is a master on its way into the store. Its parts are PUT to signed URLs.
+type Upload struct {
+	ID        string    `json:"id"`
+	Status    string    `json:"status" enum:"open,complete,aborted"`
+	Size      int64     `json:"size" doc:"of the file, bytes"`
+	PartSize  int64     `json:"part_size" doc:"of every part but the last, bytes"`
+	Parts     int       `json:"parts" doc:"how many there are, numbered from 1"`
+	Finished  []int     `json:"finished" doc:"numbers of the parts that the store has"`
+	ExpiresAt time.Time `json:"expires_at" doc:"when an unfinished upload is removed"`
+	AssetID   string    `json:"asset_id,omitempty" doc:"once complete"`
+}
+
+type (
+	newUpload struct {
+		Title       string `json:"title" minLength:"1" maxLength:"500"`
+		Description string `json:"description,omitempty" maxLength:"20000"`
+		Language    string `json:"language,omitempty" maxLength:"35" doc:"BCP 47 tag"`
+		Filename    string `json:"filename" minLength:"1" maxLength:"255"`
+		Size        int64  `json:"size" minimum:"1" maximum:"5497558138880" doc:"bytes"`
+	}
+	createUploadInput struct {
+		Idempotent
+		Body newUpload
+	}
+	// UploadInput names an upload; huma reads embedded inputs only if exported.
+	UploadInput struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	uploadOutput struct {
+		Location string `header:"Location"`
+		Body     Upload
+	}
+	partURL struct {
+		Number    int       `json:"number"`
+		Size      int64     `json:"size" doc:"bytes to PUT"`
+		URL       string    `json:"url"`
+		ExpiresAt time.Time `json:"expires_at"`
+	}
+	partURLsInput struct {
+		UploadInput
+		Idempotent
+		Body struct {
+			Numbers []int `json:"numbers" minItems:"1" maxItems:"100"`
+		}
+	}
+	partURLsOutput struct {
+		Body struct {
+			Parts []partURL `json:"parts"`
+		}
+	}
+	completeUploadInput struct {
+		UploadInput
+		Idempotent
+	}
+	createdAssetOutput struct {
+		Location string `header:"Location"`
+		Body     Asset
+	}
+)
+
+func (a *API) uploads(api huma.API) {
+	register(a, api, operation(http.MethodPost, "/v1/uploads", "create-upload", "Begin an upload", http.StatusCreated, 413, 415, 422), a.createUpload)
+	register(a, api, operation(http.MethodGet, "/v1/uploads/{id}", "get-upload", "Which parts are there", http.StatusOK, 404), a.getUpload)
+	register(a, api, operation(http.MethodPost, "/v1/uploads/{id}/parts", "sign-parts", "Signed URLs to PUT parts to", http.StatusOK, 404, 409, 422), a.signParts)
+	register(a, api, operation(http.MethodPost, "/v1/uploads/{id}/complete", "complete-upload", "Make an asset of the parts", http.StatusCreated, 404, 409), a.completeUpload)
+	register(a, api, operation(http.MethodDelete, "/v1/uploads/{id}", "abort-upload", "Give an upload up", http.StatusNoContent, 404, 409), a.abortUpload)
+}
+
+func (a *API) createUpload(ctx context.Context, in *createUploadInput) (*uploadOutput, error) {
+	idempotency, err := in.of(in.Body)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	about := catalog.Metadata{Title: b.Title, Description: b.Description, Language: b.Language, Filename: b.Filename}
+	upload, exists, err := a.catalog.NewUpload(ctx, about, b.Size, idempotency)
+	if err != nil {
+		return nil, err
+	}
+	if !exists {
+		if upload, err = a.openUpload(ctx, upload); err != nil {
+			return nil, err
+		}
+	}
+	return a.upload(ctx, upload)
+}
+
+// openUpload opens the upload in the store and then records it.
+func (a *API) openUpload(ctx context.Context, upload *catalog.Upload) (*catalog.Upload, error) {
+	var err error
+	if upload.StoreID, err = a.store.CreateUpload(ctx, upload.Key, "application/octet-stream"); err != nil {
+		return nil, err
+	}
+	stored, err := a.catalog.StoreUpload(ctx, upload)
+	if err != nil || stored.ID != upload.ID {
+		err = errors.Join(err, a.store.AbortUpload(context.WithoutCancel(ctx), upload.Key, upload.StoreID))
+	}
+	return stored, err
+}
+
+func (a *API) upload(ctx context.Context, row *catalog.Upload) (*uploadOutput, error) {
+	body := Upload{
+		ID: row.ID, Status: string(row.Status), Size: row.Size, PartSize: row.PartSize, Parts: row.Parts(),
+		Finished: []int{}, ExpiresAt: row.ExpiresAt, AssetID: row.AssetID,
+	}
+	if row.Status == catalog.UploadOpen {
+		parts, err := a.store.Parts(ctx, row.Key, row.StoreID)
+		if err != nil && !errors.Is(err, storage.ErrNotFound) {
+			return nil, err
+		}
+		for _, p := range parts {
+			if p.Size == row.PartLength(int(p.Number)) {
+				body.Finished = append(body.Finished, int(p.Number))
+			}
+		}
+	}
+	return &uploadOutput{"/v1/uploads/" + row.ID, body}, nil
+}
+
+func (a *API) getUpload(ctx context.Context, in *UploadInput) (*uploadOutput, error) {
+	row, err := a.catalog.Upload(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return a.upload(ctx, row)
+}
+
+func (a *API) signParts(ctx context.Context, in *partURLsInput) (*partURLsOutput, error) {
+	row, err := a.catalog.OpenUpload(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := new(partURLsOutput)
+	for i, number := range in.Body.Numbers {
+		if number < 1 || number > row.Parts() {
+			return nil, &catalog.Error{
+				Kind: catalog.Invalid, Field: fmt.Sprintf("numbers[%d]", i),
+				Message: fmt.Sprintf("there is no part %d: use 1 to %d", number, row.Parts()),
+			}
+		}
+		signed, err := a.store.PartURL(ctx, row.Key, row.StoreID, int32(number)) //nolint:gosec // at most storage.MaxParts
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Parts = append(out.Body.Parts, partURL{number, row.PartLength(number), signed.URL, signed.ExpiresAt})
+	}
+	return out, nil
+}
+
+func (a *API) completeUpload(ctx context.Context, in *completeUploadInput) (*createdAssetOutput, error) {
+	row, err := a.catalog.Upload(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if row.Status == catalog.UploadOpen {
+		if err := a.assemble(ctx, row); err != nil {
+			return nil, err
+		}
+	}
+	asset, err := a.catalog.CompleteUpload(ctx, row.ID)
+	if err != nil {
+		return nil, err
+	}
+	body, err := a.asset(ctx, &asset)
+	return &createdAssetOutput{"/v1/assets/" + asset.ID, body}, err
+}
+
+// assemble makes the object of an upload whose parts are all there. An earlier
+// try may have come this far and no further.
+func (a *API) assemble(ctx context.Context, row *catalog.Upload) error {
+	if object, err := a.store.Stat(ctx, row.Key); err == nil && object.Size == row.Size {
+		return nil
+	}
+	parts, err := a.store.Parts(ctx, row.Key, row.StoreID)
+	if err != nil {
+		return err
+	}
+	missing := map[int]bool{}
+	for number := 1; number <= row.Parts(); number++ {
+		missing[number] = true
+	}
+	for _, p := range parts {
+		if p.Size == row.PartLength(int(p.Number)) {
+			delete(missing, int(p.Number))
+		}
+	}
+	if len(missing) > 0 {
+		return &catalog.Error{
+			Kind:    catalog.Conflict,
+			Message: fmt.Sprintf("%d of %d parts are missing or of the wrong size: PUT them and complete again", len(missing), row.Parts()),
+		}
+	}
+	return a.store.CompleteUpload(ctx, row.Key, row.StoreID, parts)
+}
+
+func (a *API) abortUpload(ctx context.Context, in *UploadInput) (*struct{}, error) {
+	row, err := a.catalog.Upload(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.catalog.AbortUpload(ctx, row.ID); err != nil {
+		return nil, err
+	}
+	return nil, a.store.DeletePrefix(ctx, row.Key)
+}

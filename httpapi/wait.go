@@ -1,0 +1,80 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"subclip/catalog"
+)
+
+const (
+	// maxWait is the longest that Prefer: wait keeps a request open.
+	maxWait = 60 * time.Second
+	// lookEvery is how often a waiting request looks at the row itself, should
+	// the news not reach it.
+	lookEvery = 2 * time.Second
+)
+
+// Waiting is the header by which a client asks to be answered only when the
+// thing is made (RFC 7240).
+type Waiting struct {
+	Prefer []string `header:"Prefer" doc:"wait=N: answer when it is ready, after at most N seconds, 60 at most"`
+}
+
+// limit is how long the client would wait, zero if it did not say.
+func (w Waiting) limit() time.Duration {
+	for _, preference := range w.Prefer {
+		name, value, _ := strings.Cut(strings.TrimSpace(preference), "=")
+		seconds, err := strconv.Atoi(strings.Trim(strings.TrimSpace(value), `"`))
+		if strings.EqualFold(strings.TrimSpace(name), "wait") && err == nil && seconds > 0 {
+			return min(time.Duration(min(seconds, 3600))*time.Second, maxWait)
+		}
+	}
+	return 0
+}
+
+func (w Waiting) applied() string {
+	if limit := w.limit(); limit > 0 {
+		return fmt.Sprintf("wait=%d", int(limit.Seconds()))
+	}
+	return ""
+}
+
+// follow calls look at once and whenever the job may have moved on, until look
+// says that it has seen enough or ctx ends.
+func (a *API) follow(ctx context.Context, jobID string, look func() (enough bool, err error)) error {
+	moved, stop := a.queue.Watch(jobID)
+	defer stop()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		enough, err := look()
+		if enough || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.stopping.Done():
+			return nil
+		case <-moved:
+		case <-tick.C:
+		}
+	}
+}
+
+// awaitJob waits until the job has ended, at most limit, and returns it as it
+// then is.
+func (a *API) awaitJob(ctx context.Context, job *catalog.Job, limit time.Duration) (*catalog.Job, error) {
+	waiting, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	err := a.follow(waiting, job.ID, func() (bool, error) {
+		seen, err := a.catalog.Job(ctx, job.ID)
+		job = &seen
+		return seen.Status != catalog.JobQueued && seen.Status != catalog.JobRunning, err
+	})
+	return job, err
+}

@@ -1,0 +1,178 @@
+// Package portal serves the pages that people see: HTML made on the server,
+// one style sheet, and JavaScript modules only for what needs them. It reads the
+// catalogue itself; what changes things goes through the API, from the browser.
+//
+// Today it is one plain page that lists assets and clips, plays them and takes a
+// range of an asset.
+package portal
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"subclip/catalog"
+	"subclip/storage"
+
+	"github.com/gin-gonic/gin"
+)
+
+//go:embed home.html static
+var files embed.FS
+
+// shown is how many assets, and how many clips, the page lists.
+const shown = 24
+
+type portal struct {
+	catalog *catalog.Catalog
+	store   *storage.Store
+	home    *template.Template
+	log     *slog.Logger
+}
+
+// Mount adds the pages to the routes of the API.
+func Mount(engine *gin.Engine, c *catalog.Catalog, s *storage.Store, log *slog.Logger) error {
+	home, err := template.ParseFS(files, "home.html")
+	if err != nil {
+		return fmt.Errorf("read the pages: %w", err)
+	}
+	static, err := fs.Sub(files, "static")
+	if err != nil {
+		return fmt.Errorf("read the pages: %w", err)
+	}
+	p := &portal{c, s, home, log}
+	engine.GET("/", p.showHome)
+	engine.StaticFS("/static", http.FS(static))
+	return nil
+}
+
+type homePage struct {
+	Assets []assetCard
+	Clips  []clipCard
+}
+
+type assetCard struct {
+	ID, Title, Status, Reason string
+	Start, End, Rate, Length  string
+	Proxy, Poster             string
+}
+
+type clipCard struct {
+	ID, Title, Status, Reason string
+	Marks, Method, Size       string
+	Links                     []clipLink
+}
+
+type clipLink struct{ Play, Save, Filename string }
+
+func (p *portal) showHome(g *gin.Context) {
+	page, err := p.homePage(g.Request.Context())
+	if err != nil {
+		p.log.Error("page failed", "page", "home", "error", err)
+		g.String(http.StatusInternalServerError, "Something went wrong on our side and was logged. Please try again later.")
+		return
+	}
+	var out bytes.Buffer
+	if err := p.home.Execute(&out, page); err != nil {
+		p.log.Error("page failed", "page", "home", "error", err)
+		g.String(http.StatusInternalServerError, "Something went wrong on our side and was logged. Please try again later.")
+		return
+	}
+	store := p.storeOrigin(g.Request.Context())
+	g.Header("Content-Security-Policy", strings.TrimSpace("default-src 'self'; img-src 'self' "+store+"; media-src "+store+"; frame-ancestors 'none'"))
+	g.Data(http.StatusOK, "text/html; charset=utf-8", out.Bytes())
+}
+
+// storeOrigin is where signed URLs lead, which the page must be allowed to show.
+func (p *portal) storeOrigin(ctx context.Context) string {
+	signed, err := p.store.ViewURL(ctx, "origin")
+	if err != nil {
+		return ""
+	}
+	u, err := url.Parse(signed.URL)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+func (p *portal) homePage(ctx context.Context) (homePage, error) {
+	var page homePage
+	assets, _, err := p.catalog.Assets(ctx, catalog.AssetQuery{Limit: shown})
+	if err != nil {
+		return page, err
+	}
+	for i := range assets {
+		card, err := p.assetCard(ctx, &assets[i])
+		if err != nil {
+			return page, err
+		}
+		page.Assets = append(page.Assets, card)
+	}
+	clips, err := p.catalog.RecentClips(ctx, shown)
+	if err != nil {
+		return page, err
+	}
+	for i := range clips {
+		card, err := p.clipCard(ctx, &clips[i])
+		if err != nil {
+			return page, err
+		}
+		page.Clips = append(page.Clips, card)
+	}
+	return page, nil
+}
+
+func (p *portal) assetCard(ctx context.Context, a *catalog.Asset) (assetCard, error) {
+	card := assetCard{ID: a.ID, Title: a.Title, Status: string(a.Status), Reason: a.Reason}
+	if a.Status != catalog.AssetReady {
+		return card, nil
+	}
+	base := a.Source.Timecode
+	card.Start, card.End, card.Rate = base.Timecode(0), base.Timecode(a.Source.Frames), base.Rate.String()
+	card.Length = base.Rate.TimeOf(a.Source.Frames).Round(time.Second).String()
+	proxy, err := p.store.ViewURL(ctx, a.ProxyKey)
+	if err != nil {
+		return card, err
+	}
+	poster, err := p.store.ViewURL(ctx, a.PosterKey)
+	card.Proxy, card.Poster = proxy.URL, poster.URL
+	return card, err
+}
+
+func (p *portal) clipCard(ctx context.Context, c *catalog.Clip) (clipCard, error) {
+	card := clipCard{ID: c.ID, Title: c.Asset.Title, Status: string(c.Status()), Reason: c.Job.Failure}
+	base := c.Asset.Source.Timecode
+	var marks []string
+	for _, r := range c.Job.Request.Ranges {
+		marks = append(marks, base.Timecode(r.In)+" – "+base.Timecode(r.Out))
+	}
+	card.Marks = strings.Join(marks, ", ")
+	if c.Status() != catalog.ClipReady {
+		return card, nil
+	}
+	var size int64
+	for _, f := range c.Job.Result.Files {
+		play, err := p.store.ViewURL(ctx, f.Key)
+		if err != nil {
+			return card, err
+		}
+		save, err := p.store.DownloadURL(ctx, f.Key, f.Name)
+		if err != nil {
+			return card, err
+		}
+		card.Links = append(card.Links, clipLink{play.URL, save.URL, f.Name})
+		card.Method = string(f.Report.Method)
+		size += f.Report.Size
+	}
+	card.Size = fmt.Sprintf("%.1f MB", float64(size)/1e6)
+	return card, nil
+}

@@ -1,0 +1,58 @@
+package storage
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+)
+
+const maxFilename = 120
+
+// SafeFilename makes a name that every file system takes out of words and an
+// extension (".mp4"): letters and digits of any script stay, everything else
+// becomes one hyphen. It is never empty and never starts with a dot.
+func SafeFilename(words, extension string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range norm.NFC.String(words) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			gap = b.Len() > 0
+			continue
+		}
+		if b.Len()+5 > maxFilename {
+			break
+		}
+		if gap {
+			b.WriteByte('-')
+			gap = false
+		}
+		b.WriteRune(r)
+	}
+	if b.Len() == 0 {
+		b.WriteString("video")
+	}
+	return b.String() + extension
+}
+
+// ContentDisposition is the header that makes a browser save under filename:
+// a plain ASCII name for old clients and the real one in UTF-8 (RFC 6266).
+func ContentDisposition(filename string) string {
+	return `attachment; filename="` + asciiName(filename) + `"; filename*=UTF-8''` + url.PathEscape(filename)
+}
+
+func asciiName(name string) string {
+	unaccented, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), name)
+	if err != nil {
+		unaccented = name
+	}
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || strings.ContainsRune(`"\/`, r) {
+			return '_'
+		}
+		return r
+	}, unaccented)
+}

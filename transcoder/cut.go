@@ -1,0 +1,119 @@
+package transcoder
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+)
+
+// Report says exactly what a finished file holds and what making it took. It is
+// the same in the API, in the side-car file and on the command line.
+type Report struct {
+	Method            Method        `json:"method" enum:"copy,smart,encode"`
+	Reason            string        `json:"reason" doc:"why this method was used"`
+	Format            string        `json:"format"`
+	Ranges            []ReportRange `json:"ranges"`
+	Frames            int64         `json:"frames"`
+	FramesCopied      int64         `json:"frames_copied"`
+	FramesEncoded     int64         `json:"frames_encoded"`
+	BytesRead         int64         `json:"bytes_read" doc:"from the master, by us"`
+	BytesUploaded     int64         `json:"bytes_uploaded"`
+	BytesCopiedInside int64         `json:"bytes_copied_in_store"`
+	Size              int64         `json:"size" doc:"bytes"`
+	Duration          float64       `json:"duration" doc:"seconds"`
+	SHA256            *string       `json:"sha256" doc:"of the file, where its bytes passed through us"`
+	Checksum          *string       `json:"checksum" doc:"the store's own checksum, where they did not"`
+	ToolVersion       string        `json:"tool_version"`
+}
+
+// ReportRange is a delivered range: marks as timecode, half-open, and the first
+// and last frame delivered, in display order from 0.
+type ReportRange struct {
+	In         string `json:"in"`
+	Out        string `json:"out"`
+	FirstFrame int64  `json:"first_frame"`
+	LastFrame  int64  `json:"last_frame"`
+}
+
+// Cut makes the file that a plan describes at output, and reports on it. The
+// number of pictures is checked against the plan before anything is delivered: a
+// source whose time stamps mislead is cut once more by counting frames.
+func (t *Transcoder) Cut(ctx context.Context, input, output string, s Source, req Request, progress Progress) (Report, error) {
+	plan, err := NewPlan(s, req)
+	if err != nil {
+		return Report{}, err
+	}
+	made, err := t.carryOut(ctx, input, output, s, plan, progress)
+	if err == nil && plan.Frames > 0 && made.frames != plan.Frames && plan.Method == MethodEncode {
+		plan = plan.WithoutSeeking()
+		made, err = t.carryOut(ctx, input, output, s, plan, progress)
+	}
+	if err != nil {
+		return Report{}, err
+	}
+	if plan.Frames > 0 && made.frames != plan.Frames {
+		return Report{}, unusable(nil, "the file gives %d of the %d marked frames: it may be damaged there", made.frames, plan.Frames)
+	}
+	return newReport(output, s, req, plan, made)
+}
+
+func (t *Transcoder) carryOut(ctx context.Context, input, output string, s Source, p Plan, progress Progress) (outcome, error) {
+	args, err := compose(s, p, input, output)
+	if err != nil {
+		return outcome{}, err
+	}
+	return t.run(ctx, args, input, p.Frames, progress)
+}
+
+func newReport(path string, s Source, req Request, p Plan, made outcome) (Report, error) {
+	size, sum, err := fileSum(path)
+	if err != nil {
+		return Report{}, err
+	}
+	format, err := FindFormat(req.Format)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{
+		Method: p.Method, Reason: p.Reason, Format: format.Name, Frames: made.frames, BytesRead: made.bytesRead, Size: size, SHA256: &sum,
+		ToolVersion: Version(),
+	}
+	if p.Method == MethodCopy {
+		r.FramesCopied = made.frames
+	} else {
+		r.FramesEncoded = made.frames
+	}
+	for _, span := range p.Ranges {
+		r.Duration += (s.Timecode.Rate.TimeOf(span.Out) - s.Timecode.Rate.TimeOf(span.In)).Seconds()
+		r.Ranges = append(r.Ranges, ReportRange{
+			In: s.Timecode.Timecode(span.In), Out: s.Timecode.Timecode(span.Out), FirstFrame: span.In, LastFrame: span.Out - 1,
+		})
+	}
+	return r, nil
+}
+
+func fileSum(path string) (size int64, sum string, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, "", fmt.Errorf("open what was made: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	hash := sha256.New()
+	if size, err = io.Copy(hash, f); err != nil {
+		return 0, "", fmt.Errorf("read what was made: %w", err)
+	}
+	return size, hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+// Version names this program's build, as the Go tool chain recorded it.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "subclip (development)"
+	}
+	return "subclip " + info.Main.Version
+}

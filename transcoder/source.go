@@ -1,0 +1,67 @@
+package transcoder
+
+import (
+	"time"
+
+	"subclip/timecode"
+)
+
+// Source is what is known of a media file.
+type Source struct {
+	Container string        `json:"container" doc:"container by its usual file extension, such as mp4, mov or mxf"`
+	Size      int64         `json:"size" doc:"bytes"`
+	Timecode  timecode.Base `json:"timecode" doc:"frame rate, drop-frame counting and start timecode"`
+	Frames    int64         `json:"frames" doc:"pictures in display order"`
+	Duration  float64       `json:"duration" doc:"seconds"`
+	Variable  bool          `json:"variable_frame_rate,omitempty" doc:"true where pictures are not evenly spaced"`
+	// VideoStart is when the first picture is shown, in seconds after the start
+	// of the container's time line.
+	VideoStart float64      `json:"video_start,omitempty" doc:"seconds from the file's start to its first picture"`
+	Video      VideoTrack   `json:"video"`
+	Audio      []AudioTrack `json:"audio"`
+	Other      []OtherTrack `json:"other,omitempty"`
+}
+
+// VideoTrack is the first moving picture of a file.
+type VideoTrack struct {
+	Index       int    `json:"index"`
+	Codec       string `json:"codec"`
+	Profile     string `json:"profile,omitempty"`
+	Width       int    `json:"width"`
+	Height      int    `json:"height"`
+	PixelFormat string `json:"pixel_format"`
+	AspectRatio string `json:"sample_aspect_ratio,omitempty"`
+	FieldOrder  string `json:"field_order,omitempty"`
+	BitRate     int64  `json:"bit_rate,omitempty" doc:"bits per second"`
+}
+
+// Interlaced reports whether pictures are made of two fields.
+func (v VideoTrack) Interlaced() bool {
+	switch v.FieldOrder {
+	case "tt", "bb", "tb", "bt":
+		return true
+	}
+	return false
+}
+
+// AudioTrack is one sound track.
+type AudioTrack struct {
+	Index      int    `json:"index"`
+	Codec      string `json:"codec"`
+	SampleRate int    `json:"sample_rate" doc:"hertz"`
+	Channels   int    `json:"channels"`
+	Language   string `json:"language,omitempty"`
+	BitRate    int64  `json:"bit_rate,omitempty" doc:"bits per second"`
+}
+
+// OtherTrack is a track that is neither picture nor sound: captions, timecode, data.
+type OtherTrack struct {
+	Index int    `json:"index"`
+	Type  string `json:"type"`
+	Codec string `json:"codec,omitempty"`
+}
+
+// frameTime is when a frame is shown, counted from the container's start.
+func (s Source) frameTime(frame int64) time.Duration {
+	return time.Duration(s.VideoStart*float64(time.Second)) + s.Timecode.Rate.TimeOf(frame)
+}

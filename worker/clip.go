@@ -1,0 +1,81 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+
+	"subclip/catalog"
+	"subclip/storage"
+	"subclip/transcoder"
+)
+
+// clip makes ranges of a master, or all of it, in a format: one file, or one for
+// each range.
+func (w *Worker) clip(ctx context.Context, job *catalog.Job, asset *catalog.Asset, room *room, progress transcoder.Progress) error {
+	master, err := w.store.WorkerURL(ctx, asset.MasterKey)
+	if err != nil {
+		return err
+	}
+	files := [][]transcoder.Range{job.Request.Ranges}
+	if job.Request.Separate {
+		files = files[:0]
+		for _, r := range job.Request.Ranges {
+			files = append(files, []transcoder.Range{r})
+		}
+	}
+	var result catalog.JobResult
+	for i, ranges := range files {
+		part := func(done float64) { progress((float64(i) + done) / float64(len(files))) }
+		file, err := w.clipFile(ctx, job, asset, master, ranges, i, room, part)
+		if err != nil {
+			return err
+		}
+		result.Files = append(result.Files, file)
+	}
+	return w.catalog.Finish(ctx, job, result)
+}
+
+func (w *Worker) clipFile(ctx context.Context, job *catalog.Job, asset *catalog.Asset, master string,
+	ranges []transcoder.Range, index int, room *room, progress transcoder.Progress,
+) (catalog.JobFile, error) {
+	request := transcoder.Request{Ranges: ranges, Format: job.Request.Format}
+	plan, err := transcoder.NewPlan(*asset.Source, request)
+	if err != nil {
+		return catalog.JobFile{}, err
+	}
+	name := fmt.Sprintf("%d.%s", index+1, plan.Container)
+	path := room.path(name)
+	report, err := w.transcoder.Cut(ctx, master, path, *asset.Source, request, progress)
+	if err != nil {
+		return catalog.JobFile{}, err
+	}
+	key := job.ObjectPrefix() + name
+	if err := w.store.Upload(ctx, key, path, contentType(plan.Container)); err != nil {
+		return catalog.JobFile{}, err
+	}
+	report.BytesUploaded = report.Size
+	return catalog.JobFile{Key: key, Name: fileName(asset, request, report, plan.Container), Report: report}, nil
+}
+
+func contentType(container string) string {
+	if container == "mov" {
+		return "video/quicktime"
+	}
+	return "video/mp4"
+}
+
+// fileName says what is inside: title, marks and, where it is not the master's
+// own, the format.
+func fileName(asset *catalog.Asset, request transcoder.Request, report transcoder.Report, container string) string {
+	words := asset.Title
+	if len(request.Ranges) > 0 {
+		words += " " + report.Ranges[0].In + " " + report.Ranges[len(report.Ranges)-1].Out
+	}
+	if n := len(request.Ranges); n > 1 {
+		words += fmt.Sprintf(" %d ranges", n)
+	}
+	if request.Format != transcoder.SourceFormat {
+		words += " " + request.Format
+	}
+	return storage.SafeFilename(words, "."+container)
+}

@@ -1,0 +1,156 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sync/atomic"
+	"time"
+
+	"subclip/catalog"
+	"subclip/queue"
+	"subclip/storage"
+	"subclip/transcoder"
+)
+
+const (
+	// beatEvery is how often a worker writes how far it is, and so how soon it
+	// learns that its job was cancelled.
+	beatEvery = 400 * time.Millisecond
+	// beatsMayFail is how long it works on without reaching the database.
+	beatsMayFail = 10 * time.Second
+	// concludeTime bounds what is written after a job, even while stopping.
+	concludeTime = 15 * time.Second
+)
+
+// handle takes one job through its life.
+func (w *Worker) handle(ctx context.Context, t queue.Ticket) {
+	job, claimed, err := w.catalog.Claim(ctx, t.JobID, t.Attempt, w.name)
+	if err != nil {
+		w.log.Error("a job could not be claimed and stays queued", "job", t.JobID, "error", err)
+		return
+	}
+	if !claimed {
+		return
+	}
+	log := w.log.With("job", job.ID, "kind", job.Kind, "attempt", job.Attempt)
+	log.Info("job begins")
+	working, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	progress := newProgress()
+	beating := make(chan struct{})
+	go func() {
+		defer close(beating)
+		w.beat(working, cancel, &job, progress)
+	}()
+	err = w.do(working, &job, progress.set)
+	lost := errors.Is(context.Cause(working), catalog.ErrLost)
+	cancel(nil)
+	<-beating
+	if lost {
+		err = catalog.ErrLost
+	}
+	w.conclude(ctx, &job, err, time.Since(job.HeartbeatAt))
+}
+
+// do makes what the job asks for and records it.
+func (w *Worker) do(ctx context.Context, job *catalog.Job, progress transcoder.Progress) error {
+	room, err := w.scratch.room()
+	if err != nil {
+		return err
+	}
+	defer room.close()
+	asset, err := w.catalog.Asset(ctx, job.AssetID)
+	if err != nil {
+		return err
+	}
+	if job.Kind == catalog.JobIngest {
+		return w.ingest(ctx, job, &asset, room, progress)
+	}
+	return w.clip(ctx, job, &asset, room, progress)
+}
+
+// beat keeps the job's row alive, and cancels the work when it is not ours any
+// more or when the database cannot be told for so long that another worker may
+// have taken it.
+func (w *Worker) beat(ctx context.Context, cancel context.CancelCauseFunc, job *catalog.Job, progress *progress) {
+	tick := time.NewTicker(beatEvery)
+	defer tick.Stop()
+	told := time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := w.catalog.Heartbeat(ctx, job, progress.get())
+		switch {
+		case err == nil:
+			told = time.Now()
+		case errors.Is(err, catalog.ErrLost), time.Since(told) > beatsMayFail:
+			cancel(catalog.ErrLost)
+			return
+		}
+	}
+}
+
+// conclude writes how a job went and removes what must not stay.
+func (w *Worker) conclude(ctx context.Context, job *catalog.Job, err error, took time.Duration) {
+	log := w.log.With("job", job.ID, "kind", job.Kind, "attempt", job.Attempt, "took", took.Round(time.Millisecond))
+	if err == nil {
+		log.Info("job done")
+		return
+	}
+	stopping := ctx.Err() != nil
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), concludeTime)
+	defer cancel()
+	var written error
+	switch {
+	case errors.Is(err, catalog.ErrLost):
+		log.Info("job was cancelled or taken over")
+	case stopping:
+		log.Info("job is given back")
+		written = w.catalog.GiveBack(ctx, job)
+	case isFinal(err):
+		log.Warn("job failed", "error", withCauses(err))
+		written = w.catalog.Fail(ctx, job, err.Error())
+	default:
+		log.Error("job failed for now", "error", withCauses(err))
+		written = w.catalog.Retry(ctx, job, retryPause(job.Failures), "the video could not be made, although it was tried several times: ask for it again later")
+	}
+	if written != nil && !errors.Is(written, catalog.ErrLost) {
+		log.Error("how the job went could not be written; it will begin again", "error", written)
+	}
+	if err := w.store.DeletePrefix(ctx, job.ObjectPrefix()); err != nil {
+		log.Error("objects of the job are left for the sweep", "error", err)
+	}
+}
+
+// isFinal tells failures that no retry can mend.
+func isFinal(err error) bool {
+	_, badRange := transcoder.IsRangeError(err)
+	return badRange || errors.Is(err, transcoder.ErrMedia) || errors.Is(err, storage.ErrNotFound)
+}
+
+// withCauses adds to a sentence for users what the tools said.
+func withCauses(err error) string {
+	if chain, ok := err.(interface{ Unwrap() []error }); ok {
+		return fmt.Sprintf("%v: %v", err, errors.Join(chain.Unwrap()...))
+	}
+	return err.Error()
+}
+
+// retryPause grows with every failure: 2 s, 8 s, 32 s, 2 min.
+func retryPause(failures int) time.Duration {
+	return min(2*time.Second<<(2*min(failures, 4)), 2*time.Minute)
+}
+
+// progress is how much of a job is done, 0 to 1, written by the work and read by
+// the heartbeat.
+type progress struct{ bits atomic.Uint64 }
+
+func newProgress() *progress { return &progress{} }
+
+func (p *progress) set(done float64) { p.bits.Store(math.Float64bits(done)) }
+func (p *progress) get() float64     { return math.Float64frombits(p.bits.Load()) }
