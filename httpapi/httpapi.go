@@ -17,10 +17,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 
 	"subclip/catalog"
 	"subclip/queue"
 	"subclip/storage"
+	"subclip/timecode"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -58,11 +60,19 @@ func New(stopping context.Context, c *catalog.Catalog, q *queue.Queue, s *storag
 	})
 	a.operations(engine, registry)
 	api := humagin.New(engine, config())
+	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[timecode.Base](), reflect.TypeFor[timecodeSchema]())
 	a.assets(api)
 	a.uploads(api)
 	a.downloads(api)
 	a.clips(api)
 	return engine, nil
+}
+
+// timecodeSchema describes timecode.Base as it writes itself.
+type timecodeSchema struct {
+	Rate  string `json:"rate" doc:"frames a second, exact" example:"30000/1001"`
+	Drop  bool   `json:"drop" doc:"drop-frame counting"`
+	Start string `json:"start" doc:"timecode of the first frame" example:"10:00:00:00"`
 }
 
 func config() huma.Config {
