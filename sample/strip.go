@@ -38,8 +38,8 @@ const (
 )
 
 // codeword returns the bits that the strip of a frame shows.
-func codeword(number int) uint32 {
-	return uint32(markerBits + numberPlace*number + checkPlace*(checkTop-number%checkPrime)) //nolint:gosec // a strip has 32 bits
+func codeword(number uint32) uint32 {
+	return markerBits + numberPlace*number + checkPlace*(checkTop-number%checkPrime)
 }
 
 // stripSource returns the ffmpeg source of the strip. Its codeword is that of

@@ -75,7 +75,7 @@ func makeSample(ctx context.Context, path string, stdout io.Writer) error {
 	}
 	_, _ = fmt.Fprintln(stdout, "First start: making a sample video of three minutes …")
 	if err := sample.Make(ctx, path, sample.Default(), nil); err != nil {
-		return fmt.Errorf("make the sample video: %w", err)
+		return err
 	}
 	return nil
 }

@@ -1,0 +1,158 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// cluster is the service as parts apart, as docker-compose.yml runs it, from
+// local processes: PostgreSQL, Redis, versitygw, one API and several workers.
+type cluster struct {
+	*service
+	facts map[string]string // of cluster.env
+}
+
+func startCluster(t *testing.T) *cluster {
+	t.Helper()
+	dir := t.TempDir()
+	// PostgreSQL does not run as root, and its own user must reach its folder.
+	for d := dir; d != os.TempDir() && d != "/"; d = filepath.Dir(d) {
+		if err := os.Chmod(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	script, err := filepath.Abs("../scripts/cluster.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := launch(t, []string{"SUBCLIP_STALE_AFTER=5s"}, script, "--dir", dir, "--bin", tools.binary, "--workers", "2")
+	eventually(t, "the cluster is ready", func() bool {
+		select {
+		case <-p.done:
+			t.Fatalf("the cluster ended: %v", p.err)
+		default:
+		}
+		return strings.Contains(p.printed(), "ready: ")
+	})
+	t.Cleanup(func() {
+		p.stop(t)
+		if left := childrenOf(t, dir); left != "" {
+			t.Errorf("programs are left behind: %s", left)
+		}
+		if t.Failed() {
+			logs, _ := filepath.Glob(filepath.Join(dir, "*.log"))
+			for _, log := range logs {
+				data, _ := os.ReadFile(log)
+				t.Logf("%s:\n%.8000s", filepath.Base(log), data)
+			}
+		}
+	})
+	c := &cluster{&service{t: t}, map[string]string{}}
+	data, err := os.ReadFile(filepath.Join(dir, "cluster.env"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		c.facts[name] = strings.Trim(value, `"'`)
+	}
+	c.url = c.facts["API_URL"]
+	return c
+}
+
+func (c *cluster) workers() []int {
+	var pids []int
+	for field := range strings.FieldsSeq(c.facts["WORKER_PIDS"]) {
+		pid, err := strconv.Atoi(field)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		pids = append(pids, pid)
+	}
+	return pids
+}
+
+// TestApart makes the journey on PostgreSQL, an S3 service and Redis of their own.
+func TestApart(t *testing.T) {
+	c := startCluster(t)
+	journey(t, c.service)
+	long := c.ingest(tools.long, "Long")
+
+	t.Run("Redis forgets everything", func(t *testing.T) {
+		for _, pid := range c.workers() {
+			signal(t, pid, syscall.SIGSTOP)
+		}
+		var locations []string
+		for i := range 3 {
+			in := fmt.Sprintf("10:00:%02d:07", i)
+			out := fmt.Sprintf("10:00:%02d:19", i)
+			a := c.ask(http.MethodPost, "/v1/clips", clipBody(long, nil, in, out)).must(t, http.StatusAccepted)
+			locations = append(locations, a.header.Get("Location"))
+		}
+		if out, err := exec.CommandContext(t.Context(), "redis-cli", "-u", c.facts["REDIS_URL"], "FLUSHALL").CombinedOutput(); err != nil {
+			t.Fatalf("flush Redis: %v: %s", err, out)
+		}
+		for _, pid := range c.workers() {
+			signal(t, pid, syscall.SIGCONT)
+		}
+		for i, location := range locations {
+			path, _ := fetch(t, c.awaitClip(location).text("url"))
+			mustShow(t, path, 25*i+7, 25*i+19)
+		}
+	})
+	t.Run("a worker is killed", func(t *testing.T) {
+		a := c.ask(http.MethodPost, "/v1/clips", clipBody(long, nil, "10:00:00:01", "10:00:59:24")).must(t, http.StatusAccepted)
+		killed := 0
+		eventually(t, "a worker cuts", func() bool {
+			for _, pid := range c.workers() {
+				if ffmpegOf(t, pid) && c.progress(a.header.Get("Location")) > 0 {
+					killed = pid
+				}
+			}
+			return killed != 0
+		})
+		signal(t, killed, syscall.SIGKILL)
+		path, _ := fetch(t, c.awaitClip(a.header.Get("Location")).text("url"))
+		mustShow(t, path, 1, longFrames-1)
+	})
+}
+
+func signal(t *testing.T, pid int, s syscall.Signal) {
+	t.Helper()
+	if err := syscall.Kill(pid, s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ffmpegOf reports whether a process has an ffmpeg at work.
+func ffmpegOf(t *testing.T, pid int) bool {
+	t.Helper()
+	return exec.CommandContext(t.Context(), "pgrep", "-P", strconv.Itoa(pid), "ffmpeg").Run() == nil
+}
+
+func (s *service) progress(location string) float64 {
+	s.t.Helper()
+	progress, _ := s.ask(http.MethodGet, location, nil).must(s.t, http.StatusOK).body["progress"].(float64)
+	return progress
+}
+
+// awaitClip waits until a clip is ready.
+func (s *service) awaitClip(location string) answer {
+	s.t.Helper()
+	var a answer
+	eventually(s.t, "the clip has ended", func() bool {
+		a = s.ask(http.MethodGet, location, nil).must(s.t, http.StatusOK)
+		return a.text("status") != "queued" && a.text("status") != "running"
+	})
+	if a.text("status") != "ready" {
+		s.t.Fatalf("the clip is not ready: %s", a.raw)
+	}
+	return a
+}
