@@ -3,7 +3,7 @@
 LINT := go tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build sample cluster clean
+.PHONY: help run test lint format docs build sample cluster clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ lint: ## check the code's style and likely mistakes
 
 format: ## put the code into its canonical form
 	$(LINT) fmt ./...
+
+docs: ## write the table of settings into the README
+	go test ./cmd/subclip -run TestReadmeSettings -update
 
 build: ## make bin/subclip
 	go build -o bin/subclip ./cmd/subclip

@@ -2,12 +2,17 @@ package catalog
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"subclip/transcoder"
 
 	"github.com/uptrace/bun"
 )
+
+// failureStands is how long a failed rendition is not begun again, so that those
+// who ask whether it is ready hear that it failed.
+const failureStands = 2 * time.Minute
 
 // Rendition returns the job that makes, or has made, a whole asset in a format,
 // and starts it where there is none. It is made once and kept with the asset.
@@ -23,7 +28,10 @@ func (c *Catalog) Rendition(ctx context.Context, assetID, formatName string) (*J
 	if format.Name == transcoder.SourceFormat {
 		return nil, &asset, nil
 	}
-	var job *Job
+	job, err := c.failedRendition(ctx, assetID, format.Name)
+	if job != nil || err != nil {
+		return job, &asset, err
+	}
 	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		job, err = c.claimOrCreate(ctx, tx, JobRendition, assetID, JobRequest{Format: format.Name}, time.Time{})
 		return err
@@ -35,4 +43,22 @@ func (c *Catalog) Rendition(ctx context.Context, assetID, formatName string) (*J
 		c.push(ctx, job)
 	}
 	return job, &asset, nil
+}
+
+func (c *Catalog) failedRendition(ctx context.Context, assetID, format string) (*Job, error) {
+	wanted, err := newJob(JobRendition, assetID, JobRequest{Format: format})
+	if err != nil {
+		return nil, err
+	}
+	var failed []Job
+	err = c.db.NewSelect().Model(&failed).
+		Where("fingerprint = ? AND status = ? AND finished_at > ?", wanted.Fingerprint, JobFailed, now().Add(-failureStands)).
+		OrderExpr("id DESC").Limit(1).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look for a failed rendition: %w", err)
+	}
+	if len(failed) == 0 {
+		return nil, nil //nolint:nilnil // none has failed is the ordinary answer
+	}
+	return &failed[0], nil
 }

@@ -38,6 +38,7 @@ func TestFirstStart(t *testing.T) {
 			t.Errorf("the report says %d frames (%v)", r.Frames, err)
 		}
 	})
+	t.Run("examples of the README", func(t *testing.T) { examples(t, s.url) })
 	if code := p.stop(t); code != 0 {
 		t.Fatalf("Ctrl-C ends it with code %d:\n%s", code, p.printed())
 	}
@@ -49,6 +50,26 @@ func TestFirstStart(t *testing.T) {
 	if assets, _ := list.body["assets"].([]any); len(assets) != 1 {
 		t.Errorf("the second start finds %d assets, not 1", len(assets))
 	}
+}
+
+// examples runs the README's lines as they stand, but for the address.
+func examples(t *testing.T, url string) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "<!-- examples: run by the tests as they stand -->\n```sh\n")
+	script, _, ok := strings.Cut(rest, "```\n<!-- end of examples -->")
+	if !ok {
+		t.Fatal("README.md has no examples")
+	}
+	cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", strings.ReplaceAll(script, "http://127.0.0.1:8080", url))
+	cmd.Dir = t.TempDir()
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "ready\n") {
+		t.Fatalf("the examples fail: %v\n%s", err, out)
+	}
+	mustShow(t, filepath.Join(cmd.Dir, "clip.mp4"), 750, 1000)
 }
 
 // childrenOf lists the processes whose command line names dir.

@@ -58,7 +58,7 @@ type (
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}
 	assetPage struct {
-		Assets []Asset `json:"assets"`
+		Assets []Asset `json:"assets" nullable:"false"`
 		Next   string  `json:"next,omitempty" doc:"cursor of the next page"`
 	}
 	listAssetsOutput struct{ Body assetPage }
@@ -69,7 +69,7 @@ type (
 	assetOutput   struct{ Body Asset }
 	formatsOutput struct {
 		Body struct {
-			Formats []transcoder.Format `json:"formats"`
+			Formats []transcoder.Format `json:"formats" nullable:"false"`
 		}
 	}
 )

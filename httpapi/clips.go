@@ -25,7 +25,7 @@ type Clip struct {
 	Status    string             `json:"status" enum:"queued,running,ready,failed,cancelled,expired"`
 	Progress  float64            `json:"progress" minimum:"0" maximum:"1"`
 	Format    string             `json:"format"`
-	Ranges    []clipRange        `json:"ranges"`
+	Ranges    []clipRange        `json:"ranges" nullable:"false"`
 	Join      bool               `json:"join" doc:"one file for all ranges"`
 	CreatedAt time.Time          `json:"created_at"`
 	KeptUntil time.Time          `json:"kept_until" doc:"when the file is removed"`
@@ -35,7 +35,7 @@ type Clip struct {
 	Filename  string             `json:"filename,omitempty"`
 	Size      int64              `json:"size,omitempty" doc:"bytes"`
 	Report    *transcoder.Report `json:"report,omitempty" doc:"what the file holds and what making it took"`
-	Files     []clipFile         `json:"files,omitempty" doc:"all files, where ranges were not joined"`
+	Files     []clipFile         `json:"files,omitempty" nullable:"false" doc:"all files, where ranges were not joined"`
 }
 
 type (
@@ -51,7 +51,7 @@ type (
 	}
 	newClip struct {
 		AssetID string      `json:"asset_id" minLength:"1" maxLength:"64"`
-		Ranges  []clipRange `json:"ranges" minItems:"1" maxItems:"50"`
+		Ranges  []clipRange `json:"ranges" nullable:"false" minItems:"1" maxItems:"50"`
 		Format  string      `json:"format,omitempty" default:"source" maxLength:"50" doc:"see /v1/formats"`
 		Join    *bool       `json:"join,omitempty" doc:"one file for all ranges (the default), or a file for each"`
 	}
@@ -76,6 +76,7 @@ func (a *API) clips(api huma.API) {
 	create := operation(http.MethodPost, "/v1/clips", "create-clip", "Take a part of an asset", http.StatusAccepted, 404, 409, 413, 415, 422)
 	create.Description = "Answers 202 and makes the clip in the background; with `Prefer: wait=N`, 201 as soon as it is ready."
 	register(a, api, create, a.createClip)
+	alsoAnswers(api, create, http.StatusCreated, "Ready")
 	register(a, api, operation(http.MethodGet, "/v1/clips/{id}", "get-clip", "One clip", http.StatusOK, 404),
 		func(ctx context.Context, in *clipInput) (*clipOutput, error) {
 			body, _, err := a.readClip(ctx, in.ID)

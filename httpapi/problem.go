@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"subclip/catalog"
 
@@ -25,6 +26,15 @@ func register[I, O any](a *API, api huma.API, op huma.Operation, handler func(co
 	})
 }
 
+// alsoAnswers describes a second status under which an operation, once
+// registered, gives the same answer as under its first.
+func alsoAnswers(api huma.API, op huma.Operation, status int, meaning string) {
+	responses := api.OpenAPI().Paths[op.Path].Post.Responses
+	also := *responses[strconv.Itoa(op.DefaultStatus)]
+	also.Description = meaning
+	responses[strconv.Itoa(status)] = &also
+}
+
 func (a *API) problem(operation string, err error) error {
 	var status huma.StatusError
 	if errors.As(err, &status) {
@@ -36,13 +46,15 @@ func (a *API) problem(operation string, err error) error {
 		return huma.Error500InternalServerError("something went wrong on our side and was logged: try again later")
 	}
 	var details []error
+	detail := mistake.Message
 	if mistake.Field != "" {
 		details = append(details, &huma.ErrorDetail{Message: mistake.Message, Location: "body." + mistake.Field})
+		detail = mistake.Field + ": " + detail
 	}
 	statuses := map[catalog.Kind]int{
 		catalog.Invalid: http.StatusUnprocessableEntity, catalog.NotFound: http.StatusNotFound, catalog.Conflict: http.StatusConflict,
 	}
-	return huma.NewError(statuses[mistake.Kind], mistake.Message, details...)
+	return huma.NewError(statuses[mistake.Kind], detail, details...)
 }
 
 // writeProblem answers outside of huma's operations.

@@ -20,7 +20,7 @@ type Upload struct {
 	Size      int64     `json:"size" doc:"of the file, bytes"`
 	PartSize  int64     `json:"part_size" doc:"of every part but the last, bytes"`
 	Parts     int       `json:"parts" doc:"how many there are, numbered from 1"`
-	Finished  []int     `json:"finished" doc:"numbers of the parts that the store has"`
+	Finished  []int     `json:"finished" nullable:"false" doc:"numbers of the parts that the store has"`
 	ExpiresAt time.Time `json:"expires_at" doc:"when an unfinished upload is removed"`
 	AssetID   string    `json:"asset_id,omitempty" doc:"once complete"`
 }
@@ -55,12 +55,12 @@ type (
 		UploadInput
 		Idempotent
 		Body struct {
-			Numbers []int `json:"numbers" minItems:"1" maxItems:"100"`
+			Numbers []int `json:"numbers" nullable:"false" minItems:"1" maxItems:"100"`
 		}
 	}
 	partURLsOutput struct {
 		Body struct {
-			Parts []partURL `json:"parts"`
+			Parts []partURL `json:"parts" nullable:"false"`
 		}
 	}
 	completeUploadInput struct {

@@ -49,7 +49,7 @@ func Mount(engine *gin.Engine, c *catalog.Catalog, s *storage.Store, log *slog.L
 		return fmt.Errorf("read the pages: %w", err)
 	}
 	p := &portal{c, s, home, log}
-	engine.GET("/", p.showHome)
+	engine.Match([]string{http.MethodGet, http.MethodHead}, "/", p.showHome)
 	engine.StaticFS("/static", http.FS(static))
 	return nil
 }
@@ -138,7 +138,7 @@ func (p *portal) assetCard(ctx context.Context, a *catalog.Asset) (assetCard, er
 	}
 	base := a.Source.Timecode
 	card.Start, card.End, card.Rate = base.Timecode(0), base.Timecode(a.Source.Frames), base.Rate.String()
-	card.Length = base.Rate.TimeOf(a.Source.Frames).Round(time.Second).String()
+	card.Length = length(base.Rate.TimeOf(a.Source.Frames))
 	proxy, err := p.store.ViewURL(ctx, a.ProxyKey)
 	if err != nil {
 		return card, err
@@ -175,4 +175,13 @@ func (p *portal) clipCard(ctx context.Context, c *catalog.Clip) (clipCard, error
 	}
 	card.Size = fmt.Sprintf("%.1f MB", float64(size)/1e6)
 	return card, nil
+}
+
+// length writes a duration as a viewer reads it: 3:00 or 1:02:30.
+func length(d time.Duration) string {
+	s := int(d.Round(time.Second).Seconds())
+	if s < 3600 {
+		return fmt.Sprintf("%d:%02d", s/60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
 }

@@ -16,7 +16,7 @@ type Report struct {
 	Method            Method        `json:"method" enum:"copy,smart,encode"`
 	Reason            string        `json:"reason" doc:"why this method was used"`
 	Format            string        `json:"format"`
-	Ranges            []ReportRange `json:"ranges"`
+	Ranges            []ReportRange `json:"ranges" nullable:"false"`
 	Frames            int64         `json:"frames"`
 	FramesCopied      int64         `json:"frames_copied"`
 	FramesEncoded     int64         `json:"frames_encoded"`

@@ -18,8 +18,8 @@ type Source struct {
 	// of the container's time line.
 	VideoStart float64      `json:"video_start,omitempty" doc:"seconds from the file's start to its first picture"`
 	Video      VideoTrack   `json:"video"`
-	Audio      []AudioTrack `json:"audio"`
-	Other      []OtherTrack `json:"other,omitempty"`
+	Audio      []AudioTrack `json:"audio" nullable:"false"`
+	Other      []OtherTrack `json:"other,omitempty" nullable:"false"`
 }
 
 // VideoTrack is the first moving picture of a file.
