@@ -11,6 +11,7 @@ import (
 	"subclip/transcoder"
 
 	"github.com/uptrace/bun"
+	"golang.org/x/text/unicode/norm"
 )
 
 // AssetStatus is how far an asset is.
@@ -45,7 +46,16 @@ type Asset struct {
 	PosterKey string
 	Source    *transcoder.Source // facts of the master, once probed
 	CreatedAt time.Time
+
+	// SearchText is what searches look in. SQLite itself knows only the case
+	// of English letters.
+	SearchText string
 }
+
+func (m Metadata) searchText() string { return searchable(m.Title + " " + m.Description) }
+
+// searchable brings words into the form in which they are stored and looked for.
+func searchable(words string) string { return strings.ToLower(norm.NFC.String(words)) }
 
 // AssetQuery selects assets; zero fields select all.
 type AssetQuery struct {
@@ -53,8 +63,11 @@ type AssetQuery struct {
 	Language string    // BCP 47 tag
 	From, To time.Time // published in [From, To)
 	Cursor   string    // from the page before
-	Limit    int       // 1 to 200
+	Limit    int       // 1 to MaxPage
 }
+
+// MaxPage is the most assets of one page.
+const MaxPage = 200
 
 // Asset returns one asset, or a NotFound Error.
 func (c *Catalog) Asset(ctx context.Context, id string) (Asset, error) {
@@ -72,10 +85,11 @@ func (c *Catalog) Asset(ctx context.Context, id string) (Asset, error) {
 // Assets returns a page, newest first, and the cursor of the next page, empty
 // after the last.
 func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next string, err error) {
-	query := c.db.NewSelect().Model(&page).OrderExpr("id DESC").Limit(int64(q.Limit) + 1)
-	for _, word := range strings.Fields(strings.ToLower(q.Words)) {
+	limit := min(max(q.Limit, 1), MaxPage)
+	query := c.db.NewSelect().Model(&page).OrderExpr("id DESC").Limit(int64(limit) + 1)
+	for _, word := range strings.Fields(searchable(q.Words)) {
 		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word) + "%"
-		query.Where(`lower(title || ' ' || description) LIKE ? ESCAPE '\'`, like)
+		query.Where(`search_text LIKE ? ESCAPE '\'`, like)
 	}
 	if q.Language != "" {
 		query.Where("language = ?", q.Language)
@@ -92,9 +106,9 @@ func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next 
 	if err := query.Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list assets: %w", err)
 	}
-	if len(page) > q.Limit {
-		page = page[:q.Limit]
-		next = page[q.Limit-1].ID
+	if len(page) > limit {
+		page = page[:limit]
+		next = page[limit-1].ID
 	}
 	return page, next, nil
 }

@@ -12,15 +12,14 @@
 // whatever the former owner still writes is refused, because every write names
 // the attempt and the owner (a fence).
 //
-// Files: asset.go, upload.go, clip.go and rendition.go for what people ask;
-// job.go for how workers take and finish jobs; reconcile.go for what is put
-// right behind them.
+// Files: asset.go, upload.go, clip.go, request.go and rendition.go for what people
+// ask; job.go for what a job is and work.go for how workers take and finish one;
+// reconcile.go for what is put right behind them; migrate.go for the tables.
 package catalog
 
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -37,12 +36,9 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
-	"github.com/uptrace/bun/migrate"
+	"github.com/uptrace/bun/schema"
 	_ "modernc.org/sqlite" // the driver of SQLite
 )
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 // Config says where the database is and how long things are kept.
 type Config struct {
@@ -89,6 +85,10 @@ func Open(cfg Config, q *queue.Queue, log *slog.Logger) (*Catalog, error) {
 	return &Catalog{db: db, queue: q, cfg: cfg, log: log}, nil
 }
 
+// maxConnections leaves room for several processes in PostgreSQL's own limit,
+// which is 100 unless changed.
+const maxConnections = 16
+
 func openDB(address string) (*bun.DB, error) {
 	switch scheme, rest, _ := strings.Cut(address, "://"); scheme {
 	case "postgres", "postgresql":
@@ -96,9 +96,13 @@ func openDB(address string) (*bun.DB, error) {
 		if err != nil {
 			return nil, fmt.Errorf("open PostgreSQL: %w", err)
 		}
-		return bun.NewDB(db, pgdialect.New()), nil
+		db.SetMaxOpenConns(maxConnections)
+		return bun.NewDB(db, text{pgdialect.New()}), nil
 	case "sqlite":
-		if err := os.MkdirAll(filepath.Dir(rest), 0o750); err != nil {
+		if !filepath.IsAbs(rest) {
+			return nil, fmt.Errorf("DATABASE_URL is %q: write sqlite:// and then a path from the root, sqlite:///path", address)
+		}
+		if err := os.MkdirAll(filepath.Dir(rest), 0o750); err != nil { //nolint:gosec // where it is kept is the operator's to say
 			return nil, fmt.Errorf("make the folder of the database: %w", err)
 		}
 		// Transactions take the write lock when they begin: one that upgraded
@@ -106,14 +110,24 @@ func openDB(address string) (*bun.DB, error) {
 		options := url.Values{"_txlock": {"immediate"}, "_pragma": {
 			"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)", "foreign_keys(ON)",
 		}}
-		db, err := sql.Open("sqlite", "file:"+rest+"?"+options.Encode())
+		file := url.URL{Scheme: "file", Path: rest, RawQuery: options.Encode()}
+		db, err := sql.Open("sqlite", file.String())
 		if err != nil {
 			return nil, fmt.Errorf("open SQLite: %w", err)
 		}
-		return bun.NewDB(db, sqlitedialect.New()), nil
+		return bun.NewDB(db, text{sqlitedialect.New()}), nil
 	default:
 		return nil, fmt.Errorf("DATABASE_URL begins with %q: use postgres:// or sqlite://", scheme)
 	}
+}
+
+// text is a dialect whose strings leave out the zero bytes that no text column
+// takes and any client can send.
+type text struct{ schema.Dialect }
+
+// AppendString writes a string into a query.
+func (t text) AppendString(query []byte, s string) []byte {
+	return t.Dialect.AppendString(query, strings.ReplaceAll(s, "\x00", ""))
 }
 
 // Close ends the connection.
@@ -128,50 +142,6 @@ func (c *Catalog) Close() error {
 func (c *Catalog) Ping(ctx context.Context) error {
 	if err := c.db.PingContext(ctx); err != nil {
 		return fmt.Errorf("reach the database: %w", err)
-	}
-	return nil
-}
-
-func (c *Catalog) migrator() (*migrate.Migrator, error) {
-	all := migrate.NewMigrations()
-	if err := all.Discover(migrations); err != nil {
-		return nil, fmt.Errorf("read the migrations: %w", err)
-	}
-	return migrate.NewMigrator(c.db, all, migrate.WithMarkAppliedOnSuccess(true)), nil
-}
-
-// Migrate brings the tables up to date; of several processes that call it at
-// once, one does the work.
-func (c *Catalog) Migrate(ctx context.Context) error {
-	migrator, err := c.migrator()
-	if err != nil {
-		return err
-	}
-	if err := migrator.Init(ctx); err != nil {
-		return fmt.Errorf("prepare the database: %w", err)
-	}
-	if err := migrator.Lock(ctx); err != nil {
-		return fmt.Errorf("another process is changing the tables; if none is, remove the row in bun_migration_locks: %w", err)
-	}
-	_, err = migrator.Migrate(ctx)
-	if err != nil {
-		err = fmt.Errorf("change the tables: %w", err)
-	}
-	return errors.Join(err, migrator.Unlock(ctx))
-}
-
-// CheckSchema reports tables that are not up to date.
-func (c *Catalog) CheckSchema(ctx context.Context) error {
-	migrator, err := c.migrator()
-	if err != nil {
-		return err
-	}
-	pending, err := migrator.MigrationsWithStatus(ctx)
-	if err != nil {
-		return fmt.Errorf("the database has no tables yet: run `subclip migrate` (%w)", err)
-	}
-	if n := len(pending.Unapplied()); n > 0 {
-		return fmt.Errorf("the database lacks %d migrations: run `subclip migrate`", n)
 	}
 	return nil
 }

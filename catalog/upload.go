@@ -180,7 +180,7 @@ func (c *Catalog) CompleteUpload(ctx context.Context, id string) (Asset, error) 
 func insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Job, error) {
 	asset := &Asset{
 		ID: id, Metadata: upload.Metadata, Status: AssetProcessing, Size: upload.Size,
-		MasterKey: upload.Key, CreatedAt: now(),
+		MasterKey: upload.Key, CreatedAt: now(), SearchText: upload.searchText(),
 	}
 	if _, err := tx.NewInsert().Model(asset).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("store the asset: %w", err)

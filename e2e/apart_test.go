@@ -108,7 +108,7 @@ func TestApart(t *testing.T) {
 		}
 	})
 	t.Run("a worker is killed", func(t *testing.T) {
-		a := c.ask(http.MethodPost, "/v1/clips", clipBody(long, nil, "10:00:00:01", "10:00:59:24")).must(t, http.StatusAccepted)
+		a := c.ask(http.MethodPost, "/v1/clips", clipBody(long, map[string]any{"format": "h264-720p"}, "10:00:00:01", "10:00:59:24")).must(t, http.StatusAccepted)
 		killed := 0
 		eventually(t, "a worker cuts", func() bool {
 			for _, pid := range c.workers() {

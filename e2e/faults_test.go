@@ -7,7 +7,10 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -19,7 +22,8 @@ func TestFaults(t *testing.T) {
 	dir := t.TempDir()
 	s, p := startUp(t, dir, "--no-sample")
 	asset := s.ingest(tools.long, "Long")
-	whole := clipBody(asset, nil, "10:00:00:01", "10:00:59:24")
+	// Converting takes long enough to be caught in the middle.
+	whole := clipBody(asset, map[string]any{"format": "h264-720p"}, "10:00:00:01", "10:00:59:24")
 
 	begin := func() string {
 		location := s.ask(http.MethodPost, "/v1/clips", whole).must(t, http.StatusAccepted).header.Get("Location")
@@ -67,6 +71,25 @@ func TestFaults(t *testing.T) {
 	s, p = startUp(t, dir, "--no-sample")
 	path, _ = fetch(t, s.awaitClip(location).text("url"))
 	mustShow(t, path, 1, longFrames-1)
+
+	t.Log("Redis is killed")
+	signal(t, childOf(t, p.cmd.Process.Pid, "redis-server"), syscall.SIGKILL)
+	location = s.ask(http.MethodPost, "/v1/clips", clipBody(asset, nil, "1", "2")).must(t, http.StatusAccepted).header.Get("Location")
+	path, _ = fetch(t, s.awaitClip(location).text("url"))
+	mustShow(t, path, 25, 50)
+}
+
+func childOf(t *testing.T, pid int, program string) int {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "pgrep", "-P", strconv.Itoa(pid), program).Output()
+	if err != nil {
+		t.Fatalf("there is no %s: %v", program, err)
+	}
+	child, err := strconv.Atoi(strings.TrimSpace(string(out)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return child
 }
 
 // objects counts the files in the embedded store.

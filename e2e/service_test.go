@@ -209,7 +209,11 @@ func (a answer) must(t *testing.T, status int) answer {
 func (s *service) ingest(path, title string) string {
 	s.t.Helper()
 	out := s.command(0, "ingest", path, "--title", title, "--server", s.url)
-	id, _, _ := strings.Cut(strings.TrimPrefix(out[strings.Index(out, "asset "):], "asset "), "\n")
+	_, rest, ok := strings.Cut(out, "asset ")
+	if !ok {
+		s.t.Fatalf("no asset is named: %s", out)
+	}
+	id, _, _ := strings.Cut(rest, "\n")
 	return id
 }
 

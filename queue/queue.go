@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,6 +59,9 @@ type Queue struct {
 	news      *news
 	log       *slog.Logger
 }
+
+// mostActive is beyond what all workers together take at once.
+const mostActive = 10_000
 
 // noLimit keeps asynq from stopping long jobs; the worker has its own limits.
 const noLimit = 7 * 24 * time.Hour
@@ -121,7 +125,20 @@ func (q *Queue) Restore(ctx context.Context, t Ticket) (orphaned bool, err error
 	case err != nil:
 		return false, fmt.Errorf("look for job %s in Redis: %w", t.JobID, err)
 	}
-	return info.State == asynq.TaskStateArchived || info.IsOrphaned, nil
+	if info.State == asynq.TaskStateActive {
+		return q.isOrphan(t)
+	}
+	return info.State == asynq.TaskStateArchived, nil
+}
+
+// isOrphan looks for a ticket among those whose worker fell silent. Only the
+// list tells; asked for one ticket, asynq leaves IsOrphaned out.
+func (q *Queue) isOrphan(t Ticket) (bool, error) {
+	active, err := q.inspector.ListActiveTasks(t.Kind, asynq.PageSize(mostActive))
+	if err != nil {
+		return false, fmt.Errorf("look for job %s in Redis: %w", t.JobID, err)
+	}
+	return slices.ContainsFunc(active, func(task *asynq.TaskInfo) bool { return task.ID == t.id() && task.IsOrphaned }), nil
 }
 
 // Depth is how many tickets wait, by kind.

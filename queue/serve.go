@@ -12,6 +12,10 @@ import (
 // second would be most of what a short clip takes.
 const pollEvery = 100 * time.Millisecond
 
+// giveUpAfter is how long asynq waits for handlers when the worker stops, before
+// it puts their tickets back. They claim nothing then, so it may be short.
+const giveUpAfter = time.Second
+
 // Handler does what a ticket asks for. The row says how it went, so it returns
 // nothing. Its ctx ends when the worker stops.
 type Handler func(ctx context.Context, t Ticket)
@@ -22,16 +26,24 @@ type Handler func(ctx context.Context, t Ticket)
 func (q *Queue) Serve(ctx context.Context, concurrency int, weights map[string]int, handle Handler) error {
 	server := asynq.NewServerFromRedisClient(q.redis, asynq.Config{
 		Concurrency: concurrency, Queues: weights, TaskCheckInterval: pollEvery,
-		DelayedTaskCheckInterval: time.Second, ShutdownTimeout: 10 * time.Second,
+		DelayedTaskCheckInterval: time.Second, ShutdownTimeout: giveUpAfter,
 		JanitorInterval: time.Minute, Logger: asynqLog{q.log}, LogLevel: asynq.WarnLevel,
 	})
+	places := make(chan struct{}, concurrency)
 	work := func(_ context.Context, task *asynq.Task) error {
 		ticket, err := ticketOf(task)
 		if err != nil {
 			return err
 		}
-		// asynq's context ends when its lease in Redis is lost; the row, not
-		// Redis, says whose job it is, so the worker goes on.
+		// asynq gives a handler up when its lease in Redis is lost, and takes
+		// the next ticket in its place. The row, not Redis, says whose job it
+		// is, so the handler goes on, and Restore puts the next ticket back.
+		select {
+		case places <- struct{}{}:
+		default:
+			return nil
+		}
+		defer func() { <-places }()
 		handle(ctx, ticket)
 		return nil
 	}
@@ -40,6 +52,9 @@ func (q *Queue) Serve(ctx context.Context, concurrency int, weights map[string]i
 	}
 	<-ctx.Done()
 	server.Shutdown()
+	for range concurrency {
+		places <- struct{}{}
+	}
 	return nil
 }
 

@@ -19,7 +19,10 @@ func SafeFilename(words, extension string) string {
 	var b strings.Builder
 	gap := false
 	for _, r := range norm.NFC.String(words) {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+		// A mark belongs to the letter before it: an emoji's would be a name
+		// that nobody can see.
+		onLetter := unicode.IsMark(r) && !gap && b.Len() > 0
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !onLetter {
 			gap = b.Len() > 0
 			continue
 		}
@@ -41,7 +44,10 @@ func SafeFilename(words, extension string) string {
 // ContentDisposition is the header that makes a browser save under filename:
 // a plain ASCII name for old clients and the real one in UTF-8 (RFC 6266).
 func ContentDisposition(filename string) string {
-	return `attachment; filename="` + asciiName(filename) + `"; filename*=UTF-8''` + url.PathEscape(filename)
+	// A query's escaping leaves nothing bare that the header's grammar forbids
+	// (RFC 8187); a path's leaves ":", "=" and "@".
+	escaped := strings.ReplaceAll(url.QueryEscape(filename), "+", "%20")
+	return `attachment; filename="` + asciiName(filename) + `"; filename*=UTF-8''` + escaped
 }
 
 func asciiName(name string) string {
@@ -50,7 +56,7 @@ func asciiName(name string) string {
 		unaccented = name
 	}
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' || strings.ContainsRune(`"\/`, r) {
+		if r < ' ' || r > '~' || strings.ContainsRune(`"\/%`, r) {
 			return '_'
 		}
 		return r

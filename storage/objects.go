@@ -45,7 +45,39 @@ func (s *Store) Upload(ctx context.Context, key, path, contentType string) error
 	_, err = manager.UploadObject(ctx, &transfermanager.UploadObjectInput{
 		Bucket: &s.bucket, Key: &key, Body: f, ContentType: &contentType,
 	})
-	return wrap(err, "upload "+key)
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	err = wrap(err, "upload "+key)
+	if left := s.forget(ctx, key); left != nil {
+		return fmt.Errorf("%w (what it left in the store may still be there: %w)", err, left)
+	}
+	return err
+}
+
+// forget removes what an interrupted upload left under key. The store may have
+// opened or finished it although we never heard so.
+func (s *Store) forget(ctx context.Context, key string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
+	defer cancel()
+	if err := s.Delete(ctx, key); err != nil {
+		return err
+	}
+	for upload, err := range s.Unfinished(ctx, key) {
+		if err != nil {
+			return err
+		}
+		if upload.Key != key {
+			continue
+		}
+		if err := s.AbortUpload(ctx, key, upload.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Stat returns what the store knows of an object, or ErrNotFound.

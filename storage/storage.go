@@ -23,8 +23,13 @@ import (
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
 )
+
+// workerURLLife outlasts any job: ffmpeg opens a URL again and again while it
+// reads, and SUBCLIP_URL_EXPIRY may be a minute.
+const workerURLLife = 24 * time.Hour
 
 // MaxURLExpiry is the longest life that SigV4 allows a presigned URL.
 const MaxURLExpiry = 7 * 24 * time.Hour
@@ -46,18 +51,15 @@ type Config struct {
 
 // Validate reports the first setting that cannot work.
 func (c Config) Validate() error {
-	for name, value := range map[string]string{"S3_ENDPOINT": c.Endpoint, "S3_PUBLIC_ENDPOINT": c.PublicEndpoint} {
-		if value == "" {
-			continue
-		}
-		u, err := url.Parse(value)
-		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			return fmt.Errorf("%s is %q: write a URL such as http://127.0.0.1:9000", name, value)
-		}
-	}
 	switch {
+	case !isEndpoint(c.Endpoint):
+		return fmt.Errorf("S3_ENDPOINT is %q: write a URL such as http://127.0.0.1:9000", c.Endpoint)
+	case !isEndpoint(c.PublicEndpoint):
+		return fmt.Errorf("S3_PUBLIC_ENDPOINT is %q: write a URL such as https://media.example.com", c.PublicEndpoint)
 	case c.Bucket == "":
 		return errors.New("S3_BUCKET is empty: name the bucket to use")
+	case c.Region == "":
+		return errors.New("S3_REGION is empty: use the store's region, or us-east-1 where it has none")
 	case (c.AccessKeyID == "") != (c.SecretAccessKey == ""):
 		return errors.New("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together: set both or neither")
 	case c.URLExpiry < time.Minute || c.URLExpiry > MaxURLExpiry:
@@ -66,12 +68,21 @@ func (c Config) Validate() error {
 	return nil
 }
 
+func isEndpoint(value string) bool {
+	if value == "" {
+		return true
+	}
+	u, err := url.Parse(value)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
+}
+
 // Store is one bucket. It is safe for concurrent use.
 type Store struct {
 	client   *s3.Client
 	internal *s3.PresignClient
 	public   *s3.PresignClient
 	bucket   string
+	region   string
 	expiry   time.Duration
 }
 
@@ -111,6 +122,7 @@ func New(ctx context.Context, cfg Config) (*Store, error) {
 		internal: s3.NewPresignClient(inside),
 		public:   s3.NewPresignClient(client(publicEndpoint)),
 		bucket:   cfg.Bucket,
+		region:   cfg.Region,
 		expiry:   cfg.URLExpiry,
 	}, nil
 }
@@ -120,8 +132,18 @@ func (s *Store) EnsureBucket(ctx context.Context) error {
 	if s.Ping(ctx) == nil {
 		return nil
 	}
-	_, err := s.client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &s.bucket})
-	if err != nil && errorCode(err) != "BucketAlreadyOwnedByYou" {
+	request := &s3.CreateBucketInput{Bucket: &s.bucket}
+	_, err := s.client.CreateBucket(ctx, request)
+	if errorCode(err) == "IllegalLocationConstraintException" {
+		// Amazon wants to be told the region outside us-east-1; others refuse
+		// to be.
+		request.CreateBucketConfiguration = &types.CreateBucketConfiguration{
+			LocationConstraint: types.BucketLocationConstraint(s.region),
+		}
+		_, err = s.client.CreateBucket(ctx, request)
+	}
+	// Another process may have been quicker; what the store then says differs.
+	if err != nil && s.Ping(ctx) != nil {
 		return fmt.Errorf("create bucket %s: %w", s.bucket, err)
 	}
 	return nil
@@ -145,24 +167,24 @@ type SignedURL struct {
 // It lives for the configured SUBCLIP_URL_EXPIRY.
 func (s *Store) DownloadURL(ctx context.Context, key, filename string) (SignedURL, error) {
 	disposition := ContentDisposition(filename)
-	return s.sign(ctx, s.public, &s3.GetObjectInput{Key: &key, ResponseContentDisposition: &disposition})
+	return s.sign(ctx, s.public, s.expiry, &s3.GetObjectInput{Key: &key, ResponseContentDisposition: &disposition})
 }
 
 // ViewURL signs a URL by which a browser plays or shows the object in the page.
 func (s *Store) ViewURL(ctx context.Context, key string) (SignedURL, error) {
-	return s.sign(ctx, s.public, &s3.GetObjectInput{Key: &key})
+	return s.sign(ctx, s.public, s.expiry, &s3.GetObjectInput{Key: &key})
 }
 
 // WorkerURL signs a URL that programs beside us (ffmpeg, ffprobe) read from.
 func (s *Store) WorkerURL(ctx context.Context, key string) (string, error) {
-	signed, err := s.sign(ctx, s.internal, &s3.GetObjectInput{Key: &key})
+	signed, err := s.sign(ctx, s.internal, workerURLLife, &s3.GetObjectInput{Key: &key})
 	return signed.URL, err
 }
 
-func (s *Store) sign(ctx context.Context, signer *s3.PresignClient, in *s3.GetObjectInput) (SignedURL, error) {
+func (s *Store) sign(ctx context.Context, signer *s3.PresignClient, life time.Duration, in *s3.GetObjectInput) (SignedURL, error) {
 	in.Bucket = &s.bucket
-	expires := time.Now().Add(s.expiry).UTC().Truncate(time.Second)
-	req, err := signer.PresignGetObject(ctx, in, s3.WithPresignExpires(s.expiry))
+	expires := time.Now().Add(life).UTC().Truncate(time.Second)
+	req, err := signer.PresignGetObject(ctx, in, s3.WithPresignExpires(life))
 	if err != nil {
 		return SignedURL{}, fmt.Errorf("sign a URL of %s: %w", *in.Key, err)
 	}

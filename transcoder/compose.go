@@ -11,8 +11,7 @@ import (
 
 // compose turns a plan into ffmpeg's arguments: one input per range, each
 // opened half a frame before its first picture so that rounding of time stamps
-// can neither lose nor double one, then trimmed to the frame and to the sample
-// and joined.
+// can neither lose nor double one, then trimmed and joined.
 func compose(s Source, p Plan, input, output string) (args []string, err error) {
 	// The graph builder panics where a graph makes no sense.
 	defer func() {
@@ -27,13 +26,13 @@ func compose(s Source, p Plan, input, output string) (args []string, err error) 
 	for i, r := range p.Ranges {
 		parts = append(parts, segment(s, p, i, r, input)...)
 	}
-	streams := join(parts, len(p.Ranges), len(s.Audio))
+	streams := join(parts, len(p.Ranges), s)
 	streams[0] = shape(streams[0], p)
 	return ffmpeg.Output(streams, output, outputOptions(s, p)).GetArgs(), nil
 }
 
 func composeCopy(s Source, p Plan, input, output string) []string {
-	in := ffmpeg.Input(input, ffmpeg.KwArgs{"format_whitelist": demuxers})
+	in := ffmpeg.Input(input)
 	streams := []*ffmpeg.Stream{in.Get(strconv.Itoa(s.Video.Index))}
 	for _, a := range s.Audio {
 		streams = append(streams, in.Get(strconv.Itoa(a.Index)))
@@ -44,54 +43,81 @@ func composeCopy(s Source, p Plan, input, output string) []string {
 }
 
 // segment opens one range and returns its picture and its sounds, all starting
-// at time 0.
+// at time 0 and lasting as long as the range.
 func segment(s Source, p Plan, index int, r Range, input string) []*ffmpeg.Stream {
 	rate := s.Timecode.Rate
 	half := rate.TimeOf(1) / 2
 	length := rate.TimeOf(r.Out) - rate.TimeOf(r.In)
-	options := ffmpeg.KwArgs{
-		"format_whitelist": demuxers,
-		// The builder merges equal inputs, and a range may be asked for twice.
-		"thread_queue_size": 64 + index,
-	}
+	options := ffmpeg.KwArgs{}
 	// lead is how much of the opened input lies before the first wanted frame.
 	lead := s.frameTime(r.In)
-	trim := ffmpeg.KwArgs{"start_frame": r.In, "end_frame": r.Out}
-	if !p.ByFrame {
+	if !p.FromStart {
 		start := max(0, lead-half)
 		lead -= start
 		options["ss"] = secondsArg(start)
+	}
+	wanted := ffmpeg.KwArgs{"start_frame": r.In, "end_frame": r.Out}
+	if !s.Untimed {
+		// By time a picture that is missing leaves too few, which is noticed. By
+		// number another one would take its place.
+		wanted = ffmpeg.KwArgs{"start": secondsArg(max(0, lead-half)), "end": secondsArg(lead + length - half)}
 		options["t"] = secondsArg(lead + length + half)
-		trim = ffmpeg.KwArgs{"end_frame": r.Frames()}
-		if s.Variable {
-			trim = ffmpeg.KwArgs{"end": secondsArg(lead + length - half)}
-		}
 	}
-	in := ffmpeg.Input(input, options)
-	streams := []*ffmpeg.Stream{
-		in.Get(strconv.Itoa(s.Video.Index)).Filter("trim", nil, trim).Filter("setpts", ffmpeg.Args{"PTS-STARTPTS"}),
-	}
+	// The builder merges inputs that it takes to be equal, and a range may be
+	// asked for twice. What is read is put in by run.
+	in := ffmpeg.Input(fmt.Sprintf("range %d of %s", index+1, input), options)
+	streams := []*ffmpeg.Stream{fromZero(in, s, wanted)}
 	for _, a := range s.Audio {
-		streams = append(streams, in.Get(strconv.Itoa(a.Index)).
-			Filter("atrim", nil, ffmpeg.KwArgs{"start": secondsArg(lead), "end": secondsArg(lead + length)}).
-			Filter("asetpts", ffmpeg.Args{"PTS-" + secondsArg(lead) + "/TB"}).
-			// Silence fills what the source has no sound for, from the first
-			// sample on, so that joined ranges stay aligned.
-			Filter("aresample", nil, ffmpeg.KwArgs{"async": 1, "first_pts": 0}))
+		streams = append(streams, soundFrom(in, a, lead).
+			Filter("apad", nil, ffmpeg.KwArgs{"whole_dur": secondsArg(length)}).
+			// Silence alone has no time stamps, on which concat would wait forever.
+			Filter("asetpts", ffmpeg.Args{"N/SR/TB"}).
+			Filter("atrim", nil, ffmpeg.KwArgs{"end": secondsArg(length)}))
 	}
 	return streams
 }
 
-// join concatenates ranges of one picture and any number of sounds each.
-func join(parts []*ffmpeg.Stream, ranges, sounds int) []*ffmpeg.Stream {
+// fromZero returns the wanted pictures of an opened input, the first at time 0.
+func fromZero(in *ffmpeg.Stream, s Source, wanted ffmpeg.KwArgs) *ffmpeg.Stream {
+	picture := in.Get(strconv.Itoa(s.Video.Index))
+	if len(wanted) > 0 {
+		picture = picture.Filter("trim", nil, wanted)
+	}
+	return evenly(picture.Filter("setpts", ffmpeg.Args{"PTS-STARTPTS"}), s)
+}
+
+// soundFrom returns a sound of an opened input from the time start on, which
+// becomes time 0. Silence fills what the source has no sound for, so that picture
+// and joined ranges stay aligned.
+func soundFrom(in *ffmpeg.Stream, a AudioTrack, start time.Duration) *ffmpeg.Stream {
+	return in.Get(strconv.Itoa(a.Index)).
+		Filter("atrim", nil, ffmpeg.KwArgs{"start": secondsArg(start)}).
+		Filter("asetpts", ffmpeg.Args{"PTS-" + secondsArg(start) + "/TB"}).
+		Filter("aresample", nil, ffmpeg.KwArgs{"async": 1, "first_pts": 0})
+}
+
+// evenly spaces pictures at exactly the source's rate, which containers round
+// and a joint of single pictures loses.
+func evenly(picture *ffmpeg.Stream, s Source) *ffmpeg.Stream {
+	if s.Variable {
+		return picture
+	}
+	rate := s.Timecode.Rate
+	return picture.Filter("settb", ffmpeg.Args{fmt.Sprintf("%d/%d", rate.Den, rate.Num)}).Filter("setpts", ffmpeg.Args{"N"})
+}
+
+// join concatenates ranges, each of one picture and of all sounds of the source.
+func join(parts []*ffmpeg.Stream, ranges int, s Source) []*ffmpeg.Stream {
 	if ranges == 1 {
 		return parts
 	}
-	node := ffmpeg.FilterMultiOutput(parts, "concat", nil, ffmpeg.KwArgs{"n": ranges, "v": 1, "a": sounds})
-	joined := make([]*ffmpeg.Stream, 1+sounds)
+	node := ffmpeg.FilterMultiOutput(parts, "concat", nil, ffmpeg.KwArgs{"n": ranges, "v": 1, "a": len(s.Audio)})
+	joined := make([]*ffmpeg.Stream, 1+len(s.Audio))
 	for i := range joined {
-		joined[i] = node.Get(strconv.Itoa(i))
+		// The builder sorts outputs by name.
+		joined[i] = node.Get(fmt.Sprintf("%05d", i))
 	}
+	joined[0] = evenly(joined[0], s)
 	return joined
 }
 
@@ -120,6 +146,10 @@ func outputOptions(s Source, p Plan) ffmpeg.KwArgs {
 		if a.Language != "" {
 			options[fmt.Sprintf("metadata:s:a:%d", i)] = "language=" + a.Language
 		}
+	}
+	if s.Untimed {
+		// Where pictures can only be counted, a lost one shifts all that follow.
+		options["xerror"] = ""
 	}
 	for _, c := range []coding{p.video, p.sound} {
 		for name, value := range c.options {

@@ -1,6 +1,7 @@
 package transcoder
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -39,34 +40,70 @@ type ReportRange struct {
 	LastFrame  int64  `json:"last_frame"`
 }
 
-// Cut makes the file that a plan describes at output, and reports on it. The
+// Cut has ffmpeg make a whole file at output, and reports on it. What Compose
+// could take over of the master is encoded too. The
 // number of pictures is checked against the plan before anything is delivered: a
-// source whose time stamps mislead is cut once more by counting frames.
+// source in which seeking does not find them is read once more from its start.
 func (t *Transcoder) Cut(ctx context.Context, input, output string, s Source, req Request, progress Progress) (Report, error) {
 	plan, err := NewPlan(s, req)
 	if err != nil {
 		return Report{}, err
 	}
+	if plan.Method == MethodSmart {
+		req.MustEncode = "this was not asked to take pictures over"
+		if plan, err = NewPlan(s, req); err != nil {
+			return Report{}, err
+		}
+	}
 	made, err := t.carryOut(ctx, input, output, s, plan, progress)
-	if err == nil && plan.Frames > 0 && made.frames != plan.Frames && plan.Method == MethodEncode {
+	if err == nil && made.differs(plan) && made.interruption == "" && plan.Method == MethodEncode && !plan.FromStart {
+		read := made.bytesRead
 		plan = plan.WithoutSeeking()
 		made, err = t.carryOut(ctx, input, output, s, plan, progress)
+		made.bytesRead += read
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return Report{}, err
-	}
-	if plan.Frames > 0 && made.frames != plan.Frames {
-		return Report{}, unusable(nil, "the file gives %d of the %d marked frames: it may be damaged there", made.frames, plan.Frames)
+	case made.frames == 0 || made.differs(plan):
+		return Report{}, made.explain(plan)
 	}
 	return newReport(output, s, req, plan, made)
 }
 
+// carryOut runs a plan. How many pictures a copy shows is asked of the copy, for
+// an edit list may hide some of those that were written.
 func (t *Transcoder) carryOut(ctx context.Context, input, output string, s Source, p Plan, progress Progress) (outcome, error) {
 	args, err := compose(s, p, input, output)
 	if err != nil {
 		return outcome{}, err
 	}
-	return t.run(ctx, args, input, p.Frames, progress)
+	made, err := t.run(ctx, args, input, p.Frames, progress)
+	if err != nil || p.Method != MethodCopy {
+		return made, err
+	}
+	copied, err := t.Probe(ctx, output)
+	made.frames = copied.Frames
+	return made, err
+}
+
+// differs reports whether more or fewer pictures came out than were planned.
+func (o outcome) differs(p Plan) bool { return p.Frames > 0 && o.frames != p.Frames }
+
+func (o outcome) interrupted() error {
+	return fmt.Errorf("ffmpeg could not read all of the file: %s", o.interruption)
+}
+
+// explain says why too few pictures came out: the network's doing may pass, a
+// gap in the file will not.
+func (o outcome) explain(p Plan) error {
+	if o.interruption != "" {
+		return o.interrupted()
+	}
+	if p.Frames == 0 {
+		return unusable(nil, "there is no picture between the marks")
+	}
+	return unusable(nil, "the file gives %d of the %d marked frames: it may be damaged there", o.frames, p.Frames)
 }
 
 func newReport(path string, s Source, req Request, p Plan, made outcome) (Report, error) {
@@ -74,26 +111,26 @@ func newReport(path string, s Source, req Request, p Plan, made outcome) (Report
 	if err != nil {
 		return Report{}, err
 	}
-	format, err := FindFormat(req.Format)
-	if err != nil {
-		return Report{}, err
-	}
-	r := Report{
-		Method: p.Method, Reason: p.Reason, Format: format.Name, Frames: made.frames, BytesRead: made.bytesRead, Size: size, SHA256: &sum,
-		ToolVersion: Version(),
-	}
+	r := describe(s, req, p)
+	r.Frames, r.BytesRead, r.Size, r.SHA256 = made.frames, made.bytesRead, size, &sum
 	if p.Method == MethodCopy {
 		r.FramesCopied = made.frames
 	} else {
 		r.FramesEncoded = made.frames
 	}
+	return r, nil
+}
+
+// describe begins a report with what the plan knows before it is carried out.
+func describe(s Source, req Request, p Plan) Report {
+	r := Report{Method: p.Method, Reason: p.Reason, Format: cmp.Or(req.Format, SourceFormat), ToolVersion: Version()}
 	for _, span := range p.Ranges {
 		r.Duration += (s.Timecode.Rate.TimeOf(span.Out) - s.Timecode.Rate.TimeOf(span.In)).Seconds()
 		r.Ranges = append(r.Ranges, ReportRange{
 			In: s.Timecode.Timecode(span.In), Out: s.Timecode.Timecode(span.Out), FirstFrame: span.In, LastFrame: span.Out - 1,
 		})
 	}
-	return r, nil
+	return r
 }
 
 func fileSum(path string) (size int64, sum string, err error) {

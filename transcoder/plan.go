@@ -34,6 +34,9 @@ func (r Range) Frames() int64 { return r.Out - r.In }
 type Request struct {
 	Ranges []Range
 	Format string
+	// MustEncode says why the master's own pictures cannot be taken over, where
+	// Compose has found that out.
+	MustEncode string
 }
 
 // Plan is a decision: how one file is to be made. Everything that runs reads it
@@ -45,9 +48,9 @@ type Plan struct {
 	Frames    int64  // that the file will hold; 0 where only the run can tell
 	Container string // mp4 or mov
 	Timecode  string // of the file's first frame
-	// ByFrame makes ffmpeg decode from the file's start and count frames, where
-	// time stamps cannot be trusted to find one.
-	ByFrame bool
+	// FromStart makes ffmpeg decode from the file's start, where opening it in
+	// the middle is not sure to find a frame.
+	FromStart bool
 
 	height      int // lines at most, 0 for the source's
 	deinterlace bool
@@ -90,10 +93,9 @@ func NewPlan(s Source, req Request) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	whole := []Range{{0, s.Frames}}
 	ranges := req.Ranges
 	if len(ranges) == 0 {
-		ranges = whole
+		ranges = []Range{{0, s.Frames}}
 	}
 	if len(ranges) > MaxRanges {
 		return Plan{}, fmt.Errorf("%d ranges are too many for one clip: ask for at most %d", len(ranges), MaxRanges)
@@ -106,30 +108,46 @@ func NewPlan(s Source, req Request) (Plan, error) {
 		frames += r.Frames()
 	}
 	p := Plan{
-		Method: MethodEncode, Ranges: ranges, Frames: frames, Container: format.container(s),
+		Ranges: ranges, Frames: frames, Container: format.container(s),
 		Timecode: s.Timecode.Timecode(ranges[0].In), height: format.Height,
+		FromStart:   s.Untimed || !s.indexed(),
 		deinterlace: format.Name != SourceFormat && s.Video.Interlaced(),
 		video:       format.video(s.Video), sound: format.sound(s.Audio, format.container(s)),
 	}
-	switch {
-	case format.Name != SourceFormat:
-		p.Reason = "converted to " + format.Name
-	case len(ranges) == 1 && ranges[0] == whole[0] && (s.Container == "mp4" || s.Container == "mov"):
-		p.Method, p.Reason = MethodCopy, "the whole video is taken"
-	default:
-		p.Reason = fmt.Sprintf("cut from %s; every picture is encoded again", strings.ToUpper(s.Video.Codec))
-	}
+	p.Method, p.Reason = s.method(format, ranges, req.MustEncode)
 	if s.Variable {
 		p.Frames = 0
 	}
 	return p, nil
 }
 
-// WithoutSeeking returns the plan for a source whose time stamps led the first
-// try to other frames than the marked ones.
+// method chooses how pictures are made, and says why.
+func (s Source) method(format Format, ranges []Range, mustEncode string) (Method, string) {
+	whole := len(ranges) == 1 && ranges[0] == Range{0, s.Frames}
+	switch {
+	case format.Name != SourceFormat:
+		return MethodEncode, "converted to " + format.Name
+	case whole && (s.Container == "mp4" || s.Container == "mov"):
+		return MethodCopy, "the whole video is taken"
+	case mustEncode != "":
+		return MethodEncode, "every picture is encoded again: " + mustEncode
+	case s.composable():
+		return MethodSmart, "the master's own pictures between the marks; those of partial GOPs are encoded"
+	}
+	return MethodEncode, fmt.Sprintf("cut from %s; every picture is encoded again", strings.ToUpper(s.Video.Codec))
+}
+
+// composable reports whether Compose is worth trying: the coding and container
+// are ones whose tables and joints it knows.
+func (s Source) composable() bool {
+	return s.Video.Codec == "h264" && (s.Container == "mp4" || s.Container == "mov") && !s.Video.Interlaced()
+}
+
+// WithoutSeeking returns the plan for a source in which the first try did not
+// find the marked frames.
 func (p Plan) WithoutSeeking() Plan {
-	p.ByFrame = true
-	p.Reason += "; frames were counted from the start of the file because its time stamps do not find them"
+	p.FromStart = true
+	p.Reason += "; it was read from its start because the marked frames were not found otherwise"
 	return p
 }
 

@@ -48,39 +48,93 @@ type probeStream struct {
 	FieldOrder  string            `json:"field_order"`
 	RealRate    string            `json:"r_frame_rate"`
 	AverageRate string            `json:"avg_frame_rate"`
+	TimeBase    string            `json:"time_base"`
 	StartTime   string            `json:"start_time"`
 	Duration    string            `json:"duration"`
+	Ticks       int64             `json:"duration_ts"` // Duration in units of TimeBase
 	BitRate     string            `json:"bit_rate"`
 	SampleRate  string            `json:"sample_rate"`
 	Channels    int               `json:"channels"`
 	Frames      string            `json:"nb_frames"`
-	Packets     string            `json:"nb_read_packets"`
+	BFrames     int               `json:"has_b_frames"`
 	Tags        map[string]string `json:"tags"`
 	Disposition struct {
 		AttachedPicture int `json:"attached_pic"`
 	} `json:"disposition"`
 }
 
-// Probe reads the facts of a file at a path or URL. Of a file behind a URL only
-// headers and index are read. An error that is ErrMedia says why the file is not
-// playable video.
+// Probe reads the facts of a file at a path or URL. Where the container counts
+// its pictures, as MP4, MOV, MXF and AVI do, only headers and index are read, else
+// the whole file. An error that is ErrMedia says why the file is not playable
+// video.
 func (t *Transcoder) Probe(ctx context.Context, input string) (Source, error) {
 	out, err := t.ffprobeJSON(ctx, input)
 	if err != nil {
 		return Source{}, err
 	}
-	video := slices.IndexFunc(out.Streams, func(s probeStream) bool {
+	i := slices.IndexFunc(out.Streams, func(s probeStream) bool {
 		return s.Type == "video" && s.Disposition.AttachedPicture == 0
 	})
-	if video < 0 {
+	if i < 0 {
 		return Source{}, unusable(nil, "the file has no video track")
 	}
-	if out.Streams[video].Frames == "" && !isURL(input) {
-		if out.Streams[video].Packets, err = t.countPackets(ctx, input, out.Streams[video].Index); err != nil {
-			return Source{}, err
-		}
+	s, err := newSource(out, out.Streams[i])
+	if err != nil {
+		return Source{}, err
 	}
-	return newSource(out, out.Streams[video])
+	if err := t.placePictures(ctx, input, out, out.Streams[i], &s); err != nil {
+		return Source{}, err
+	}
+	if s.Frames < 1 || (s.Frames == 1 && s.Duration == 0) {
+		return Source{}, unusable(nil, "the file holds no moving pictures")
+	}
+	return s, nil
+}
+
+// placePictures tells how many pictures there are and when they are shown, from
+// the container's word or else from its packets.
+func (t *Transcoder) placePictures(ctx context.Context, input string, out probeOutput, video probeStream, s *Source) error {
+	if video.BFrames > 0 {
+		first, err := t.readPackets(ctx, input, video.Index, "%+#40")
+		if err != nil {
+			return err
+		}
+		s.Untimed = !ordered(first)
+	}
+	s.Frames = video.counted(s.Timecode.Rate)
+	if s.Frames > 0 && !s.Untimed {
+		return nil
+	}
+	packets, err := t.readPackets(ctx, input, video.Index, "")
+	if err != nil {
+		return err
+	}
+	pictures := shown(packets)
+	if lost := s.Frames - int64(len(pictures)); s.Untimed && lost > 0 {
+		return unusable(nil, "the file is damaged: %d of its %d pictures are lost, and it does not say which", lost, s.Frames)
+	}
+	s.Frames = int64(len(pictures))
+	s.Variable = s.Variable || !even(pictures, s.Timecode.Rate)
+	if len(pictures) > 0 && pictures[0].timed() {
+		s.VideoStart = pictures[0].pts - seconds(out.Format.StartTime)
+	}
+	return nil
+}
+
+// counted returns how many pictures the container says there are, 0 if it does
+// not say.
+func (s probeStream) counted(rate timecode.Rate) int64 {
+	if s.TimeBase == fmt.Sprintf("%d/%d", rate.Den, rate.Num) && s.Frames == "" {
+		return s.Ticks
+	}
+	frames := integer(s.Frames)
+	average, err := timecode.ParseRate(s.AverageRate)
+	if err == nil && s.Duration != "" && float64(frames)-seconds(s.Duration)*perSecond(average) > 1 {
+		// An edit list hides some, which makes the track shorter than its
+		// pictures are together.
+		return 0
+	}
+	return frames
 }
 
 func isURL(input string) bool {
@@ -99,31 +153,28 @@ func (t *Transcoder) ffprobeJSON(ctx context.Context, input string) (probeOutput
 	return out, nil
 }
 
-// countPackets reads a whole local file whose container does not say how many
-// pictures it holds.
-func (t *Transcoder) countPackets(ctx context.Context, input string, stream int) (string, error) {
-	data, err := t.runFFprobe(ctx, input, "-count_packets", "-select_streams", strconv.Itoa(stream),
-		"-show_entries", "stream=nb_read_packets", "-of", "csv=p=0")
-	return strings.Trim(strings.TrimSpace(string(data)), ","), err
-}
-
 func (t *Transcoder) runFFprobe(ctx context.Context, input string, args ...string) ([]byte, error) {
-	all := append([]string{"-v", "error", "-format_whitelist", demuxers}, inputLimits(input)...)
+	all := append([]string{"-v", "level+error"}, inputLimits(input)...)
 	cmd := process.Command(ctx, t.ffprobe, append(append(all, args...), "-i", input)...)
+	log := &logReader{}
+	cmd.Stderr = log
 	data, err := cmd.Output()
-	if err == nil {
-		return data, nil
-	}
-	if ctx.Err() != nil {
-		return nil, fmt.Errorf("probe the file: %w", ctx.Err())
-	}
 	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
+	switch {
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("probe the file: %w", context.Cause(ctx))
+	case err == nil && log.interruption != "":
+		// ffprobe takes what it could read for the whole.
+		return nil, fmt.Errorf("ffprobe could not read all of the file: %s", log.interruption)
+	case err == nil:
+		return data, nil
+	case !errors.As(err, &exit):
 		return nil, fmt.Errorf("run ffprobe: %w", err)
 	}
-	return nil, classify(string(exit.Stderr), fmt.Errorf("ffprobe: %w", err))
+	return nil, classify(input, log.said(), fmt.Errorf("ffprobe: %w", err))
 }
 
+// newSource puts together what the headers tell.
 func newSource(out probeOutput, video probeStream) (Source, error) {
 	if video.Codec == "" || video.PixelFormat == "" {
 		return Source{}, unusable(nil, "the video track is in a coding that cannot be decoded here")
@@ -152,10 +203,6 @@ func newSource(out probeOutput, video probeStream) (Source, error) {
 		},
 		Audio: []AudioTrack{},
 	}
-	s.Frames = cmp.Or(integer(video.Frames), integer(video.Packets), int64(math.Round(s.Duration*float64(rate.Num)/float64(rate.Den))))
-	if s.Frames < 1 || (s.Frames == 1 && s.Duration == 0) {
-		return Source{}, unusable(nil, "the file holds no moving pictures")
-	}
 	for _, stream := range out.Streams {
 		s.addTrack(stream)
 	}
@@ -174,54 +221,18 @@ func (s *Source) addTrack(stream probeStream) {
 	}
 }
 
-// frameRate tells the exact rate and whether it varies. The average over the
-// file is snapped to a customary rate within a thousandth, since a last frame of
-// odd length moves it; ffprobe's other figure is the least common rate of all
-// time stamps, twice the true one for fields.
-func frameRate(video probeStream) (rate timecode.Rate, variable bool, err error) {
-	average, err := timecode.ParseRate(video.AverageRate)
-	if err != nil {
-		if average, err = timecode.ParseRate(video.RealRate); err != nil {
-			return rate, false, unusable(err, "the video track has no frame rate")
-		}
-	}
-	customary := []timecode.Rate{
-		{Num: 24000, Den: 1001},
-		{Num: 24, Den: 1},
-		{Num: 25, Den: 1},
-		{Num: 30000, Den: 1001},
-		{Num: 30, Den: 1},
-		{Num: 48, Den: 1},
-		{Num: 50, Den: 1},
-		{Num: 60000, Den: 1001},
-		{Num: 60, Den: 1},
-		{Num: 100, Den: 1},
-		{Num: 120000, Den: 1001},
-		{Num: 120, Den: 1},
-	}
-	rate = average
-	nearest := 0.0005
-	for _, c := range customary {
-		if off := math.Abs(perSecond(average)/perSecond(c) - 1); off < nearest {
-			rate, nearest = c, off
-		}
-	}
-	if common, err := timecode.ParseRate(video.RealRate); err == nil {
-		ratio := perSecond(common) / perSecond(rate)
-		variable = math.Abs(ratio-1) > 0.01 && math.Abs(ratio-2) > 0.01
-	}
-	return rate, variable, nil
-}
-
-func perSecond(r timecode.Rate) float64 { return float64(r.Num) / float64(r.Den) }
-
 func startTimecode(out probeOutput) string {
 	for _, stream := range out.Streams {
-		if tc := stream.Tags["timecode"]; tc != "" {
+		if tc := timecodeTag(stream.Tags); tc != "" {
 			return tc
 		}
 	}
-	return out.Format.Tags["timecode"]
+	return timecodeTag(out.Format.Tags)
+}
+
+// timecodeTag returns the start timecode among tags; Matroska shouts its name.
+func timecodeTag(tags map[string]string) string {
+	return cmp.Or(tags["timecode"], tags["TIMECODE"])
 }
 
 // container names the file's kind by its usual extension; ffprobe calls MP4 and

@@ -14,6 +14,8 @@ type Source struct {
 	Frames    int64         `json:"frames" doc:"pictures in display order"`
 	Duration  float64       `json:"duration" doc:"seconds"`
 	Variable  bool          `json:"variable_frame_rate,omitempty" doc:"true where pictures are not evenly spaced"`
+	// Untimed sources are cut by counting pictures from the file's start.
+	Untimed bool `json:"untimed,omitempty" doc:"true where the container does not say when its pictures are shown"`
 	// VideoStart is when the first picture is shown, in seconds after the start
 	// of the container's time line.
 	VideoStart float64      `json:"video_start,omitempty" doc:"seconds from the file's start to its first picture"`
@@ -59,6 +61,18 @@ type OtherTrack struct {
 	Index int    `json:"index"`
 	Type  string `json:"type"`
 	Codec string `json:"codec,omitempty"`
+}
+
+// indexed reports whether the container leads a reader straight to the key
+// picture that a frame depends on. In one without an index ffmpeg guesses a
+// place, and where that lies past the key picture it gives other pictures, or,
+// in HEVC, damaged ones.
+func (s Source) indexed() bool {
+	switch s.Container {
+	case "mp4", "mov", "mkv", "mxf":
+		return true
+	}
+	return false
 }
 
 // frameTime is when a frame is shown, counted from the container's start.

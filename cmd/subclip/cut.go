@@ -8,9 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
-	"subclip/storage"
 	"subclip/timecode"
 	"subclip/transcoder"
 )
@@ -39,19 +37,20 @@ func (c *cutCommand) Run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	input, err := readable(ctx, s.Storage, c.Source)
+	video, err := openSource(ctx, s.Storage, c.Source)
 	if err != nil {
 		return err
 	}
-	source, err := t.Probe(ctx, input)
+	defer func() { _ = video.close() }()
+	facts, err := t.Probe(ctx, video.input)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Source, err)
 	}
-	request, err := c.request(source)
+	request, err := c.request(facts)
 	if err != nil {
 		return err
 	}
-	report, err := c.make(ctx, s, t, input, source, request)
+	report, err := c.make(ctx, s, t, video, facts, request)
 	if err != nil {
 		return err
 	}
@@ -60,19 +59,19 @@ func (c *cutCommand) Run(ctx context.Context, stdout io.Writer) error {
 }
 
 // request turns the marks into frames; what is wrong with one is wrong usage.
-func (c *cutCommand) request(source transcoder.Source) (transcoder.Request, error) {
+func (c *cutCommand) request(facts transcoder.Source) (transcoder.Request, error) {
 	request := transcoder.Request{Format: c.Format}
 	for i := range c.In {
-		in, err := source.Timecode.Parse(c.In[i])
+		in, err := facts.Timecode.Parse(c.In[i])
 		if err != nil {
-			return request, markError("--in", err, source)
+			return request, markError("--in", err, facts)
 		}
-		out, err := source.Timecode.Parse(c.Out[i])
+		out, err := facts.Timecode.Parse(c.Out[i])
 		if err != nil {
-			return request, markError("--out", err, source)
+			return request, markError("--out", err, facts)
 		}
 		r := transcoder.Range{In: in, Out: out}
-		if err := source.CheckRange(i, r); err != nil {
+		if err := facts.CheckRange(i, r); err != nil {
 			return request, usage("%v", err)
 		}
 		request.Ranges = append(request.Ranges, r)
@@ -80,17 +79,17 @@ func (c *cutCommand) request(source transcoder.Source) (transcoder.Request, erro
 	return request, nil
 }
 
-func markError(flag string, err error, source transcoder.Source) error {
+func markError(flag string, err error, facts transcoder.Source) error {
 	wrong, ok := errors.AsType[*timecode.ParseError](err)
 	if !ok {
 		return err
 	}
-	return usage("%s: %v; the video runs from %s to %s", flag, wrong, source.Timecode.Timecode(0), source.Timecode.Timecode(source.Frames))
+	return usage("%s: %v; the video runs from %s to %s", flag, wrong, facts.Timecode.Timecode(0), facts.Timecode.Timecode(facts.Frames))
 }
 
 // make cuts into a file beside the destination, so that a failure leaves an
 // earlier file there as it was.
-func (c *cutCommand) make(ctx context.Context, s settings, t *transcoder.Transcoder, input string, source transcoder.Source, request transcoder.Request) (transcoder.Report, error) {
+func (c *cutCommand) make(ctx context.Context, s settings, t *transcoder.Transcoder, video *source, facts transcoder.Source, request transcoder.Request) (transcoder.Report, error) {
 	var report transcoder.Report
 	folder := filepath.Dir(c.Output)
 	bucket, key, remote := parseS3(c.Output)
@@ -103,7 +102,7 @@ func (c *cutCommand) make(ctx context.Context, s settings, t *transcoder.Transco
 	}
 	defer func() { _ = os.RemoveAll(scratch) }()
 	file := filepath.Join(scratch, "clip")
-	if report, err = t.Cut(ctx, input, file, source, request, nil); err != nil {
+	if report, err = t.Make(ctx, video.Master, video.input, file, scratch, facts, request); err != nil {
 		return report, err
 	}
 	if !remote {
@@ -132,71 +131,4 @@ func (c *cutCommand) writeReport(report transcoder.Report) error {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
-}
-
-type probeCommand struct {
-	Source string `arg:"" help:"Video: a path or s3://bucket/key."`
-}
-
-func (c *probeCommand) Run(ctx context.Context, stdout io.Writer) error {
-	s, err := readSettings()
-	if err != nil {
-		return err
-	}
-	t, err := transcoder.New(s.Transcoder)
-	if err != nil {
-		return err
-	}
-	input, err := readable(ctx, s.Storage, c.Source)
-	if err != nil {
-		return err
-	}
-	source, err := t.Probe(ctx, input)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.Source, err)
-	}
-	encoder := json.NewEncoder(stdout)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(source); err != nil {
-		return fmt.Errorf("write what was found: %w", err)
-	}
-	return nil
-}
-
-// readable returns what ffmpeg reads a source by: an absolute path, or a signed
-// URL of an object.
-func readable(ctx context.Context, cfg storage.Config, source string) (string, error) {
-	bucket, key, remote := parseS3(source)
-	if !remote {
-		path, err := filepath.Abs(source)
-		if err != nil {
-			return "", fmt.Errorf("find %s: %w", source, err)
-		}
-		if info, err := os.Stat(path); err != nil || info.IsDir() {
-			return "", fmt.Errorf("there is no file %s", source)
-		}
-		return path, nil
-	}
-	store, err := openBucket(ctx, cfg, bucket)
-	if err != nil {
-		return "", err
-	}
-	if _, err := store.Stat(ctx, key); err != nil {
-		return "", fmt.Errorf("%s: %w", source, err)
-	}
-	return store.WorkerURL(ctx, key)
-}
-
-func openBucket(ctx context.Context, cfg storage.Config, bucket string) (*storage.Store, error) {
-	cfg.Bucket = bucket
-	return storage.New(ctx, cfg)
-}
-
-func parseS3(address string) (bucket, key string, ok bool) {
-	rest, ok := strings.CutPrefix(address, "s3://")
-	if !ok {
-		return "", "", false
-	}
-	bucket, key, _ = strings.Cut(rest, "/")
-	return bucket, key, bucket != "" && key != ""
 }

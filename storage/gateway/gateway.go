@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -29,8 +30,11 @@ import (
 )
 
 const (
-	healthPath   = "/_gateway_health"
 	startTimeout = 20 * time.Second
+	// stopTimeout is how long requests in progress may go on when the service
+	// stops. The gateway's own ten seconds would be spent on connections that
+	// were opened and never used, as browsers do: it takes them for requests.
+	stopTimeout = 3 * time.Second
 )
 
 // Gateway is a running S3 service.
@@ -56,6 +60,9 @@ func Start(listen, folder string, cfg *storage.Config) (*Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A path that no other server knows: one that has taken the address may
+	// answer before ours has found that out.
+	healthPath := "/" + rand.Text()
 	ctx, cancel := context.WithCancel(context.Background())
 	g := &Gateway{cancel: cancel, done: make(chan error, 1)}
 	go func() {
@@ -68,7 +75,7 @@ func Start(listen, folder string, cfg *storage.Config) (*Gateway, error) {
 			KeepAlive: true, Quiet: true, DisableACLs: true, HealthPath: healthPath,
 		})
 	}()
-	if err := g.awaitReady("http://" + listen); err != nil {
+	if err := g.awaitReady("http://" + listen + healthPath); err != nil {
 		return nil, errors.Join(err, g.Stop())
 	}
 	cfg.Endpoint, cfg.PathStyle = "http://"+listen, true
@@ -76,35 +83,41 @@ func Start(listen, folder string, cfg *storage.Config) (*Gateway, error) {
 	return g, nil
 }
 
-// Stop ends the service and waits for it.
+// Stop ends the service and waits for requests in progress, but not for long.
 func (g *Gateway) Stop() error {
 	g.cancel()
-	if err := <-g.done; err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, net.ErrClosed) {
-		return fmt.Errorf("stop the S3 gateway: %w", err)
+	select {
+	case err := <-g.done:
+		if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, net.ErrClosed) {
+			return fmt.Errorf("stop the S3 gateway: %w", err)
+		}
+	case <-time.After(stopTimeout):
 	}
 	return nil
 }
 
-func (g *Gateway) awaitReady(endpoint string) error {
+func (g *Gateway) awaitReady(health string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint+healthPath, http.NoBody)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, health, http.NoBody)
 		if err != nil {
 			return fmt.Errorf("reach the S3 gateway: %w", err)
 		}
 		if res, err := http.DefaultClient.Do(req); err == nil {
 			_ = res.Body.Close()
-			return nil
+			if res.StatusCode == http.StatusOK {
+				return nil
+			}
 		}
 		select {
 		case err := <-g.done:
 			g.done <- nil
 			return fmt.Errorf("start the S3 gateway: %w", err)
 		case <-ctx.Done():
-			return fmt.Errorf("the S3 gateway does not answer at %s after %s", endpoint, startTimeout)
+			return fmt.Errorf("the S3 gateway does not answer at %s after %s", health, startTimeout)
 		case <-tick.C:
 		}
 	}
@@ -115,7 +128,7 @@ func openBackend(folder string) (*posix.Posix, error) {
 	if err := os.MkdirAll(objects, 0o750); err != nil {
 		return nil, fmt.Errorf("make the store's folder: %w", err)
 	}
-	options := posix.PosixOpts{NewDirPerm: 0o750, NewFilePerm: 0o640}
+	options := posix.PosixOpts{NewDirPerm: 0o750, NewFilePerm: 0o640, CopyObjectThreshold: math.MaxInt64}
 	var metadata meta.MetadataStorer = meta.XattrMeta{}
 	if (meta.XattrMeta{}).Test(objects) != nil {
 		if err := os.MkdirAll(sidecars, 0o750); err != nil {

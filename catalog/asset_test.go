@@ -1,0 +1,171 @@
+package catalog
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+func ids(assets []Asset) []string {
+	all := []string{}
+	for _, a := range assets {
+		all = append(all, a.ID)
+	}
+	return all
+}
+
+// turnPages reads all assets page by page, and calls between after every page.
+func turnPages(t *testing.T, h *harness, limit int, between func()) []string {
+	t.Helper()
+	got := []string{}
+	for cursor := ""; ; {
+		page, next, err := h.Assets(t.Context(), AssetQuery{Cursor: cursor, Limit: limit})
+		if err != nil || len(page) > limit || len(page) == 0 {
+			t.Fatalf("limit %d: %d assets, %v", limit, len(page), err)
+		}
+		got = append(got, ids(page)...)
+		if cursor = next; cursor == "" {
+			return got
+		}
+		between()
+	}
+}
+
+// TestPages turns pages while assets are published: none of the earlier ones may
+// be missed or come twice.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			var all []string
+			publish := func() {
+				asset, _ := h.newAsset(t, Metadata{Title: "Film"})
+				all = append([]string{asset.ID}, all...)
+			}
+			for range 11 {
+				publish()
+			}
+			for _, limit := range []int{1, 3, 11, 12, MaxPage, 10 * MaxPage} {
+				if got := turnPages(t, h, limit, func() {}); !slices.Equal(got, all) {
+					t.Errorf("limit %d: %v, want %v", limit, got, all)
+				}
+			}
+			earlier := all
+			if got := turnPages(t, h, 3, publish); !slices.Equal(got, earlier) {
+				t.Errorf("while others are published: %v, want %v", got, earlier)
+			}
+			for _, limit := range []int{0, -1} {
+				if page, next, err := h.Assets(t.Context(), AssetQuery{Limit: limit}); err != nil || len(page) != 1 || next != page[0].ID {
+					t.Errorf("limit %d: %v, %q, %v", limit, page, next, err)
+				}
+			}
+			if page, next, err := h.Assets(t.Context(), AssetQuery{Cursor: "'; --%\x00", Limit: 5}); err != nil || len(page) > 0 || next != "" {
+				t.Errorf("a cursor of no page: %v, %q, %v", page, next, err)
+			}
+		})
+	}
+}
+
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	assets := []Metadata{
+		{Title: "Élection présidentielle", Description: "Le vote à Paris", Language: "fr"},
+		{Title: "50% off_sale", Description: `back\slash and 'quotes'`, Language: "en"},
+		{Title: "500 people off sale", Description: "ΑΘΗΝΑ, Привет, İstanbul", Language: "el"},
+		{Title: "Film", Description: "", Language: "en"},
+	}
+	tests := []struct {
+		words, language string
+		want            []int
+	}{
+		{"", "", []int{3, 2, 1, 0}},
+		{"  ", "", []int{3, 2, 1, 0}},
+		{"film", "", []int{3}},
+		{"FILM", "", []int{3}},
+		{"élection", "", []int{0}},
+		{"ÉLECTION PARIS", "", []int{0}},
+		{"e\u0301lection", "", []int{0}},
+		{"vote présidentielle", "", []int{0}},
+		{"vote film", "", []int{}},
+		{"off", "", []int{2, 1}},
+		{"50%", "", []int{1}},
+		{"%", "", []int{1}},
+		{"off_sale", "", []int{1}},
+		{"_", "", []int{1}},
+		{`\`, "", []int{1}},
+		{`back\slash`, "", []int{1}},
+		{"'quotes'", "", []int{1}},
+		{"'; DROP TABLE assets; --", "", []int{}},
+		{"αθηνα", "", []int{2}},
+		{"ПРИВЕТ", "", []int{2}},
+		{"off\x00", "", []int{2, 1}},
+		{"? ?0", "", []int{}},
+		{"", "en", []int{3, 1}},
+		{"off", "en", []int{1}},
+		{"", "de", []int{}},
+	}
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			var all []string
+			for _, about := range assets {
+				asset, _ := h.newAsset(t, about)
+				all = append(all, asset.ID)
+			}
+			for _, tt := range tests {
+				page, _, err := h.Assets(t.Context(), AssetQuery{Words: tt.words, Language: tt.language, Limit: 10})
+				if err != nil {
+					t.Errorf("%q: %v", tt.words, err)
+				}
+				want := []string{}
+				for _, i := range tt.want {
+					want = append(want, all[i])
+				}
+				if got := ids(page); !slices.Equal(got, want) {
+					t.Errorf("%q in %q finds %d, want assets %v", tt.words, tt.language, len(got), tt.want)
+				}
+			}
+		})
+	}
+}
+
+func TestDates(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			begin := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+			var all []string
+			for i := range 4 {
+				asset, _ := h.newAsset(t, Metadata{Title: "Film"})
+				h.exec(t, "UPDATE assets SET created_at = ? WHERE id = ?", begin.Add(time.Duration(i)*500*time.Millisecond), asset.ID)
+				all = append(all, asset.ID)
+			}
+			second := begin.Add(time.Second)
+			tests := []struct {
+				name     string
+				from, to time.Time
+				want     []string
+			}{
+				{"from", second, time.Time{}, []string{all[3], all[2]}},
+				{"to", time.Time{}, second, []string{all[1], all[0]}},
+				{"both", begin.Add(500 * time.Millisecond), second, []string{all[1]}},
+				{"other zone", second.In(time.FixedZone("", 7200)), time.Time{}, []string{all[3], all[2]}},
+				{"nothing between", second, second, []string{}},
+			}
+			for _, tt := range tests {
+				page, _, err := h.Assets(t.Context(), AssetQuery{From: tt.from, To: tt.to, Limit: 10})
+				if err != nil || !slices.Equal(ids(page), tt.want) {
+					t.Errorf("%s: %v, %v, want %v", tt.name, ids(page), err, tt.want)
+				}
+			}
+			if got := must[Asset](t)(h.Asset(t.Context(), all[1])); !got.CreatedAt.Equal(begin.Add(500 * time.Millisecond)) {
+				t.Errorf("the time comes back as %s", got.CreatedAt)
+			}
+		})
+	}
+}

@@ -1,0 +1,204 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"subclip/queue"
+
+	"github.com/google/uuid"
+	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+)
+
+// What TestMain tells the tests, in the environment.
+const (
+	redisURL    = "CATALOG_TEST_REDIS"
+	postgresURL = "CATALOG_TEST_POSTGRES"
+	noPostgres  = "CATALOG_TEST_NO_POSTGRES" // why there is none
+)
+
+func TestMain(m *testing.M) {
+	code, err := withServers(m.Run)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// withServers starts the Redis and the PostgreSQL that all tests share; each has
+// jobs and a schema of its own there.
+func withServers(run func() int) (code int, err error) {
+	dir, err := os.MkdirTemp("", "subclip-catalog-")
+	if err != nil {
+		return 1, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return 1, err
+	}
+	var cfg queue.Config
+	server, err := queue.StartServer(filepath.Join(dir, "redis"), &cfg)
+	if err != nil {
+		return 1, err
+	}
+	defer func() { _ = server.Stop() }()
+	if err := os.Setenv(redisURL, cfg.URL); err != nil {
+		return 1, err
+	}
+	url, stop, err := startPostgres(filepath.Join(dir, "postgres"))
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			return 1, err
+		}
+		fmt.Fprintln(os.Stderr, "tests on PostgreSQL are skipped:", err)
+		if err := os.Setenv(noPostgres, err.Error()); err != nil {
+			return 1, err
+		}
+		return run(), nil
+	}
+	defer stop()
+	if err := os.Setenv(postgresURL, url); err != nil {
+		return 1, err
+	}
+	return run(), nil
+}
+
+// harness is a catalogue with a database of the test's own.
+type harness struct {
+	*Catalog
+	redis     *redis.Client
+	inspector *asynq.Inspector
+}
+
+// kinds are the databases on which every test runs.
+func kinds() []string { return []string{"sqlite", "postgres"} }
+
+// start opens a catalogue on an empty database of the test's own.
+func start(t *testing.T, kind string) *harness {
+	t.Helper()
+	h := open(t, database(t, kind))
+	if err := h.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// database makes a database without tables. Where PostgreSQL is missing, the
+// test is skipped.
+func database(t *testing.T, kind string) Config {
+	t.Helper()
+	if kind == "sqlite" {
+		return config("sqlite://" + filepath.Join(t.TempDir(), "subclip.db"))
+	}
+	if why := os.Getenv(noPostgres); why != "" {
+		t.Skip(why)
+	}
+	schema := "test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	admin, err := openDB(os.Getenv(postgresURL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = admin.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
+	if closed := admin.Close(); err != nil || closed != nil {
+		t.Fatal(err, closed)
+	}
+	return config(os.Getenv(postgresURL) + "&search_path=" + schema)
+}
+
+func config(url string) Config {
+	return Config{DatabaseURL: url, KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: 20 * time.Second}
+}
+
+// open connects to a database as a process does.
+func open(t *testing.T, cfg Config) *harness {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	address := os.Getenv(redisURL)
+	q, err := queue.New(queue.Config{URL: address}, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Open(cfg, q, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options, err := redis.ParseURL(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := redis.NewClient(options)
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := q.Close(); err != nil {
+			t.Error(err)
+		}
+		_ = client.Close()
+	})
+	return &harness{c, client, asynq.NewInspectorFromRedisClient(client)}
+}
+
+// exec changes rows behind the catalogue's back.
+func (h *harness) exec(t *testing.T, query string, args ...any) {
+	t.Helper()
+	res, err := h.db.ExecContext(t.Context(), query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		t.Fatalf("no row was changed: %v", err)
+	}
+}
+
+// hasTicket reports whether a job's attempt has a ticket in Redis.
+func (h *harness) hasTicket(t *testing.T, job Job) bool {
+	t.Helper()
+	_, err := h.inspector.GetTaskInfo(string(job.Kind), fmt.Sprintf("%s:%d", job.ID, job.Attempt))
+	return err == nil
+}
+
+func (h *harness) loseTicket(t *testing.T, job Job) {
+	t.Helper()
+	if err := h.inspector.DeleteTask(string(job.Kind), fmt.Sprintf("%s:%d", job.ID, job.Attempt)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// must stops the test where something that has to work does not.
+func must[T any](t *testing.T) func(value T, err error) T {
+	t.Helper()
+	return func(value T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+}
+
+// together calls f n times at once and returns the answers.
+func together[T any](ctx context.Context, n int, f func(ctx context.Context, i int) (T, error)) ([]T, []error) {
+	values, errs := make([]T, n), make([]error, n)
+	start, done := make(chan struct{}), make(chan struct{})
+	for i := range n {
+		go func() {
+			<-start
+			values[i], errs[i] = f(ctx, i)
+			done <- struct{}{}
+		}()
+	}
+	close(start)
+	for range n {
+		<-done
+	}
+	return values, errs
+}

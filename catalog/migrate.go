@@ -1,0 +1,113 @@
+package catalog
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
+	"github.com/uptrace/bun/migrate"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrationLock is the number by which processes agree, in PostgreSQL, on who
+// changes the tables. It means nothing.
+const migrationLock = 5_390_264_107
+
+func (c *Catalog) migrator() (*migrate.Migrator, error) {
+	all := migrate.NewMigrations()
+	if err := all.Discover(migrations); err != nil {
+		return nil, fmt.Errorf("read the migrations: %w", err)
+	}
+	return migrate.NewMigrator(c.db, all, migrate.WithMarkAppliedOnSuccess(true)), nil
+}
+
+// Migrate brings the tables up to date; of several processes that call it at
+// once, one does the work and the others wait for it.
+func (c *Catalog) Migrate(ctx context.Context) error {
+	migrator, err := c.migrator()
+	if err != nil {
+		return err
+	}
+	return c.alone(ctx, func(ctx context.Context) error {
+		if err := migrator.Init(ctx); err != nil {
+			return fmt.Errorf("prepare the database: %w", err)
+		}
+		if _, err := migrator.Migrate(ctx); err != nil {
+			return fmt.Errorf("change the tables: %w", err)
+		}
+		return nil
+	})
+}
+
+// alone does work while no other process does. The migrator has a lock of its
+// own, but that is a row, which stays when a process is killed; this one is a
+// transaction's or an open file's.
+func (c *Catalog) alone(ctx context.Context, work func(context.Context) error) error {
+	if c.db.Dialect().Name() == dialect.SQLite {
+		_, path, _ := strings.Cut(c.cfg.DatabaseURL, "://")
+		folder, err := lockFolder(ctx, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		return errors.Join(work(ctx), folder.Close())
+	}
+	return c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", migrationLock); err != nil {
+			return fmt.Errorf("wait for other processes to change the tables: %w", err)
+		}
+		return work(ctx)
+	})
+}
+
+// lockFolder waits for its turn on a folder; closing the file ends it.
+func lockFolder(ctx context.Context, path string) (*os.File, error) {
+	folder, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the folder of the database: %w", err)
+	}
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return folder, nil
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
+			return nil, errors.Join(fmt.Errorf("lock the folder of the database: %w", err), folder.Close())
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(fmt.Errorf("wait for other processes to change the tables: %w", ctx.Err()), folder.Close())
+		case <-tick.C:
+		}
+	}
+}
+
+// CheckSchema reports tables that are not up to date.
+func (c *Catalog) CheckSchema(ctx context.Context) error {
+	if err := c.Ping(ctx); err != nil {
+		return err
+	}
+	migrator, err := c.migrator()
+	if err != nil {
+		return err
+	}
+	all, err := migrator.MigrationsWithStatus(ctx)
+	if err != nil {
+		return fmt.Errorf("the database has no tables yet: run `subclip migrate` (%w)", err)
+	}
+	if n := len(all.Unapplied()); n > 0 {
+		return fmt.Errorf("the database lacks %d migrations: run `subclip migrate`", n)
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"subclip/timecode"
+	"subclip/transcoder"
+
+	"github.com/uptrace/bun"
+)
+
+// Idempotency identifies a request that a client may send again: its key, and a
+// hash of what it asked. The zero value means that the client gave no key.
+type Idempotency struct {
+	IdempotencyKey  string `bun:",nullzero"`
+	IdempotencyHash string
+}
+
+// matches reports whether a stored request with the same key asked the same.
+func (i Idempotency) matches(stored Idempotency) error {
+	if i.IdempotencyHash != stored.IdempotencyHash {
+		return invalid("", "this Idempotency-Key was used for another request: use a new key")
+	}
+	return nil
+}
+
+// Marks are a range as people write it: timecodes or media times.
+type Marks struct{ In, Out string }
+
+// ClipRequest is what someone wants of an asset.
+type ClipRequest struct {
+	AssetID  string
+	Ranges   []Marks
+	Format   string
+	Separate bool // a file per range instead of one joined file
+	Idempotency
+}
+
+// errAgain makes a transaction start over because another one came between.
+var errAgain = errors.New("another request came between")
+
+const createTries = 5
+
+// CreateClip stores a request and the job that fulfils it, and queues the job. A
+// clip that exists already is claimed, not made again. Errors: an Error of any
+// kind; nothing is stored then.
+func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error) {
+	asset, err := c.readyAsset(ctx, req.AssetID)
+	if err != nil {
+		return nil, err
+	}
+	ranges, err := asset.resolve(req.Ranges)
+	if err != nil {
+		return nil, err
+	}
+	format, err := transcoder.FindFormat(req.Format)
+	if err != nil {
+		return nil, invalid("format", "%v", err)
+	}
+	wanted := JobRequest{Format: format.Name, Ranges: ranges, Separate: req.Separate && len(ranges) > 1}
+	var id string
+	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		id, err = c.insertClip(ctx, tx, req, wanted)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	clip, err := c.Clip(ctx, id)
+	if err == nil && clip.Job.Status == JobQueued {
+		c.push(ctx, clip.Job)
+	}
+	return clip, err
+}
+
+// inTx runs a transaction, again where it says errAgain.
+func (c *Catalog) inTx(ctx context.Context, work func(context.Context, bun.Tx) error) error {
+	for range createTries {
+		if err := c.db.RunInTx(ctx, nil, work); !errors.Is(err, errAgain) {
+			return err
+		}
+	}
+	return conflict("too many equal requests at the same instant: try again")
+}
+
+func (c *Catalog) insertClip(ctx context.Context, tx bun.Tx, req ClipRequest, wanted JobRequest) (string, error) {
+	if req.IdempotencyKey != "" {
+		var earlier Clip
+		err := tx.NewSelect().Model(&earlier).Where("idempotency_key = ?", req.IdempotencyKey).Scan(ctx)
+		if err == nil {
+			return earlier.ID, req.matches(earlier.Idempotency)
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return "", fmt.Errorf("look for an earlier request: %w", err)
+		}
+	}
+	keptUntil := now().Add(c.cfg.KeepClips)
+	job, err := c.claimOrCreate(ctx, tx, JobClip, req.AssetID, wanted, keptUntil)
+	if err != nil {
+		return "", err
+	}
+	clip := &Clip{
+		ID: newID(), AssetID: req.AssetID, JobID: job.ID, KeptUntil: keptUntil,
+		Idempotency: req.Idempotency, CreatedAt: now(),
+	}
+	res, err := tx.NewInsert().Model(clip).On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return "", fmt.Errorf("store the clip: %w", err)
+	}
+	return clip.ID, mustAffect(res)
+}
+
+// claimOrCreate adds a claim to the live job for what is wanted, or stores a new
+// one. Counting claims in the row keeps a cancellation and a new request from
+// missing one another.
+func (c *Catalog) claimOrCreate(ctx context.Context, tx bun.Tx, kind JobKind, assetID string, wanted JobRequest, keptUntil time.Time) (*Job, error) {
+	job, err := newJob(kind, assetID, wanted)
+	if err != nil {
+		return nil, err
+	}
+	claim := tx.NewUpdate().Model(job).Set("claims = claims + 1").
+		Where("fingerprint = ? AND status IN (?)", job.Fingerprint, bun.List([]JobStatus{JobQueued, JobRunning, JobDone})).
+		Returning("*")
+	if !keptUntil.IsZero() {
+		claim.Set("kept_until = CASE WHEN kept_until > ? THEN kept_until ELSE ? END", keptUntil, keptUntil)
+	}
+	existing := *job
+	err = claim.Scan(ctx, &existing)
+	if err == nil {
+		return &existing, nil
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("look for the same job: %w", err)
+	}
+	job.Claims, job.KeptUntil = 1, keptUntil
+	res, err := tx.NewInsert().Model(job).On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("store the job: %w", err)
+	}
+	return job, mustAffect(res)
+}
+
+func mustAffect(res sql.Result) error {
+	n, err := res.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("count the rows: %w", err)
+	}
+	if n == 0 {
+		return errAgain
+	}
+	return nil
+}
+
+// resolve turns marks into frames; an Error names the mark and the marks that
+// would do.
+func (a *Asset) resolve(marks []Marks) ([]transcoder.Range, error) {
+	if len(marks) == 0 || len(marks) > transcoder.MaxRanges {
+		return nil, invalid("ranges", "give 1 to %d ranges", transcoder.MaxRanges)
+	}
+	ranges := make([]transcoder.Range, len(marks))
+	for i, m := range marks {
+		for _, mark := range []struct {
+			field, text string
+			frame       *int64
+		}{{"in", m.In, &ranges[i].In}, {"out", m.Out, &ranges[i].Out}} {
+			frame, err := a.Source.Timecode.Parse(mark.text)
+			if err != nil {
+				base := a.Source.Timecode
+				return nil, invalid(fmt.Sprintf("ranges[%d].%s", i, mark.field), "%s. The video runs from %s to %s",
+					reason(err), base.Timecode(0), base.Timecode(a.Source.Frames))
+			}
+			*mark.frame = frame
+		}
+		if err := a.Source.CheckRange(i, ranges[i]); err != nil {
+			if wrong, ok := transcoder.IsRangeError(err); ok {
+				return nil, invalid(fmt.Sprintf("ranges[%d].%s", i, wrong.Field), "%s", wrong.Reason)
+			}
+			return nil, err
+		}
+	}
+	return ranges, nil
+}
+
+func reason(err error) string {
+	if parse, ok := errors.AsType[*timecode.ParseError](err); ok {
+		return parse.Error()
+	}
+	return err.Error()
+}

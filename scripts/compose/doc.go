@@ -1,0 +1,2 @@
+// Package compose checks docker-compose.yml, in its test.
+package compose

@@ -1,0 +1,95 @@
+package storage_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"testing"
+
+	"subclip/storage"
+)
+
+// TestCompose makes objects of given bytes and runs of another one, small enough
+// for one request and large enough for the store to copy, and reads them back.
+func TestCompose(t *testing.T) {
+	t.Parallel()
+	store := open(t)
+	const source = "masters/ä b+c/source.mp4"
+	content := upload(t, store, source, 64<<20)
+	text := bytes.Repeat([]byte("given "), 1000)
+	run := func(offset, length int64) storage.Piece { return storage.Piece{Offset: offset, Length: length} }
+	given := storage.Piece{Bytes: text, Length: int64(len(text))}
+	for name, test := range map[string]struct {
+		pieces []storage.Piece
+		copied bool
+	}{
+		"small":              {[]storage.Piece{given, run(100, 50_000), given}, false},
+		"a long run":         {[]storage.Piece{given, run(1<<20+3, 40<<20), given}, true},
+		"runs with a gap":    {[]storage.Piece{run(5, 20<<20), run(30<<20, 20<<20)}, true},
+		"short runs":         {[]storage.Piece{run(0, 4<<20), run(5<<20, 4<<20), run(10<<20, 4<<20), run(20<<20, 9<<20)}, false},
+		"a run, then little": {[]storage.Piece{run(0, 64<<20), given}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var want []byte
+			for _, p := range test.pieces {
+				if p.Bytes != nil {
+					want = append(want, p.Bytes...)
+				} else {
+					want = append(want, content[p.Offset:p.Offset+p.Length]...)
+				}
+			}
+			key := "made/" + name
+			done, err := store.Compose(t.Context(), key, "video/mp4", source, test.pieces)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := make([]byte, len(want))
+			if _, err := store.Reader(t.Context(), key).ReadAt(got, 0); err != nil {
+				t.Fatal(err)
+			}
+			object, err := store.Stat(t.Context(), key)
+			if err != nil || object.Size != int64(len(want)) || !bytes.Equal(got, want) {
+				t.Errorf("the object is not what its pieces are (%d bytes, %v)", object.Size, err)
+			}
+			if done.Uploaded+done.Copied != int64(len(want)) || (done.Copied > 0) != test.copied {
+				t.Errorf("%+v for %d bytes", done, len(want))
+			}
+		})
+	}
+}
+
+// TestComposeFails checks that nothing stays behind.
+func TestComposeFails(t *testing.T) {
+	t.Parallel()
+	store := open(t)
+	upload(t, store, "source", 20<<20)
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, test := range map[string]struct {
+		ctx    context.Context //nolint:containedctx // a table's column
+		source string
+		length int64
+	}{
+		"no source":           {t.Context(), "nothing", 20 << 20},
+		"past the end":        {t.Context(), "source", 40 << 20},
+		"small, past the end": {t.Context(), "source", 20<<20 + 1},
+		"cancelled":           {cancelled, "source", 20 << 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			pieces := []storage.Piece{{Offset: 0, Length: test.length}, {Bytes: []byte("end"), Length: 3}}
+			if _, err := store.Compose(test.ctx, "made/"+name, "video/mp4", test.source, pieces); err == nil {
+				t.Error("no error")
+			}
+			for object, err := range store.List(t.Context(), "made/") {
+				t.Errorf("left behind: %v %v", object, err)
+			}
+			for unfinished, err := range store.Unfinished(t.Context(), "made/") {
+				t.Errorf("left unfinished: %v %v", unfinished, err)
+			}
+		})
+	}
+	if _, err := store.Reader(t.Context(), "source").ReadAt(make([]byte, 10), 20<<20-5); err == nil || err == io.EOF {
+		t.Errorf("reading past the end says %v", err)
+	}
+}

@@ -1,0 +1,175 @@
+package gateway_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"subclip/storage"
+	"subclip/storage/gateway"
+)
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return listener.Addr().String()
+}
+
+// start runs a gateway until the test ends and returns a store on it.
+func start(t *testing.T, folder string) (*gateway.Gateway, *storage.Store) {
+	t.Helper()
+	cfg := storage.Config{Bucket: "subclip", Region: "us-east-1", URLExpiry: time.Hour}
+	g, err := gateway.Start(freeAddress(t), folder, &cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := storage.New(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g, store
+}
+
+// TestRestart checks that a second start finds the first one's keys and objects.
+func TestRestart(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "store")
+	g, store := start(t, folder)
+	if err := store.EnsureBucket(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "a")
+	if err := os.WriteFile(path, []byte("abc"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Upload(t.Context(), "made/1/1/a.mp4", path, "video/mp4"); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := os.Stat(filepath.Join(folder, "keys.json"))
+	if err != nil || keys.Mode().Perm() != 0o600 {
+		t.Errorf("keys.json: %v, %v, want it readable by its owner alone", keys, err)
+	}
+	url, err := store.WorkerURL(t.Context(), "made/1/1/a.mp4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res, err := http.DefaultClient.Do(req); err == nil {
+		_ = res.Body.Close()
+		t.Error("a stopped gateway answers")
+	}
+	again, store := start(t, folder)
+	object, err := store.Stat(t.Context(), "made/1/1/a.mp4")
+	if err != nil || object.Size != 3 {
+		t.Errorf("after a restart: %+v, %v", object, err)
+	}
+	if err := again.Stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestStopUnusedConnection opens a connection and says nothing, as a browser
+// does in advance: Stop waits for it only shortly, and says nothing of it.
+func TestStopUnusedConnection(t *testing.T) {
+	cfg := storage.Config{Region: "us-east-1"}
+	g, err := gateway.Start(freeAddress(t), t.TempDir(), &cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(cfg.Endpoint, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- g.Stop() }()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	select {
+	case err := <-stopped:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-ctx.Done():
+		t.Fatal("Stop waits for a connection that nobody uses")
+	}
+	// The process has room for the next gateway only once the connection is gone.
+	if err := connection.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		g, err := gateway.Start(freeAddress(t), t.TempDir(), &cfg)
+		if err == nil {
+			if err := g.Stop(); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("the gateway never ended: %v", err)
+		case <-tick.C:
+		}
+	}
+}
+
+// TestAddressTaken starts a gateway where another server answers already.
+func TestAddressTaken(t *testing.T) {
+	other := httptest.NewServer(http.NotFoundHandler())
+	defer other.Close()
+	cfg := storage.Config{Region: "us-east-1"}
+	_, err := gateway.Start(strings.TrimPrefix(other.URL, "http://"), t.TempDir(), &cfg)
+	if err == nil || !strings.Contains(err.Error(), "address already in use") {
+		t.Errorf("error is %v, want that the address is taken", err)
+	}
+	if cfg.Endpoint != "" || cfg.AccessKeyID != "" {
+		t.Errorf("the configuration names a gateway that is not there: %s", cfg.Endpoint)
+	}
+}
+
+func TestBrokenFolder(t *testing.T) {
+	tests := []struct {
+		name, file, content, want string
+	}{
+		{"keys are empty", "store/keys.json", "", "holds no keys"},
+		{"keys are something else", "store/keys.json", `["x"]`, "holds no keys"},
+		{"keys lack the secret", "store/keys.json", `{"access_key_id":"x"}`, "holds no keys"},
+		{"folder is a file", "store", "x", "read the store's keys"},
+		{"objects are a file", "store/objects", "x", "make the store's folder"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, tt.file)
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(tt.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			cfg := storage.Config{Region: "us-east-1"}
+			_, err := gateway.Start(freeAddress(t), filepath.Join(dir, "store"), &cfg)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error is %v, want %q", err, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,159 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"testing"
+
+	"subclip/storage"
+)
+
+// between stands between a store and the gateway and calls hook with every
+// request; what hook returns decides whether it is passed on.
+func between(t *testing.T, gateway string, hook func(w http.ResponseWriter, r *http.Request, pass http.Handler)) string {
+	t.Helper()
+	target, err := url.Parse(gateway)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(target)
+		r.Out.Host = r.In.Host // it is signed
+	}}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { hook(w, r, pass) }))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// TestUploadInterrupted ends an upload's context at every point where something
+// could be left behind.
+func TestUploadInterrupted(t *testing.T) {
+	t.Parallel()
+	isPart := func(r *http.Request) bool { return r.URL.Query().Get("partNumber") == "2" }
+	opens := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Query().Has("uploads") }
+	completes := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Query().Has("uploadId") }
+	puts := func(r *http.Request) bool { return r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, ".mp4") }
+	tests := []struct {
+		name  string
+		size  int
+		at    func(*http.Request) bool
+		after bool // the store has done it, but the answer does not arrive
+	}{
+		{"before a small object", 1000, puts, false},
+		{"after a small object", 1000, puts, true},
+		{"before it is opened", 20 << 20, opens, false},
+		{"after it is opened", 20 << 20, opens, true},
+		{"before a part", 40 << 20, isPart, false},
+		{"after a part", 40 << 20, isPart, true},
+		{"before completion", 20 << 20, completes, false},
+		{"after completion", 20 << 20, completes, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			store := open(t, func(cfg *storage.Config) {
+				cfg.Endpoint = between(t, cfg.Endpoint, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+					switch {
+					case ctx.Err() != nil || !tt.at(r):
+						pass.ServeHTTP(w, r)
+					case tt.after:
+						pass.ServeHTTP(httptest.NewRecorder(), r.WithContext(context.WithoutCancel(r.Context())))
+						cancel()
+						<-r.Context().Done()
+					default:
+						cancel()
+						// A server notices that its client has gone only after
+						// the request's body.
+						_, _ = io.Copy(io.Discard, r.Body)
+						<-r.Context().Done()
+					}
+				})
+			})
+			path, _ := file(t, tt.size)
+			upload(t, store, "made/1/1/a.mp4.sibling", 1)
+			if err := store.Upload(ctx, "made/1/1/a.mp4", path, "video/mp4"); !errors.Is(err, context.Canceled) {
+				t.Fatalf("error is %v, want that the context was cancelled", err)
+			}
+			if got := listed(t, store, "made/1/1/a.mp4"); len(got) != 1 || got[0] != "made/1/1/a.mp4.sibling" {
+				t.Errorf("objects in the store: %v, want the sibling alone", got)
+			}
+			if left := unfinished(t, store, ""); len(left) > 0 {
+				t.Errorf("unfinished uploads are left: %v", left)
+			}
+		})
+	}
+}
+
+func TestUploadCancelledBefore(t *testing.T) {
+	t.Parallel()
+	store := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	path, _ := file(t, 20<<20)
+	if err := store.Upload(ctx, "made/1/1/a.mp4", path, "video/mp4"); !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v, want that the context was cancelled", err)
+	}
+	if left := append(listed(t, store, ""), unfinished(t, store, "")...); len(left) > 0 {
+		t.Errorf("left in the store: %v", left)
+	}
+}
+
+// TestUploadStoreGone checks what is said when the store cannot be tidied.
+func TestUploadStoreGone(t *testing.T) {
+	t.Parallel()
+	gone := false
+	store := open(t, func(cfg *storage.Config) {
+		cfg.Endpoint = between(t, cfg.Endpoint, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+			if gone {
+				http.Error(w, "gone", http.StatusForbidden)
+				return
+			}
+			pass.ServeHTTP(w, r)
+		})
+	})
+	gone = true
+	path, _ := file(t, 10)
+	err := store.Upload(t.Context(), "made/1/1/a.mp4", path, "video/mp4")
+	if err == nil || !strings.Contains(err.Error(), "what it left in the store may still be there") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// TestEnsureBucketRegion plays Amazon, which wants the region named outside
+// us-east-1.
+func TestEnsureBucketRegion(t *testing.T) {
+	t.Parallel()
+	made := false
+	amazon := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body := make([]byte, 1000)
+		n, _ := r.Body.Read(body)
+		switch {
+		case r.Method == http.MethodHead && made:
+		case r.Method == http.MethodHead:
+			w.WriteHeader(http.StatusNotFound)
+		case strings.Contains(string(body[:n]), "<LocationConstraint>eu-west-1<"):
+			made = true
+		default:
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = w.Write([]byte("<Error><Code>IllegalLocationConstraintException</Code></Error>"))
+		}
+	}))
+	t.Cleanup(amazon.Close)
+	cfg := config(t)
+	cfg.Endpoint = amazon.URL
+	store, err := storage.New(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.EnsureBucket(t.Context()); err != nil || !made {
+		t.Errorf("EnsureBucket: %v, made: %v", err, made)
+	}
+}
