@@ -19,15 +19,18 @@ func TestInspect(t *testing.T) {
 	}{
 		"avc.mp4": {
 			func(o *sample.Options) { o.GOP = 30 },
-			transcoder.GOPs{Count: 4, Shortest: 10, Longest: 30}, transcoder.MethodSmart,
+			transcoder.GOPs{Count: 4, Shortest: 10, Longest: 30},
+			transcoder.MethodSmart,
 		},
 		"intra.mxf": {
 			withPCM("-c:v", "mpeg2video", "-g", "1", "-bf", "0", "-b:v", "8M"),
-			transcoder.GOPs{Count: 100, Shortest: 1, Longest: 1, AllIntra: true}, transcoder.MethodEncode,
+			transcoder.GOPs{Count: 100, Shortest: 1, Longest: 1, AllIntra: true},
+			transcoder.MethodEncode,
 		},
 		"avc.ts": {
 			func(o *sample.Options) { o.GOP = 40 },
-			transcoder.GOPs{Count: 3, Shortest: 20, Longest: 40}, transcoder.MethodEncode,
+			transcoder.GOPs{Count: 3, Shortest: 20, Longest: 40},
+			transcoder.MethodEncode,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -50,7 +53,7 @@ func TestInspect(t *testing.T) {
 			if want := (transcoder.SourceCut{Method: plan.Method, Reason: plan.Reason}); got.SourceCut != want || want.Method != test.method {
 				t.Errorf("source cuts %+v, want %+v by method %s", got.SourceCut, want, test.method)
 			}
-			if got.Source.Frames != 100 {
+			if got.Frames != 100 {
 				t.Errorf("%+v", got.Source)
 			}
 		})

@@ -29,15 +29,7 @@ func (c *cutCommand) Run(ctx context.Context, stdout io.Writer) error {
 	if _, err := transcoder.FindFormat(c.Format); err != nil {
 		return usage("%v", err)
 	}
-	s, err := readSettings()
-	if err != nil {
-		return err
-	}
-	t, err := transcoder.New(s.Transcoder)
-	if err != nil {
-		return err
-	}
-	video, err := openSource(ctx, s.Storage, c.Source)
+	s, t, video, err := openTools(ctx, c.Source)
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-
-	"subclip/transcoder"
 )
 
 type probeCommand struct {
@@ -14,15 +12,7 @@ type probeCommand struct {
 }
 
 func (c *probeCommand) Run(ctx context.Context, stdout io.Writer) error {
-	s, err := readSettings()
-	if err != nil {
-		return err
-	}
-	t, err := transcoder.New(s.Transcoder)
-	if err != nil {
-		return err
-	}
-	video, err := openSource(ctx, s.Storage, c.Source)
+	_, t, video, err := openTools(ctx, c.Source)
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,20 @@ type source struct {
 	close func() error
 }
 
+// openTools prepares what a command that works on one video needs.
+func openTools(ctx context.Context, name string) (settings, *transcoder.Transcoder, *source, error) {
+	s, err := readSettings()
+	if err != nil {
+		return s, nil, nil, err
+	}
+	t, err := transcoder.New(s.Transcoder)
+	if err != nil {
+		return s, nil, nil, err
+	}
+	video, err := openSource(ctx, s.Storage, name)
+	return s, t, video, err
+}
+
 // openSource opens a path or s3://bucket/key.
 func openSource(ctx context.Context, cfg storage.Config, name string) (*source, error) {
 	bucket, key, remote := parseS3(name)
