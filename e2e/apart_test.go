@@ -85,6 +85,7 @@ func TestApart(t *testing.T) {
 	journey(t, c.service)
 	long := c.ingest(tools.long, "Long")
 
+	t.Run("tools on objects", func(t *testing.T) { c.toolsOnObjects(t, long) })
 	t.Run("Redis forgets everything", func(t *testing.T) {
 		for _, pid := range c.workers() {
 			signal(t, pid, syscall.SIGSTOP)
@@ -122,6 +123,39 @@ func TestApart(t *testing.T) {
 		path, _ := fetch(t, c.awaitClip(a.header.Get("Location")).text("url"))
 		mustShow(t, path, 1, longFrames-1)
 	})
+}
+
+// toolsOnObjects cuts an object of the store into another one, without a service.
+func (c *cluster) toolsOnObjects(t *testing.T, asset string) {
+	t.Helper()
+	var env []string
+	for name, value := range c.facts {
+		if strings.HasPrefix(name, "S3_") {
+			env = append(env, name+"="+value)
+		}
+	}
+	master := c.ask(http.MethodPost, "/v1/assets/"+asset+"/downloads", map[string]string{}).must(t, http.StatusOK)
+	_, key, ok := strings.Cut(object(master.text("url")), "/"+c.facts["S3_BUCKET"]+"/")
+	if !ok {
+		t.Fatalf("no key in %s", object(master.text("url")))
+	}
+	bucket := "s3://" + c.facts["S3_BUCKET"] + "/"
+	for _, args := range [][]string{
+		{"cut", bucket + key, "-o", bucket + "tools/clip.mp4", "--in", "10:00:05:00", "--out", "10:00:15:00"},
+		{"probe", bucket + "tools/clip.mp4"},
+	} {
+		if out, code := subclip(t, env, args...); code != 0 {
+			t.Fatalf("%v: exit code %d: %s", args, code, out)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "again.mp4")
+	if out, code := subclip(t, env, "cut", bucket+"tools/clip.mp4", "-o", path, "--in", "10:00:06:00", "--out", "10:00:07:00"); code != 0 {
+		t.Fatalf("exit code %d: %s", code, out)
+	}
+	mustShow(t, path, 150, 175)
+	if out, code := subclip(t, env, "probe", bucket+"tools/nothing.mp4"); code != 1 || strings.Contains(strings.TrimSpace(out), "\n") {
+		t.Errorf("a missing object gives exit code %d: %s", code, out)
+	}
 }
 
 func signal(t *testing.T, pid int, s syscall.Signal) {

@@ -11,6 +11,10 @@
 # shellcheck disable=SC2317 # cleanup is called, by a trap
 set -euo pipefail
 
+# Bash cannot trap what was ignored when it began, as INT is for whatever a script
+# runs in the background.
+[[ -z $(trap -p INT) ]] || exec env --default-signal=INT "$BASH" "$0" "$@"
+
 usage() {
 	cat <<'USAGE'
 usage: scripts/cluster.sh [--workers N] [--dir DIR] [--bin PATH]

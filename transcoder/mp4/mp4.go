@@ -49,8 +49,14 @@ type Movie struct {
 
 // Read loads the index of a file of size bytes. Errors: ErrUnsupported, or what
 // is broken in the file.
-func Read(file io.ReaderAt, size int64) (*Movie, error) {
-	m := &Movie{}
+func Read(file io.ReaderAt, size int64) (m *Movie, err error) {
+	// Masters are hostile, and the box reader is not ours.
+	defer func() {
+		if r := recover(); r != nil {
+			m, err = nil, fmt.Errorf("the index makes no sense: %v", r)
+		}
+	}()
+	m = &Movie{}
 	pos := int64(0)
 	for range maxBoxes {
 		if pos >= size {

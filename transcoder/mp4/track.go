@@ -144,6 +144,9 @@ func unfold(stbl *mp4.StblBox, size int64) ([]Sample, error) {
 		return nil, unsupported("a track has %d sample descriptions", n)
 	}
 	count := int64(stbl.Stsz.SampleNumber)
+	if count > size {
+		return nil, fmt.Errorf("the size table names %d samples in a file of %d bytes", count, size)
+	}
 	if count > maxSamples {
 		return nil, unsupported("a track has %d samples", count)
 	}

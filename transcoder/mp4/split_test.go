@@ -1,0 +1,72 @@
+package mp4
+
+import (
+	"slices"
+	"testing"
+)
+
+// coded makes a track from pictures in decoding order, given as their places in
+// display order; those in sync are marked in the tables.
+func coded(display []int, sync ...int) *Track {
+	t := &Track{Kind: "vide", Timescale: 25, Samples: make([]Sample, len(display)), Shown: make([]int, len(display))}
+	for i, at := range display {
+		t.Samples[i] = Sample{Decode: int64(i), Display: int64(at), Duration: 1, Size: 1, Sync: slices.Contains(sync, i)}
+		t.Shown[at] = i
+	}
+	return t
+}
+
+func TestSplit(t *testing.T) {
+	t.Parallel()
+	// Two closed groups of six (IPBBPB) and one that is open: its first two
+	// pictures in display order are decoded after its I.
+	display := []int{0, 3, 1, 2, 5, 4, 6, 9, 7, 8, 11, 10, 14, 12, 13, 17, 15, 16}
+	track := coded(display, 0, 6, 12)
+	refreshes := []int{0, 6}
+	for _, c := range []struct {
+		name             string
+		in, out          int
+		head, copy, tail Span
+	}{
+		{"on a refresh", 6, 18, Span{6, 6}, Span{6, 18}, Span{18, 18}},
+		{"one before", 5, 18, Span{5, 6}, Span{6, 18}, Span{18, 18}},
+		{"one after: the next sync is no refresh", 7, 18, Span{7, 18}, Span{}, Span{18, 18}},
+		{"ends where a run is whole", 0, 4, Span{0, 0}, Span{0, 4}, Span{4, 4}},
+		{"ends before an anchor", 0, 5, Span{0, 0}, Span{0, 4}, Span{4, 5}},
+		{"ends inside a run", 0, 3, Span{0, 0}, Span{0, 1}, Span{1, 3}},
+		{"the open group's leading pictures", 6, 14, Span{6, 6}, Span{6, 12}, Span{12, 14}},
+		{"the open group's I", 6, 15, Span{6, 6}, Span{6, 15}, Span{15, 15}},
+		{"one picture", 6, 7, Span{6, 6}, Span{6, 7}, Span{7, 7}},
+		{"one picture inside", 8, 9, Span{8, 9}, Span{}, Span{9, 9}},
+	} {
+		got, err := track.Split(c.in, c.out, func(sample int) (bool, error) { return slices.Contains(refreshes, sample), nil })
+		if err != nil || got != (Split{c.head, c.copy, c.tail}) {
+			t.Errorf("%s: %+v (%v)", c.name, got, err)
+		}
+	}
+}
+
+// TestGOP checks that an edge is decoded from the sync sample before it to the
+// last picture that it needs.
+func TestGOP(t *testing.T) {
+	t.Parallel()
+	track := coded([]int{0, 3, 1, 2, 5, 4, 6, 9, 7, 8}, 0, 6)
+	for span, want := range map[Span]Span{{1, 3}: {0, 4}, {4, 6}: {0, 6}, {5, 8}: {0, 9}, {7, 8}: {6, 9}} {
+		if got := track.GOP(span); got != want {
+			t.Errorf("%v is decoded from %v, want %v", span, got, want)
+		}
+	}
+}
+
+func TestRescale(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		t        int64
+		from, to uint32
+		want     int64
+	}{{1001, 30000, 48000, 1602}, {12800, 12800, 90000, 90000}, {1 << 50, 48000, 90000, 1 << 50 / 8 * 15}, {0, 1, 1, 0}, {1, 3, 2, 1}} {
+		if got := Rescale(c.t, c.from, c.to); got != c.want {
+			t.Errorf("%d of %d is %d of %d, want %d", c.t, c.from, got, c.to, c.want)
+		}
+	}
+}
