@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"database/sql"
 	"encoding/binary"
 	"io"
 	"io/fs"
@@ -14,6 +15,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+
+	_ "modernc.org/sqlite" // the driver of the service's own database
 )
 
 // TestFaults interrupts jobs in the middle, in every way that leaves the data
@@ -44,6 +47,9 @@ func TestFaults(t *testing.T) {
 	eventually(t, "no object is left", func() bool { return objects(t, dir) == before })
 	s.ask(http.MethodDelete, location, nil).must(t, http.StatusNoContent)
 
+	old := s.clip(asset, nil, "3", "4")
+	outlive(t, dir, old.text("id"))
+
 	t.Log("one of two equal clips is cancelled")
 	first := begin()
 	second := s.ask(http.MethodPost, "/v1/clips", whole).must(t, http.StatusAccepted).header.Get("Location")
@@ -52,6 +58,19 @@ func TestFaults(t *testing.T) {
 		t.Errorf("cancelling one's own clip made another's %s", status)
 	}
 	s.ask(http.MethodDelete, second, nil).must(t, http.StatusNoContent)
+
+	t.Log("a clip whose time is over is removed")
+	eventually(t, "the clip has expired", func() bool {
+		return s.ask(http.MethodGet, "/v1/clips/"+old.text("id"), nil).text("status") == "expired"
+	})
+	eventually(t, "its object is gone", func() bool {
+		res, err := http.Get(old.text("url"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		return res.StatusCode == http.StatusNotFound
+	})
 
 	t.Log("the service is stopped and started")
 	location = begin()
@@ -77,6 +96,25 @@ func TestFaults(t *testing.T) {
 	location = s.ask(http.MethodPost, "/v1/clips", clipBody(asset, nil, "1", "2")).must(t, http.StatusAccepted).header.Get("Location")
 	path, _ = fetch(t, s.awaitClip(location).text("url"))
 	mustShow(t, path, 25, 50)
+}
+
+// outlive sets the end of a clip's time to the past, as days would.
+func outlive(t *testing.T, dir, clip string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "subclip.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	const past = "2000-01-01 00:00:00+00:00"
+	for _, update := range []string{
+		"UPDATE jobs SET kept_until = ? WHERE id = (SELECT job_id FROM clips WHERE id = ?)",
+		"UPDATE clips SET kept_until = ? WHERE id = ?",
+	} {
+		if _, err := db.ExecContext(t.Context(), update, past, clip); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func childOf(t *testing.T, pid int, program string) int {
