@@ -53,7 +53,7 @@ func greet(ctx context.Context, address, data string, withSample bool, stdout io
 	if err != nil {
 		return fmt.Errorf("cut the sample: %w", err)
 	}
-	_, _ = fmt.Fprintf(stdout, welcome, clip.Filename, clip.Report.Frames, clip.Size, clip.Report.Method, clip.URL, address, address, path)
+	_, _ = fmt.Fprintf(stdout, welcome, clip.Filename, clip.Report.Frames, clip.Size, clip.Report.Method, clip.URL, address, address, os.Args[0], path)
 	return nil
 }
 
@@ -66,7 +66,7 @@ The clip is ready: %s
 Where to go next:
   watch and cut      %s
   the API            %s/openapi.json
-  without a service  subclip cut %s -o clip.mp4 --in 10:00:05:00 --out 10:00:06:00
+  without a service  %s cut %s -o clip.mp4 --in 10:00:05:00 --out 10:00:06:00
 `
 
 func makeSample(ctx context.Context, path string, stdout io.Writer) error {
