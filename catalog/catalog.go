@@ -20,6 +20,7 @@ package catalog
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -151,9 +152,15 @@ func (c *Catalog) Ping(ctx context.Context) error {
 func newID() string {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return uuid.NewString()
+		id = uuid.New()
 	}
 	return strings.ReplaceAll(id.String(), "-", "")
+}
+
+// IsID reports whether something may be an identifier of ours.
+func IsID(s string) bool {
+	_, err := hex.DecodeString(s)
+	return err == nil && len(s) == hex.EncodedLen(len(uuid.UUID{}))
 }
 
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }

@@ -114,8 +114,17 @@ func (c *Catalog) Kept(ctx context.Context, jobID string, attempt int) (bool, er
 
 // UploadKnown reports whether an upload with this id was recorded and not given up.
 func (c *Catalog) UploadKnown(ctx context.Context, id string) (bool, error) {
-	n, err := c.db.NewSelect().Model((*Upload)(nil)).
-		Where("id = ? AND status IN (?)", id, bun.List([]UploadStatus{UploadOpen, UploadComplete})).Count(ctx)
+	return c.uploadIs(ctx, id, UploadOpen, UploadComplete)
+}
+
+// UploadGivenUp reports whether an upload with this id was recorded and then
+// given up.
+func (c *Catalog) UploadGivenUp(ctx context.Context, id string) (bool, error) {
+	return c.uploadIs(ctx, id, UploadAborted)
+}
+
+func (c *Catalog) uploadIs(ctx context.Context, id string, statuses ...UploadStatus) (bool, error) {
+	n, err := c.db.NewSelect().Model((*Upload)(nil)).Where("id = ? AND status IN (?)", id, bun.List(statuses)).Count(ctx)
 	if err != nil {
 		return false, fmt.Errorf("look up upload %s: %w", id, err)
 	}

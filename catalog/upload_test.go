@@ -124,12 +124,17 @@ func TestUploadAborted(t *testing.T) {
 				_, err = h.OpenUpload(t.Context(), upload.ID)
 				wantError(t, err, Conflict, "", "the upload is aborted: begin a new one")
 				wantError(t, h.AbortUpload(t.Context(), upload.ID), Conflict, "", "already")
-				if must[bool](t)(h.UploadKnown(t.Context(), upload.ID)) {
-					t.Error("an upload that was given up is known")
+				if must[bool](t)(h.UploadKnown(t.Context(), upload.ID)) || !must[bool](t)(h.UploadGivenUp(t.Context(), upload.ID)) {
+					t.Error("an upload that was given up is not known as such")
 				}
 			}
 			if got := must[*Upload](t)(h.OpenUpload(t.Context(), open.ID)); got.ID != open.ID || !must[bool](t)(h.UploadKnown(t.Context(), open.ID)) {
 				t.Error("the open upload is not")
+			}
+			for _, id := range []string{open.ID, "nothing"} {
+				if must[bool](t)(h.UploadGivenUp(t.Context(), id)) {
+					t.Errorf("upload %s was not given up", id)
+				}
 			}
 			_, err := h.CompleteUpload(t.Context(), "nothing")
 			wantError(t, err, NotFound, "", "there is no upload")

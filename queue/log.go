@@ -1,9 +1,19 @@
 package queue
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 )
+
+// redisLog passes go-redis's log on to ours; what matters in it comes back as an
+// error besides.
+type redisLog struct{ log *slog.Logger }
+
+// Printf logs what go-redis would write to the terminal.
+func (l redisLog) Printf(_ context.Context, format string, args ...any) {
+	l.log.Debug(fmt.Sprintf(format, args...))
+}
 
 // asynqLog passes asynq's log on to ours.
 type asynqLog struct{ log *slog.Logger }

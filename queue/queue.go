@@ -73,6 +73,7 @@ func New(cfg Config, log *slog.Logger) (*Queue, error) {
 		return nil, fmt.Errorf("REDIS_URL is not a Redis address such as redis://127.0.0.1:6379/0: %w", err)
 	}
 	options.DialTimeout = 2 * time.Second
+	redis.SetLogger(redisLog{log}) // there is one for the whole process
 	client := redis.NewClient(options)
 	q := &Queue{
 		redis: client, client: asynq.NewClientFromRedisClient(client),

@@ -12,48 +12,27 @@ import (
 	"subclip/queue"
 )
 
-// TestRedisKilled kills Redis under a queue that serves and watches, and starts
-// it again.
+// TestRedisKilled kills Redis under a queue that serves and watches. It is started
+// again, and all goes on.
 func TestRedisKilled(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	cfg, server := startRedis(t, folder)
-	q := open(t, cfg)
+	q, cfg := connect(t)
 	got := make(chan queue.Ticket, 10)
-	stop := serve(t, q, 2, into(got))
+	serve(t, q, 2, into(got))
 	push(t, q, ticket("before"))
 	receive(t, got)
-	across := ticket("across")
-	across.NotBefore = time.Now().Add(2 * time.Second)
-	push(t, q, across)
+	later := ticket("later")
+	later.NotBefore = time.Now().Add(time.Hour)
+	push(t, q, later)
 	moved, stopWatching := q.Watch("job")
 	defer stopWatching()
-
-	if err := syscall.Kill(redisPID(t, cfg), syscall.SIGKILL); err != nil {
+	pid := redisPID(t, cfg)
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	if err := server.Stop(); err == nil {
-		t.Error("Stop does not tell that redis-server was killed")
-	}
-	if err := q.Ping(t.Context()); err == nil {
-		t.Error("Ping of a dead Redis gives no error")
-	}
-	if err := q.Push(t.Context(), ticket("never")); err == nil {
-		t.Error("Push to a dead Redis gives no error")
-	}
-	if err := q.Announce(t.Context(), "job"); err == nil {
-		t.Error("Announce to a dead Redis gives no error")
-	}
-	if _, err := q.Restore(t.Context(), ticket("never")); err == nil {
-		t.Error("Restore in a dead Redis gives no error")
-	}
-
-	again, server := startRedis(t, folder)
-	if again.URL != cfg.URL {
-		t.Fatalf("Redis is at %s, it was at %s", again.URL, cfg.URL)
-	}
-	if got := receive(t, got); got.JobID != "across" {
-		t.Errorf("%s came, want the ticket that Redis held when it was killed", got.JobID)
+	await(t, "Redis is back", func() bool { return !runs(pid) && q.Ping(t.Context()) == nil })
+	if depth := q.Depth([]string{"clip"})["clip"]; depth != 1 {
+		t.Errorf("%d tickets wait, want the one that Redis held when it was killed", depth)
 	}
 	push(t, q, ticket("after"))
 	if got := receive(t, got); got.JobID != "after" {
@@ -65,9 +44,23 @@ func TestRedisKilled(t *testing.T) {
 		}
 		return len(moved) > 0
 	})
-	stop()
-	if err := server.Stop(); err != nil {
-		t.Error(err)
+}
+
+// TestNoRedis asks for everything where Redis is away.
+func TestNoRedis(t *testing.T) {
+	t.Parallel()
+	q := open(t, queue.Config{URL: "unix://" + filepath.Join(t.TempDir(), "redis.sock")})
+	_, restoreErr := q.Restore(t.Context(), ticket("a"))
+	for what, err := range map[string]error{
+		"Ping": q.Ping(t.Context()), "Push": q.Push(t.Context(), ticket("a")),
+		"Announce": q.Announce(t.Context(), "a"), "Restore": restoreErr,
+	} {
+		if err == nil {
+			t.Errorf("%s gives no error", what)
+		}
+	}
+	if depth := q.Depth([]string{"clip"}); len(depth) > 0 {
+		t.Errorf("depth is %v", depth)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"subclip/queue"
@@ -45,6 +46,25 @@ func TestStartServer(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestStopAfterKill stops a redis-server that was started again.
+func TestStopAfterKill(t *testing.T) {
+	t.Parallel()
+	cfg, server := startRedis(t, t.TempDir())
+	q := open(t, cfg)
+	first := redisPID(t, cfg)
+	if err := syscall.Kill(first, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "Redis is back", func() bool { return !runs(first) && q.Ping(t.Context()) == nil })
+	second := redisPID(t, cfg)
+	if err := server.Stop(); err != nil {
+		t.Error(err)
+	}
+	if runs(second) || q.Ping(t.Context()) == nil {
+		t.Error("redis-server still runs")
 	}
 }
 

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"subclip/catalog"
 	"subclip/storage"
@@ -104,17 +105,21 @@ func contentType(container string) string {
 }
 
 // fileName says what is inside: title, marks and, where it is not the master's
-// own, the format.
+// own, the format. A long title is cut short, never the rest.
 func fileName(asset *catalog.Asset, request transcoder.Request, report transcoder.Report, container string) string {
-	words := asset.Title
-	if len(request.Ranges) > 0 {
-		words += " " + report.Ranges[0].In + " " + report.Ranges[len(report.Ranges)-1].Out
-	}
-	if n := len(request.Ranges); n > 1 {
-		words += fmt.Sprintf(" %d ranges", n)
+	var words []string
+	if n := len(request.Ranges); n > 0 {
+		words = append(words, report.Ranges[0].In, report.Ranges[len(report.Ranges)-1].Out)
+		if n > 1 {
+			words = append(words, fmt.Sprintf("%d ranges", n))
+		}
 	}
 	if request.Format != transcoder.SourceFormat {
-		words += " " + request.Format
+		words = append(words, request.Format)
 	}
-	return storage.SafeFilename(words, "."+container)
+	ending := "." + container
+	if len(words) > 0 {
+		ending = "-" + storage.SafeFilename(strings.Join(words, " "), ending)
+	}
+	return storage.SafeFilename(asset.Title, ending)
 }

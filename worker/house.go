@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -28,87 +29,122 @@ func (w *Worker) chores() []chore {
 	}
 }
 
-// expire removes what has outlived its time.
+// expire removes what has outlived its time. What it fails to remove is left for
+// the sweep, as its rows say that it is over.
 func (w *Worker) expire(ctx context.Context) error {
-	jobs, err := w.catalog.Expire(ctx)
-	if err != nil {
-		return err
-	}
+	jobs, jobsErr := w.catalog.Expire(ctx)
+	errs := []error{jobsErr}
 	for _, id := range jobs {
-		if err := w.store.DeletePrefix(ctx, catalog.JobPrefix(id)); err != nil {
-			return err
-		}
+		errs = append(errs, w.store.DeletePrefix(ctx, catalog.JobPrefix(id)))
 	}
-	uploads, err := w.catalog.ExpireUploads(ctx)
-	if err != nil {
-		return err
-	}
+	uploads, uploadsErr := w.catalog.ExpireUploads(ctx)
+	errs = append(errs, uploadsErr)
 	for _, upload := range uploads {
-		if err := w.store.DeletePrefix(ctx, upload.Key); err != nil {
-			return err
-		}
+		errs = append(errs, w.store.DeletePrefix(ctx, upload.Key))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
-// sweep deletes the objects and unfinished uploads that no row knows: what a
-// worker or an API process left behind when it was killed.
+// sweep deletes the objects and unfinished uploads that the rows no longer need:
+// what a worker or an API process left behind when it was killed.
 func (w *Worker) sweep(ctx context.Context) error {
-	kept := map[string]bool{}
+	return errors.Join(w.sweepObjects(ctx), w.sweepUploads(ctx, time.Now()))
+}
+
+func (w *Worker) sweepObjects(ctx context.Context) error {
+	memory := sweeper{remembered: map[string]bool{}, needed: w.needsObject}
 	for object, err := range w.store.List(ctx, "") {
 		if err != nil {
 			return err
 		}
-		if err := w.sweepOne(ctx, kept, object.Key, func() error { return w.store.Delete(ctx, object.Key) }); err != nil {
-			return err
-		}
-	}
-	for upload, err := range w.store.Unfinished(ctx, "") {
+		keep, err := memory.keeps(ctx, object.Key)
 		if err != nil {
 			return err
 		}
-		if strings.HasPrefix(upload.Key, catalog.MastersRoot) && time.Since(upload.Started) < orphanAge {
+		if keep {
 			continue
 		}
-		if err := w.sweepOne(ctx, kept, upload.Key, func() error { return w.store.AbortUpload(ctx, upload.Key, upload.ID) }); err != nil {
+		w.log.Warn("an object that nothing needs is removed", "key", object.Key)
+		if err := w.store.Delete(ctx, object.Key); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *Worker) sweepOne(ctx context.Context, kept map[string]bool, key string, remove func() error) error {
-	root, rest, _ := strings.Cut(key, "/")
-	folder := key[:strings.LastIndex(key, "/")+1]
-	keep, known := kept[folder]
-	if !known {
-		var err error
-		if keep, err = w.keeps(ctx, root+"/", rest); err != nil {
+func (w *Worker) sweepUploads(ctx context.Context, now time.Time) error {
+	memory := sweeper{remembered: map[string]bool{}, needed: w.needsUpload}
+	for upload, err := range w.store.Unfinished(ctx, "") {
+		if err != nil {
 			return err
 		}
-		kept[folder] = keep
+		keep, err := memory.keeps(ctx, upload.Key)
+		if err != nil {
+			return err
+		}
+		if keep || (strings.HasPrefix(upload.Key, catalog.MastersRoot) && now.Sub(upload.Started) < orphanAge) {
+			continue
+		}
+		w.log.Warn("an unfinished upload that nothing needs is removed", "key", upload.Key)
+		if err := w.store.AbortUpload(ctx, upload.Key, upload.ID); err != nil {
+			return err
+		}
 	}
-	if keep {
-		return nil
-	}
-	w.log.Warn("an object that nothing refers to is removed", "key", key)
-	return remove()
+	return nil
 }
 
-// keeps reports whether a row needs an object. Roots that are not ours are left
-// alone.
-func (w *Worker) keeps(ctx context.Context, root, rest string) (bool, error) {
-	id, rest, _ := strings.Cut(rest, "/")
+// sweeper asks once for each folder. Keys that do not look like ours are kept.
+type sweeper struct {
+	remembered map[string]bool
+	needed     func(ctx context.Context, root, id, rest string) (bool, error)
+}
+
+func (s *sweeper) keeps(ctx context.Context, key string) (bool, error) {
+	folder := key[:strings.LastIndex(key, "/")+1]
+	if keep, known := s.remembered[folder]; known {
+		return keep, nil
+	}
+	root, path, _ := strings.Cut(key, "/")
+	id, rest, inFolder := strings.Cut(path, "/")
+	if !inFolder || !catalog.IsID(id) {
+		return true, nil
+	}
+	keep, err := s.needed(ctx, root+"/", id, rest)
+	if err == nil {
+		s.remembered[folder] = keep
+	}
+	return keep, err
+}
+
+// needsObject reports whether a row needs an object. A master without a row is
+// kept: no crash leaves one, but a database that was lost or restored does.
+func (w *Worker) needsObject(ctx context.Context, root, id, rest string) (bool, error) {
 	switch root {
 	case catalog.MadeRoot:
-		attempt, _, _ := strings.Cut(rest, "/")
-		number, err := strconv.Atoi(attempt)
-		if err != nil {
-			return true, nil //nolint:nilerr // a name that no job makes is not ours to delete
-		}
-		return w.catalog.Kept(ctx, id, number)
+		return w.needsMade(ctx, id, rest)
+	case catalog.MastersRoot:
+		givenUp, err := w.catalog.UploadGivenUp(ctx, id)
+		return !givenUp, err
+	}
+	return true, nil
+}
+
+// needsUpload reports whether a row needs an unfinished upload.
+func (w *Worker) needsUpload(ctx context.Context, root, id, rest string) (bool, error) {
+	switch root {
+	case catalog.MadeRoot:
+		return w.needsMade(ctx, id, rest)
 	case catalog.MastersRoot:
 		return w.catalog.UploadKnown(ctx, id)
 	}
 	return true, nil
+}
+
+func (w *Worker) needsMade(ctx context.Context, jobID, rest string) (bool, error) {
+	folder, _, _ := strings.Cut(rest, "/")
+	attempt, err := strconv.Atoi(folder)
+	if err != nil {
+		return true, nil //nolint:nilerr // a name that no job makes is not ours to delete
+	}
+	return w.catalog.Kept(ctx, jobID, attempt)
 }

@@ -24,6 +24,9 @@ const (
 	concludeTime = 15 * time.Second
 )
 
+// errMasterGone is told to users.
+var errMasterGone = errors.New("the video's master is no longer in the store: upload it again")
+
 // handle takes one job through its life.
 func (w *Worker) handle(ctx context.Context, t queue.Ticket) {
 	job, claimed, err := w.catalog.Claim(ctx, t.JobID, t.Attempt, w.name)
@@ -44,14 +47,19 @@ func (w *Worker) handle(ctx context.Context, t queue.Ticket) {
 		defer close(beating)
 		w.beat(working, cancel, &job, progress)
 	}()
-	err = w.do(working, &job, progress.set)
-	lost := errors.Is(context.Cause(working), catalog.ErrLost)
+	err = outcome(working, w.do(working, &job, progress.set))
 	cancel(nil)
 	<-beating
-	if lost {
-		err = catalog.ErrLost
-	}
 	w.conclude(ctx, &job, err, time.Since(job.HeartbeatAt))
+}
+
+// outcome is how work under ctx ended. Work that is done was not lost, even where
+// the heartbeat, finding the row done, has already cried so.
+func outcome(ctx context.Context, err error) error {
+	if err != nil && errors.Is(context.Cause(ctx), catalog.ErrLost) {
+		return catalog.ErrLost
+	}
+	return err
 }
 
 // do makes what the job asks for and records it.
@@ -66,9 +74,17 @@ func (w *Worker) do(ctx context.Context, job *catalog.Job, progress transcoder.P
 		return err
 	}
 	if job.Kind == catalog.JobIngest {
-		return w.ingest(ctx, job, &asset, room, progress)
+		err = w.ingest(ctx, job, &asset, room, progress)
+	} else {
+		err = w.clip(ctx, job, &asset, room, progress)
 	}
-	return w.clip(ctx, job, &asset, room, progress)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	if _, gone := w.store.Stat(ctx, asset.MasterKey); errors.Is(gone, storage.ErrNotFound) {
+		return errMasterGone
+	}
+	return err
 }
 
 // beat keeps the job's row alive, and cancels the work when it is not ours any
@@ -84,7 +100,7 @@ func (w *Worker) beat(ctx context.Context, cancel context.CancelCauseFunc, job *
 			return
 		case <-tick.C:
 		}
-		err := w.catalog.Heartbeat(ctx, job, progress.get())
+		err := w.heartbeat(ctx, job, progress.get())
 		switch {
 		case err == nil:
 			told = time.Now()
@@ -93,6 +109,13 @@ func (w *Worker) beat(ctx context.Context, cancel context.CancelCauseFunc, job *
 			return
 		}
 	}
+}
+
+// heartbeat does not wait for a database that says nothing.
+func (w *Worker) heartbeat(ctx context.Context, job *catalog.Job, progress float64) error {
+	ctx, cancel := context.WithTimeout(ctx, beatsMayFail)
+	defer cancel()
+	return w.catalog.Heartbeat(ctx, job, progress)
 }
 
 // conclude writes how a job went and removes what must not stay.
@@ -122,15 +145,25 @@ func (w *Worker) conclude(ctx context.Context, job *catalog.Job, err error, took
 	if written != nil && !errors.Is(written, catalog.ErrLost) {
 		log.Error("how the job went could not be written; it will begin again", "error", written)
 	}
-	if err := w.store.DeletePrefix(ctx, job.ObjectPrefix()); err != nil {
+	if err := w.removeUnlessKept(ctx, job); err != nil {
 		log.Error("objects of the job are left for the sweep", "error", err)
 	}
+}
+
+// removeUnlessKept asks the row first: the job may be done although writing that
+// ended in an error.
+func (w *Worker) removeUnlessKept(ctx context.Context, job *catalog.Job) error {
+	kept, err := w.catalog.Kept(ctx, job.ID, job.Attempt)
+	if err != nil || kept {
+		return err
+	}
+	return w.store.DeletePrefix(ctx, job.ObjectPrefix())
 }
 
 // isFinal tells failures that no retry can mend.
 func isFinal(err error) bool {
 	_, badRange := transcoder.IsRangeError(err)
-	return badRange || errors.Is(err, transcoder.ErrMedia) || errors.Is(err, storage.ErrNotFound)
+	return badRange || errors.Is(err, transcoder.ErrMedia) || errors.Is(err, errMasterGone)
 }
 
 // withCauses adds to a sentence for users what the tools said.

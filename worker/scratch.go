@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -15,7 +16,7 @@ type scratch struct {
 	lock *os.File
 }
 
-const scratchPattern = "worker-*"
+const scratchPrefix = "worker-"
 
 func openScratch(base string) (*scratch, error) {
 	base, err := filepath.Abs(base)
@@ -35,7 +36,7 @@ func openScratch(base string) (*scratch, error) {
 	if err := clearDead(base); err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp(base, scratchPattern)
+	dir, err := os.MkdirTemp(base, scratchPrefix+"*")
 	if err != nil {
 		return nil, fmt.Errorf("make a scratch folder: %w", err)
 	}
@@ -58,11 +59,15 @@ func lockFolder(dir string, how int) (*os.File, error) {
 }
 
 func clearDead(base string) error {
-	dirs, err := filepath.Glob(filepath.Join(base, scratchPattern))
+	entries, err := os.ReadDir(base)
 	if err != nil {
 		return fmt.Errorf("look for old scratch folders: %w", err)
 	}
-	for _, dir := range dirs {
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), scratchPrefix) {
+			continue
+		}
+		dir := filepath.Join(base, entry.Name())
 		lock, err := lockFolder(dir, syscall.LOCK_EX|syscall.LOCK_NB)
 		if err != nil {
 			continue // a living worker's

@@ -1,7 +1,7 @@
 // Package worker takes jobs from the queue and does them: it reads masters from
 // the store, has the transcoder make files, puts those into the store and tells
 // the catalogue how it went. It also keeps house: jobs that were lost are put
-// back, expired clips are removed, and objects that no row knows are deleted.
+// back, expired clips are removed, and objects that no row needs are deleted.
 //
 // Any number of workers may run on any number of machines. A worker may be
 // killed at any point: its job's row falls silent and another worker begins the
@@ -94,10 +94,12 @@ func New(cfg Config, c *catalog.Catalog, q *queue.Queue, s *storage.Store, t *tr
 // another worker to begin at once.
 func (w *Worker) Run(ctx context.Context) error {
 	var house sync.WaitGroup
+	keeping, stop := context.WithCancel(ctx)
 	for _, chore := range w.chores() {
-		house.Go(func() { w.repeat(ctx, chore) })
+		house.Go(func() { w.repeat(keeping, chore) })
 	}
 	err := w.queue.Serve(ctx, w.cfg.Concurrency, weights(), w.handle)
+	stop()
 	house.Wait()
 	return errors.Join(err, w.scratch.close())
 }
