@@ -55,6 +55,14 @@ type composedPart struct {
 // through us. A store that cannot copy runs is sent all of it. When it fails or
 // ctx ends, nothing stays behind.
 func (s *Store) Compose(ctx context.Context, key, contentType, source string, pieces []Piece) (Composed, error) {
+	done, err := s.compose(ctx, key, contentType, source, pieces)
+	if err != nil {
+		return Composed{}, s.tidied(ctx, key, err)
+	}
+	return done, nil
+}
+
+func (s *Store) compose(ctx context.Context, key, contentType, source string, pieces []Piece) (Composed, error) {
 	parts := planParts(pieces, true)
 	if len(parts) == 1 && !parts[0].copied {
 		return s.putWhole(ctx, key, contentType, source, parts[0])

@@ -31,6 +31,29 @@ func between(t *testing.T, gateway string, hook func(w http.ResponseWriter, r *h
 	return server.URL
 }
 
+// interrupted is the key of what is not to be left behind.
+const interrupted = "made/1/1/a.mp4"
+
+func uploading(size int) func(context.Context, *testing.T, *storage.Store) error {
+	return func(ctx context.Context, t *testing.T, store *storage.Store) error {
+		t.Helper()
+		path, _ := file(t, size)
+		return store.Upload(ctx, interrupted, path, "video/mp4")
+	}
+}
+
+// composing makes an object of a few bytes and all of another object.
+func composing(size int) func(context.Context, *testing.T, *storage.Store) error {
+	return func(ctx context.Context, t *testing.T, store *storage.Store) error {
+		t.Helper()
+		const master = "masters/1/film.mov"
+		upload(t, store, master, size)
+		pieces := []storage.Piece{{Bytes: []byte("head"), Length: 4}, {Length: int64(size)}}
+		_, err := store.Compose(ctx, interrupted, "video/mp4", master, pieces)
+		return err
+	}
+}
+
 // TestUploadInterrupted ends an upload's context at every point where something
 // could be left behind.
 func TestUploadInterrupted(t *testing.T) {
@@ -38,21 +61,25 @@ func TestUploadInterrupted(t *testing.T) {
 	isPart := func(r *http.Request) bool { return r.URL.Query().Get("partNumber") == "2" }
 	opens := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Query().Has("uploads") }
 	completes := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Query().Has("uploadId") }
-	puts := func(r *http.Request) bool { return r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, ".mp4") }
+	puts := func(r *http.Request) bool { return r.Method == http.MethodPut }
 	tests := []struct {
 		name  string
-		size  int
+		do    func(context.Context, *testing.T, *storage.Store) error
 		at    func(*http.Request) bool
 		after bool // the store has done it, but the answer does not arrive
 	}{
-		{"before a small object", 1000, puts, false},
-		{"after a small object", 1000, puts, true},
-		{"before it is opened", 20 << 20, opens, false},
-		{"after it is opened", 20 << 20, opens, true},
-		{"before a part", 40 << 20, isPart, false},
-		{"after a part", 40 << 20, isPart, true},
-		{"before completion", 20 << 20, completes, false},
-		{"after completion", 20 << 20, completes, true},
+		{"before a small object", uploading(1000), puts, false},
+		{"after a small object", uploading(1000), puts, true},
+		{"before it is opened", uploading(20 << 20), opens, false},
+		{"after it is opened", uploading(20 << 20), opens, true},
+		{"before a part", uploading(40 << 20), isPart, false},
+		{"after a part", uploading(40 << 20), isPart, true},
+		{"before completion", uploading(20 << 20), completes, false},
+		{"after completion", uploading(20 << 20), completes, true},
+		{"after a small composition", composing(1000), puts, true},
+		{"after a composition is opened", composing(20 << 20), opens, true},
+		{"after a part is composed", composing(20 << 20), isPart, true},
+		{"after a composition's completion", composing(20 << 20), completes, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -62,7 +89,7 @@ func TestUploadInterrupted(t *testing.T) {
 			store := open(t, func(cfg *storage.Config) {
 				cfg.Endpoint = between(t, cfg.Endpoint, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 					switch {
-					case ctx.Err() != nil || !tt.at(r):
+					case ctx.Err() != nil || !strings.HasSuffix(r.URL.Path, interrupted) || !tt.at(r):
 						pass.ServeHTTP(w, r)
 					case tt.after:
 						pass.ServeHTTP(httptest.NewRecorder(), r.WithContext(context.WithoutCancel(r.Context())))
@@ -77,12 +104,11 @@ func TestUploadInterrupted(t *testing.T) {
 					}
 				})
 			})
-			path, _ := file(t, tt.size)
-			upload(t, store, "made/1/1/a.mp4.sibling", 1)
-			if err := store.Upload(ctx, "made/1/1/a.mp4", path, "video/mp4"); !errors.Is(err, context.Canceled) {
+			upload(t, store, interrupted+".sibling", 1)
+			if err := tt.do(ctx, t, store); !errors.Is(err, context.Canceled) {
 				t.Fatalf("error is %v, want that the context was cancelled", err)
 			}
-			if got := listed(t, store, "made/1/1/a.mp4"); len(got) != 1 || got[0] != "made/1/1/a.mp4.sibling" {
+			if got := listed(t, store, interrupted); len(got) != 1 || got[0] != interrupted+".sibling" {
 				t.Errorf("objects in the store: %v, want the sibling alone", got)
 			}
 			if left := unfinished(t, store, ""); len(left) > 0 {

@@ -48,10 +48,15 @@ func (s *Store) Upload(ctx context.Context, key, path, contentType string) error
 	if err == nil {
 		return nil
 	}
+	return s.tidied(ctx, key, wrap(err, "upload "+key))
+}
+
+// tidied removes what an upload to key left that ended in err, which it returns:
+// why ctx ended, where that is the cause.
+func (s *Store) tidied(ctx context.Context, key string, err error) error {
 	if ctx.Err() != nil {
-		err = context.Cause(ctx)
+		err = fmt.Errorf("upload %s: %w", key, context.Cause(ctx))
 	}
-	err = wrap(err, "upload "+key)
 	if left := s.forget(ctx, key); left != nil {
 		return fmt.Errorf("%w (what it left in the store may still be there: %w)", err, left)
 	}

@@ -71,8 +71,7 @@ func TestContainers(t *testing.T) {
 			if s.Container != k.container || s.Frames != 125 || s.Untimed != k.untimed || s.Variable || s.Timecode != base(t, "25", k.start) {
 				t.Fatalf("%+v", s)
 			}
-			cut(t, tr, input, s, "", transcoder.Range{In: 49, Out: 77})
-			cut(t, tr, input, s, "", spread(s.Frames)...)
+			cut(t, tr, input, s, "", []transcoder.Range{{In: 49, Out: 77}, {In: 26, Out: 27}, {In: 124, Out: 125}, {In: 0, Out: 3}}...)
 		})
 	}
 }

@@ -41,9 +41,9 @@ type ReportRange struct {
 }
 
 // Cut has ffmpeg make a whole file at output, and reports on it. What Compose
-// could take over of the master is encoded too. The
-// number of pictures is checked against the plan before anything is delivered: a
-// source in which seeking does not find them is read once more from its start.
+// could take over of the master is encoded too. The number of pictures is checked
+// against the plan before anything is delivered: a source in which seeking does
+// not find them is read once more from its start.
 func (t *Transcoder) Cut(ctx context.Context, input, output string, s Source, req Request, progress Progress) (Report, error) {
 	plan, err := NewPlan(s, req)
 	if err != nil {

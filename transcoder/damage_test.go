@@ -17,13 +17,13 @@ import (
 
 // spoiled returns a copy of a file in which some of the bytes between two parts
 // of it, 0 to 1, are others.
-func spoiled(t *testing.T, path string, seed uint64, from, to float64) string {
+func spoiled(t *testing.T, path string, from, to float64) string {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	random := rand.New(rand.NewPCG(seed, 0))
+	random := rand.New(rand.NewPCG(1, 0))
 	first, last := int(from*float64(len(data))), int(to*float64(len(data)))
 	for range 5 {
 		at := first + random.IntN(last-first)
@@ -55,24 +55,20 @@ func TestDamagedFile(t *testing.T) {
 	t.Parallel()
 	tr := newTranscoder(t)
 	proRes := func(o *sample.Options) { o.VideoArgs = []string{"-c:v", "prores_ks"} }
-	for name, test := range map[string]struct {
-		change func(o *sample.Options)
-	}{
-		"avc.mp4":    {func(*sample.Options) {}},
-		"prores.mov": {proRes},
-		"avc.mkv":    {func(*sample.Options) {}},
-		"avc.ts":     {func(*sample.Options) {}},
-		"avc.avi":    {func(o *sample.Options) { o.AudioArgs = []string{"-c:a", "pcm_s16le"} }},
+	for name, change := range map[string]func(o *sample.Options){
+		"avc.mp4":    func(*sample.Options) {},
+		"prores.mov": proRes,
+		"avc.mkv":    func(*sample.Options) {},
+		"avc.ts":     func(*sample.Options) {},
+		"avc.avi":    func(o *sample.Options) { o.AudioArgs = []string{"-c:a", "pcm_s16le"} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := small()
 			o.Frames, o.GOP = 100, 20
-			test.change(&o)
+			change(&o)
 			whole := makeSample(t, name, o)
-			for seed := range uint64(3) {
-				cutDamaged(t, tr, spoiled(t, whole, seed, 0.45, 0.55))
-			}
+			cutDamaged(t, tr, spoiled(t, whole, 0.45, 0.55))
 		})
 	}
 }
@@ -84,7 +80,7 @@ func cutDamaged(t *testing.T, tr *transcoder.Transcoder, input string) {
 		wantBlamed(t, err)
 		return
 	}
-	for _, r := range []transcoder.Range{{In: 5, Out: 15}, {In: 30, Out: 70}, {In: 0, Out: s.Frames}, {In: 85, Out: 95}} {
+	for _, r := range []transcoder.Range{{In: 5, Out: 15}, {In: 30, Out: 70}, {In: 85, Out: 95}} {
 		if r.Out > s.Frames {
 			continue // The damage took so many with it.
 		}

@@ -35,8 +35,7 @@ func inputLimits(input string) []string {
 }
 
 // run executes ffmpeg with composed arguments, whose inputs are all of input,
-// under ctx. wantFrames, where known,
-// turns its frame counter into progress.
+// under ctx. wantFrames, where known, turns its frame counter into progress.
 func (t *Transcoder) run(ctx context.Context, composed []string, input string, wantFrames int64, progress Progress) (outcome, error) {
 	args := []string{"-nostdin", "-hide_banner", "-y", "-loglevel", "level+verbose", "-nostats", "-progress", "pipe:1"}
 	limited := limitInputs(composed, input)

@@ -43,7 +43,7 @@ func (t *Transcoder) Proxy(ctx context.Context, input, output string, s Source, 
 // than in the source, and whose index finds the picture.
 func (t *Transcoder) Poster(ctx context.Context, input, output string, s Source) error {
 	at := s.Timecode.Rate.TimeOf(s.Frames / 10)
-	still := ffmpeg.Input(input, ffmpeg.KwArgs{"format_whitelist": demuxers, "ss": secondsArg(at)}).
+	still := ffmpeg.Input(input, ffmpeg.KwArgs{"ss": secondsArg(at)}).
 		Get("V:0").
 		Filter("scale", nil, ffmpeg.KwArgs{"w": "-2", "h": "trunc(min(540,ih)/2)*2"}).
 		Output(output, ffmpeg.KwArgs{"frames:v": "1", "q:v": "3", "f": "image2", "update": "1"})

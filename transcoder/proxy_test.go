@@ -17,7 +17,7 @@ func TestProxy(t *testing.T) {
 	t.Parallel()
 	tr := newTranscoder(t)
 	o := small()
-	o.Width, o.Height, o.Frames = 1000, 600, 60
+	o.Width, o.Height, o.Frames = 560, 560, 60
 	video := makeSample(t, "video.mp4", o)
 	for name, args := range map[string][]string{
 		"delayed.ts":      {"-i", video, "-c", "copy"},
@@ -40,7 +40,7 @@ func TestProxy(t *testing.T) {
 			}
 			wantFrames(t, proxy, transcoder.Range{In: 0, Out: 60})
 			p := probe(t, tr, proxy)
-			if p.Timecode.Rate != s.Timecode.Rate || p.Variable || p.VideoStart != 0 || p.Frames != 60 || p.Video.Height != 540 || p.Video.Width != 900 {
+			if p.Timecode.Rate != s.Timecode.Rate || p.Variable || p.VideoStart != 0 || p.Frames != 60 || p.Video.Height != 540 || p.Video.Width != 540 {
 				t.Errorf("%+v", p)
 			}
 			if len(s.Audio) > 0 {
@@ -69,7 +69,7 @@ func wantPoster(t *testing.T, tr *transcoder.Transcoder, input string, s transco
 	if err != nil {
 		t.Fatal(err)
 	}
-	if size := picture.Bounds().Size(); size.X != 900 || size.Y != 540 {
+	if size := picture.Bounds().Size(); size.X != 540 || size.Y != 540 {
 		t.Errorf("the poster is %v", size)
 	}
 }

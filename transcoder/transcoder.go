@@ -1,7 +1,7 @@
 // Package transcoder makes clips and renditions out of masters.
 //
 // It works in three steps that are kept apart. Probe reads a file's facts into a
-// Source. NewPlan, a pure function, decides from a Source and a Request what will
+// Source, and Inspect more of them for people. NewPlan, a pure function, decides from a Source and a Request what will
 // be copied, what encoded and with which settings; it runs nothing and is tested
 // by table. Cut, Proxy and Poster carry a decision out: the ffmpeg graph is
 // composed with ffmpeg-go (compose.go) and the command is run under our own
