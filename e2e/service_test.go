@@ -21,7 +21,7 @@ import (
 
 // patience is how long a test waits for something that must happen. It bounds a
 // hang; nothing is said about how fast anything is.
-const patience = 10 * time.Minute
+const patience = 5 * time.Minute
 
 // service is a running service, seen from outside.
 type service struct {

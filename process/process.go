@@ -24,6 +24,14 @@ func Command(ctx context.Context, program string, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// Limited prepares a child like Command that may hold at most memory bytes of its
+// own data (RLIMIT_DATA): past that its allocations fail, and it with them, instead
+// of the machine. It is started through prlimit, which is part of every Linux.
+func Limited(ctx context.Context, memory int64, program string, args ...string) *exec.Cmd {
+	limit := fmt.Sprintf("--data=%d", memory)
+	return Command(ctx, "prlimit", append([]string{limit, program}, args...)...)
+}
+
 // Find returns the path of a program, or an error that says how to get it.
 func Find(program, debianPackage string) (string, error) {
 	path, err := exec.LookPath(program)

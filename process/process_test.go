@@ -72,6 +72,18 @@ func TestCommand(t *testing.T) {
 	awaitEnd(t, cmd.Process.Pid)
 }
 
+// TestLimited starts a program that wants as much memory as it can have.
+func TestLimited(t *testing.T) {
+	t.Parallel()
+	const take = "head -c 400000000 /dev/zero | tail -c 300000000 | wc -c"
+	for memory, fits := range map[int64]bool{100 << 20: false, 1 << 30: true} {
+		out, err := process.Limited(t.Context(), memory, "bash", "-c", "set -o pipefail; "+take).Output()
+		if err == nil != fits {
+			t.Errorf("with %d MiB: %q, %v", memory>>20, out, err)
+		}
+	}
+}
+
 // TestParentKilled kills a process that had no time to stop its child.
 func TestParentKilled(t *testing.T) {
 	t.Parallel()

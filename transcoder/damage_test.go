@@ -111,3 +111,22 @@ func wantBlamed(t *testing.T, err error) {
 		t.Errorf("would be tried again: %v", err)
 	}
 }
+
+// A command that wants more memory than it may have fails, and may be tried again.
+func TestMemoryIsLimited(t *testing.T) {
+	t.Parallel()
+	tr, err := transcoder.New(transcoder.Config{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Threads: 1, Memory: 256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	large := ffmpeg(t, "large.mp4", "-f", "lavfi", "-i", "color=size=3840x2160:rate=25", "-frames:v", "30", "-c:v", "libx264", "-preset", "ultrafast")
+	s := probe(t, tr, large)
+	request := transcoder.Request{Ranges: []transcoder.Range{{In: 2, Out: 25}}}
+	_, err = tr.Cut(t.Context(), large, filepath.Join(t.TempDir(), "clip"), s, request, nil)
+	if err == nil || errors.Is(err, transcoder.ErrMedia) {
+		t.Errorf("error is %v, want one that does not blame the file", err)
+	}
+	if _, err = newTranscoder(t).Cut(t.Context(), large, filepath.Join(t.TempDir(), "clip"), s, request, nil); err != nil {
+		t.Errorf("with more memory: %v", err)
+	}
+}

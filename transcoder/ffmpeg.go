@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"subclip/process"
 )
 
 // Progress is told how much of a job is done, 0 to 1. It may be nil.
@@ -44,7 +42,7 @@ func (t *Transcoder) run(ctx context.Context, composed []string, input string, w
 	if t.threads > 0 {
 		args = append(args, "-threads", strconv.Itoa(t.threads))
 	}
-	cmd := process.Command(ctx, t.ffmpeg, append(args, limited[output])...)
+	cmd := t.command(ctx, t.ffmpeg, append(args, limited[output])...)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		return outcome{}, fmt.Errorf("run ffmpeg: %w", err)
@@ -153,7 +151,7 @@ func (l *logReader) readStatistics(line string) {
 func isPassing(said string) bool {
 	signs := []string{
 		"Server returned 5", "Connection re", "Connection timed out", "Stream ends prematurely", "Input/output error",
-		"No space left", "Cannot allocate memory",
+		"No space left", "Cannot allocate memory", "get_buffer() failed", "malloc of size",
 	}
 	return slices.ContainsFunc(signs, func(sign string) bool { return strings.Contains(said, sign) })
 }
@@ -164,8 +162,9 @@ func classify(input, said string, cause error) error {
 	if last := lastLine(said); last != "" {
 		cause = fmt.Errorf("%w: %s", cause, last)
 	}
-	// A connection that is closed without an answer looks like the end of a file.
-	silence := isURL(input) && strings.Contains(said, "End of file")
+	// A connection that is closed without an answer looks like the end of a file,
+	// but no demuxer has complained by then.
+	silence := isURL(input) && strings.Contains(said, "End of file") && !strings.Contains(said, "error reading header")
 	if silence || isPassing(said) {
 		return cause
 	}

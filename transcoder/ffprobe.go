@@ -8,8 +8,6 @@ import (
 	"math"
 	"os/exec"
 	"strconv"
-
-	"subclip/process"
 )
 
 type probeOutput struct {
@@ -55,7 +53,7 @@ type probeStream struct {
 // ffprobeJSON asks ffprobe for what headers and index tell.
 func (t *Transcoder) ffprobeJSON(ctx context.Context, input string) (probeOutput, error) {
 	var out probeOutput
-	data, err := t.runFFprobe(ctx, input, "-show_format", "-show_streams", "-of", "json")
+	data, err := t.askFFprobe(ctx, input, "-show_format", "-show_streams", "-of", "json")
 	if err != nil {
 		return out, err
 	}
@@ -65,9 +63,19 @@ func (t *Transcoder) ffprobeJSON(ctx context.Context, input string) (probeOutput
 	return out, nil
 }
 
+// askFFprobe runs ffprobe. A file behind a URL is blamed only if it fails twice: a
+// connection that breaks between two reads can look like a broken file.
+func (t *Transcoder) askFFprobe(ctx context.Context, input string, args ...string) ([]byte, error) {
+	data, err := t.runFFprobe(ctx, input, args...)
+	if errors.Is(err, ErrMedia) && isURL(input) {
+		return t.runFFprobe(ctx, input, args...)
+	}
+	return data, err
+}
+
 func (t *Transcoder) runFFprobe(ctx context.Context, input string, args ...string) ([]byte, error) {
 	all := append([]string{"-v", "level+error"}, inputLimits(input)...)
-	cmd := process.Command(ctx, t.ffprobe, append(append(all, args...), "-i", input)...)
+	cmd := t.command(ctx, t.ffprobe, append(append(all, args...), "-i", input)...)
 	log := &logReader{}
 	cmd.Stderr = log
 	data, err := cmd.Output()

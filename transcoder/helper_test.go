@@ -19,7 +19,7 @@ import (
 
 func newTranscoder(t *testing.T) *transcoder.Transcoder {
 	t.Helper()
-	tr, err := transcoder.New(transcoder.Config{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Threads: 1})
+	tr, err := transcoder.New(transcoder.Config{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Threads: 1, Memory: 2048})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"subclip/process"
 	"subclip/transcoder/mp4"
 )
 
@@ -109,7 +108,7 @@ func (c *cut) decode(ctx context.Context, path string, samples []mp4.NewSample, 
 	if err := c.writeSamples(path, moved); err != nil {
 		return nil, err
 	}
-	out, err := process.Command(ctx, c.t.ffmpeg, "-nostdin", "-v", "error", "-xerror", "-protocol_whitelist", "file",
+	out, err := c.t.command(ctx, c.t.ffmpeg, "-nostdin", "-v", "error", "-xerror", "-protocol_whitelist", "file",
 		"-i", path, "-map", "0:v:0", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "framemd5", "-").Output()
 	if err != nil {
 		if ctx.Err() != nil {

@@ -29,7 +29,7 @@ func (t *Transcoder) readPackets(ctx context.Context, input string, stream int, 
 	if interval != "" {
 		args = append(args, "-read_intervals", interval)
 	}
-	data, err := t.runFFprobe(ctx, input, args...)
+	data, err := t.askFFprobe(ctx, input, args...)
 	if err != nil {
 		return nil, err
 	}

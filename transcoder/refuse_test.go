@@ -80,7 +80,7 @@ func TestRefusals(t *testing.T) {
 			t.Helper()
 			return truncated(t, ffmpeg(t, "late-index.mp4", "-i", video, "-c", "copy"), 0.5)
 		}, "index (moov) is missing"},
-		"index cut off": {func(t *testing.T) string { t.Helper(); return truncated(t, video, 0.01) }, "file"},
+		"index cut off": {func(t *testing.T) string { t.Helper(); return truncated(t, video, 0.01) }, "not complete"},
 		"sound as MP4":  {func(t *testing.T) string { t.Helper(); return sound(t, "sound.m4a") }, "no video track"},
 		"sound as MKV":  {func(t *testing.T) string { t.Helper(); return sound(t, "sound.mkv") }, "no video track"},
 		"sound as WAV":  {func(t *testing.T) string { t.Helper(); return sound(t, "sound.wav") }, "not in a video container"},
@@ -99,7 +99,11 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wantRefused(t, tr, test.file(t), test.says)
+			file := test.file(t)
+			wantRefused(t, tr, file, test.says)
+			if name != "empty" { // of which a server has no byte to give, and the API takes no such upload
+				wantRefused(t, tr, serve(t, serveFile(file)), test.says)
+			}
 		})
 	}
 }

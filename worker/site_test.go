@@ -24,7 +24,7 @@ import (
 )
 
 // patience is how long a test waits for what must happen.
-const patience = 10 * time.Minute
+const patience = 2 * time.Minute
 
 // site is a whole service but for its API: a Redis, a database, a bucket and
 // room for workers, all of the test's own.
@@ -78,7 +78,7 @@ func check(t *testing.T, err error) {
 // worker prepares a worker whose ffmpeg is a program.
 func (s *site) worker(t *testing.T, ffmpeg string) *Worker {
 	t.Helper()
-	tools, err := transcoder.New(transcoder.Config{FFmpeg: ffmpeg, FFprobe: "ffprobe", Threads: 1})
+	tools, err := transcoder.New(transcoder.Config{FFmpeg: ffmpeg, FFprobe: "ffprobe", Threads: 1, Memory: 2048})
 	check(t, err)
 	w, err := New(Config{Concurrency: 2, Scratch: s.scratch}, s.Catalog, s.queue, s.store, tools, slog.New(slog.DiscardHandler))
 	check(t, err)

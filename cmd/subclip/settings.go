@@ -68,6 +68,7 @@ func begin() (settings, *slog.Logger, error) {
 	if err != nil {
 		return s, nil, err
 	}
+	slog.SetDefault(log) // for libraries that log by themselves
 	return s, log, nil
 }
 
