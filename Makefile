@@ -3,10 +3,10 @@
 LINT := go tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format docs build sample cluster clean
+.PHONY: help run test lint format docs build sample cluster bench-cut clean
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## install what is missing, build, and start everything on this machine
 	@scripts/setup.sh run
@@ -37,6 +37,9 @@ sample: ## make sample.mp4, three minutes whose frames carry their number
 
 cluster: build ## start the parts apart from local processes, as docker-compose.yml does
 	scripts/cluster.sh --bin bin/subclip
+
+bench-cut: ## measure the cutter on long masters; ARGS='-hours 0.1 -runs 1' for a short look
+	@go run ./scripts/bench-cut $(ARGS)
 
 clean: ## remove what was built; the data folder stays
 	rm -rf bin

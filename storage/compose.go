@@ -34,6 +34,15 @@ type Piece struct {
 	Length int64  // bytes
 }
 
+// Source is an object whose runs are taken over, in any bucket of the same service.
+type Source struct {
+	store *Store
+	key   string
+}
+
+// Source names an object as one that others are composed of.
+func (s *Store) Source(key string) Source { return Source{s, key} }
+
 // Composed is what making an object out of pieces moved, in bytes.
 type Composed struct {
 	Uploaded int64  // through us
@@ -54,7 +63,7 @@ type composedPart struct {
 // the store (UploadPartCopy); what is too short for a part of its own goes
 // through us. A store that cannot copy runs is sent all of it. When it fails or
 // ctx ends, nothing stays behind.
-func (s *Store) Compose(ctx context.Context, key, contentType, source string, pieces []Piece) (Composed, error) {
+func (s *Store) Compose(ctx context.Context, key, contentType string, source Source, pieces []Piece) (Composed, error) {
 	done, err := s.compose(ctx, key, contentType, source, pieces)
 	if err != nil {
 		return Composed{}, s.tidied(ctx, key, err)
@@ -62,7 +71,7 @@ func (s *Store) Compose(ctx context.Context, key, contentType, source string, pi
 	return done, nil
 }
 
-func (s *Store) compose(ctx context.Context, key, contentType, source string, pieces []Piece) (Composed, error) {
+func (s *Store) compose(ctx context.Context, key, contentType string, source Source, pieces []Piece) (Composed, error) {
 	parts := planParts(pieces, true)
 	if len(parts) == 1 && !parts[0].copied {
 		return s.putWhole(ctx, key, contentType, source, parts[0])
@@ -78,8 +87,8 @@ func refusesCopies(err error) bool {
 	return slices.Contains([]string{"NotImplemented", "MethodNotAllowed", "InvalidRequest"}, errorCode(err))
 }
 
-func (s *Store) putWhole(ctx context.Context, key, contentType, source string, part composedPart) (Composed, error) {
-	body, read, err := s.gather(ctx, source, part)
+func (s *Store) putWhole(ctx context.Context, key, contentType string, source Source, part composedPart) (Composed, error) {
+	body, read, err := gather(ctx, source, part)
 	if err != nil {
 		return Composed{}, err
 	}
@@ -90,7 +99,7 @@ func (s *Store) putWhole(ctx context.Context, key, contentType, source string, p
 	return Composed{Uploaded: part.size, Read: read, SHA256: hex.EncodeToString(sum[:])}, wrap(err, "put "+key)
 }
 
-func (s *Store) composeParts(ctx context.Context, key, contentType, source string, parts []composedPart) (Composed, error) {
+func (s *Store) composeParts(ctx context.Context, key, contentType string, source Source, parts []composedPart) (Composed, error) {
 	id, err := s.CreateUpload(ctx, key, contentType)
 	if err != nil {
 		return Composed{}, err
@@ -126,12 +135,12 @@ func (s *Store) composeParts(ctx context.Context, key, contentType, source strin
 	return done, nil
 }
 
-func (s *Store) composePart(ctx context.Context, key, id, source string, number int32, part composedPart) (Part, int64, error) {
+func (s *Store) composePart(ctx context.Context, key, id string, source Source, number int32, part composedPart) (Part, int64, error) {
 	if part.copied {
 		from := part.pieces[0]
 		out, err := s.client.UploadPartCopy(ctx, &s3.UploadPartCopyInput{
 			Bucket: &s.bucket, Key: &key, UploadId: &id, PartNumber: &number,
-			CopySource:      aws.String(s.bucket + "/" + escapeKey(source)),
+			CopySource:      aws.String(source.store.bucket + "/" + escapeKey(source.key)),
 			CopySourceRange: aws.String(byteRange(from)),
 		})
 		if err != nil {
@@ -139,7 +148,7 @@ func (s *Store) composePart(ctx context.Context, key, id, source string, number 
 		}
 		return Part{Number: number, Size: part.size, ETag: aws.ToString(out.CopyPartResult.ETag)}, 0, nil
 	}
-	body, read, err := s.gather(ctx, source, part)
+	body, read, err := gather(ctx, source, part)
 	if err != nil {
 		return Part{}, 0, err
 	}
@@ -153,7 +162,7 @@ func (s *Store) composePart(ctx context.Context, key, id, source string, number 
 }
 
 // gather collects the bytes of a part that goes through us.
-func (s *Store) gather(ctx context.Context, source string, part composedPart) (body []byte, read int64, err error) {
+func gather(ctx context.Context, source Source, part composedPart) (body []byte, read int64, err error) {
 	body = make([]byte, 0, part.size)
 	for _, p := range part.pieces {
 		if p.Bytes != nil {
@@ -161,7 +170,7 @@ func (s *Store) gather(ctx context.Context, source string, part composedPart) (b
 			continue
 		}
 		run := make([]byte, p.Length)
-		if _, err := s.Reader(ctx, source).ReadAt(run, p.Offset); err != nil {
+		if _, err := source.store.Reader(ctx, source.key).ReadAt(run, p.Offset); err != nil {
 			return nil, 0, fmt.Errorf("gather a part: %w", err)
 		}
 		body = append(body, run...)

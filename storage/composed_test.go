@@ -40,7 +40,7 @@ func TestCompose(t *testing.T) {
 				}
 			}
 			key := "made/" + name
-			done, err := store.Compose(t.Context(), key, "video/mp4", source, test.pieces)
+			done, err := store.Compose(t.Context(), key, "video/mp4", store.Source(source), test.pieces)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -78,7 +78,7 @@ func TestComposeFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			pieces := []storage.Piece{{Offset: 0, Length: test.length}, {Bytes: []byte("end"), Length: 3}}
-			if _, err := store.Compose(test.ctx, "made/"+name, "video/mp4", test.source, pieces); err == nil {
+			if _, err := store.Compose(test.ctx, "made/"+name, "video/mp4", store.Source(test.source), pieces); err == nil {
 				t.Error("no error")
 			}
 			for object, err := range store.List(t.Context(), "made/") {

@@ -49,7 +49,7 @@ func composing(size int) func(context.Context, *testing.T, *storage.Store) error
 		const master = "masters/1/film.mov"
 		upload(t, store, master, size)
 		pieces := []storage.Piece{{Bytes: []byte("head"), Length: 4}, {Length: int64(size)}}
-		_, err := store.Compose(ctx, interrupted, "video/mp4", master, pieces)
+		_, err := store.Compose(ctx, interrupted, "video/mp4", store.Source(master), pieces)
 		return err
 	}
 }

@@ -2,26 +2,45 @@ package transcoder
 
 import (
 	"encoding/binary"
+	"fmt"
 
 	"subclip/transcoder/mp4"
 )
 
-// tracks lists what the new file is made of: the pictures, every sound, and the
-// timecode. Other tracks are left out.
-func (c *cut) tracks(s Source, plan Plan) []*mp4.NewTrack {
+// tracks lists what the new file is made of: the pictures, every sound, the
+// timecode, and what else can be cut by time: captions and data. Others are left
+// out, with a note.
+func (c *cut) tracks(s Source, plan Plan) ([]*mp4.NewTrack, error) {
+	config, err := c.codec.config()
+	if err != nil {
+		return nil, err
+	}
 	c.picture = c.pictures()
+	c.picture.Config = config
 	tracks := []*mp4.NewTrack{c.picture}
 	for _, t := range c.movie.Tracks {
+		var made *mp4.NewTrack
 		switch {
+		case t == c.video || len(t.Samples) == 0:
+			continue
 		case t.Kind == "soun":
-			if sound := c.sound(t); len(sound.Samples) > 0 {
-				tracks = append(tracks, sound)
-			}
-		case t.Kind == "tmcd" && len(t.Samples) == 1 && t.Samples[0].Size == 4:
-			tracks = append(tracks, c.timecode(t, s.Timecode.Start+plan.Ranges[0].In))
+			made, err = c.sound(t)
+		case t.Kind == "tmcd" && t.Samples[0].Size == 4:
+			made = c.timecode(t, s.Timecode.Start, plan.Ranges)
+		case t.Kind != "vide" && independent(t):
+			made = c.timed(t)
+		default:
+			c.notes = append(c.notes, fmt.Sprintf("track %d (%s) cannot be cut and was left out", t.ID, t.Coding()))
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(made.Samples) > 0 {
+			tracks = append(tracks, made)
 		}
 	}
-	return tracks
+	return tracks, nil
 }
 
 // Within a range, samples lie in the file as head, copied run, tail.
@@ -36,10 +55,7 @@ func (c *cut) pictures() *mp4.NewTrack {
 		p.first = len(track.Samples)
 		origin := c.video.Samples[c.video.Shown[p.in]].Display - track.End
 		track.Samples = append(track.Samples, c.placed(p.head, p.split.Head, origin, groups*i)...)
-		for _, s := range c.taken(p.split.Copy, origin) {
-			s.Group = groups*i + 1
-			track.Samples = append(track.Samples, s)
-		}
+		track.Samples = append(track.Samples, c.run(*p, origin, groups*i+1)...)
 		track.Samples = append(track.Samples, c.placed(p.tail, p.split.Tail, origin, groups*i+2)...)
 		track.End += c.length(*p)
 	}
@@ -47,12 +63,33 @@ func (c *cut) pictures() *mp4.NewTrack {
 	return track
 }
 
+// run is what is taken over of a range.
+func (c *cut) run(p part, origin int64, group int) []mp4.NewSample {
+	var samples []mp4.NewSample
+	for _, span := range p.split.Taken() {
+		samples = append(samples, c.taken(span, origin)...)
+	}
+	for i := range samples {
+		samples[i].Group = group
+	}
+	if len(samples) == 0 {
+		return nil
+	}
+	entry := &samples[0]
+	// Without its leading pictures, an entry is all that a player needs.
+	entry.Sync = entry.Sync || p.split.Entry == mp4.Refresh
+	if p.entry != nil {
+		entry.Bytes, entry.Size = p.entry, uint32(len(p.entry)) //nolint:gosec // one picture
+	}
+	return samples
+}
+
 // placed gives an edge's samples the times of the master's pictures.
 func (c *cut) placed(e edge, span mp4.Span, origin int64, group int) []mp4.NewSample {
 	samples := make([]mp4.NewSample, len(e.samples))
 	for i, s := range e.samples {
 		samples[i] = mp4.NewSample{
-			Bytes: s.data, Size: uint32(len(s.data)), Sync: s.sync, Group: group, //nolint:gosec // one picture
+			Bytes: s.data, Size: uint32(len(s.data)), Count: 1, Sync: s.sync, Group: group, //nolint:gosec // one picture
 			Display: c.video.Samples[c.video.Shown[span.From+s.shown]].Display - origin,
 		}
 	}
@@ -70,48 +107,76 @@ func (c *cut) length(p part) int64 {
 	return last.Display + int64(last.Duration) - first
 }
 
-// sound takes over the frames of a sound track that are heard between the marks,
-// and one before, from which decoders warm up. Edits cut it to the sample.
-func (c *cut) sound(t *mp4.Track) *mp4.NewTrack {
-	track := &mp4.NewTrack{Of: t}
-	played, heard := int64(0), int64(0) // on the video's and on this time line
+// stretch is where a range lies on the time lines of the master and of the clip,
+// in a track's time scale.
+type stretch struct{ from, length, at int64 }
+
+func (c *cut) stretches(t *mp4.Track) []stretch {
+	stretches := make([]stretch, len(c.parts))
+	played, at := int64(0), int64(0)
 	for i, p := range c.parts {
-		from := mp4.Rescale(c.video.Time(c.video.Shown[p.in]), c.video.Timescale, t.Timescale)
 		played += c.length(p)
-		length := mp4.Rescale(played, c.video.Timescale, t.Timescale) - heard
-		heard += length
-		first, last := t.Between(from, from+length)
-		if first == last {
-			track.Edits = append(track.Edits, mp4.Edit{Media: -1, Length: length})
-			continue
+		end := mp4.Rescale(played, c.video.Timescale, t.Timescale)
+		stretches[i] = stretch{
+			from: mp4.Rescale(c.video.Time(c.video.Shown[p.in]), c.video.Timescale, t.Timescale), length: end - at, at: at,
 		}
-		start := t.Time(first)
-		if wait := start - from; wait > 0 {
-			track.Edits = append(track.Edits, mp4.Edit{Media: -1, Length: wait})
-			from, length = start, length-wait
-		}
-		end := t.Time(last-1) + int64(t.Samples[last-1].Duration)
-		heardHere := min(length, end-from)
-		track.Edits = append(track.Edits, mp4.Edit{Media: track.End + from - start, Length: heardHere})
-		if silence := length - heardHere; silence > 0 {
-			track.Edits = append(track.Edits, mp4.Edit{Media: -1, Length: silence})
-		}
-		for _, s := range t.Samples[first:last] {
-			track.Samples = append(track.Samples, mp4.NewSample{
-				Offset: s.Offset, Size: s.Size, Sync: s.Sync, Group: groups*i + 1,
-				Display: track.End + s.Decode - t.Samples[first].Decode,
-			})
-		}
-		track.End += end - start
+		at = end
 	}
+	return stretches
+}
+
+// timecode is the track that says where each range begins.
+func (c *cut) timecode(t *mp4.Track, start int64, ranges []Range) *mp4.NewTrack {
+	track := &mp4.NewTrack{Of: t}
+	for i, s := range c.stretches(t) {
+		frame := uint32(start + ranges[i].In) //nolint:gosec // frames of a day
+		track.Samples = append(track.Samples, mp4.NewSample{
+			Bytes: binary.BigEndian.AppendUint32(nil, frame), Size: 4, Count: 1, Sync: true, Display: s.at, Group: groups * i,
+		})
+		track.End = s.at + s.length
+	}
+	track.Edits = []mp4.Edit{{Media: 0, Length: track.End}}
 	return track
 }
 
-// timecode is the track that says where the new file begins.
-func (c *cut) timecode(t *mp4.Track, frame int64) *mp4.NewTrack {
-	length := mp4.Rescale(c.picture.End, c.video.Timescale, t.Timescale)
-	return &mp4.NewTrack{
-		Of: t, End: length, Edits: []mp4.Edit{{Media: 0, Length: length}},
-		Samples: []mp4.NewSample{{Bytes: binary.BigEndian.AppendUint32(nil, uint32(frame)), Size: 4, Sync: true}}, //nolint:gosec // frames of a day
+// independent reports whether each sample of a track means something by itself.
+func independent(t *mp4.Track) bool {
+	for _, s := range t.Samples {
+		if !s.Sync {
+			return false
+		}
 	}
+	return t.Kind != "hint" && !t.Uniform
+}
+
+// timed takes over the samples of captions or data that last into the ranges, cut
+// to their time there.
+func (c *cut) timed(t *mp4.Track) *mp4.NewTrack {
+	track := &mp4.NewTrack{Of: t}
+	for i, s := range c.stretches(t) {
+		for n, sample := range t.Samples {
+			start := max(t.Time(n), s.from)
+			end := min(t.Time(n)+int64(sample.Duration), s.from+s.length)
+			if start >= end {
+				continue
+			}
+			taken := sample.New()
+			taken.Display, taken.Group = s.at+start-s.from, groups*i+1
+			track.Samples = append(track.Samples, taken)
+			track.End = s.at + end - s.from
+		}
+	}
+	if len(track.Samples) == 0 {
+		return track
+	}
+	wait := track.Samples[0].Display
+	for i := range track.Samples {
+		track.Samples[i].Display -= wait
+	}
+	track.End -= wait
+	if wait > 0 {
+		track.Edits = append(track.Edits, mp4.Edit{Media: -1, Length: wait})
+	}
+	track.Edits = append(track.Edits, mp4.Edit{Media: 0, Length: track.End})
+	return track
 }

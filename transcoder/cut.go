@@ -16,6 +16,7 @@ import (
 type Report struct {
 	Method            Method        `json:"method" enum:"copy,smart,encode"`
 	Reason            string        `json:"reason" doc:"why this method was used"`
+	Notes             []string      `json:"notes,omitempty" doc:"what is not quite as in the master"`
 	Format            string        `json:"format"`
 	Ranges            []ReportRange `json:"ranges" nullable:"false"`
 	Frames            int64         `json:"frames"`

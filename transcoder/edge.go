@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strconv"
+	"path/filepath"
 
 	ffmpeg "github.com/u2takey/ffmpeg-go"
+	"golang.org/x/sync/errgroup"
 
 	"subclip/transcoder/mp4"
 )
@@ -15,7 +16,7 @@ import (
 // the place in display order of the picture it holds, from the edge's first.
 type edge struct {
 	samples []edgeSample
-	avc     mp4.AVC
+	track   *mp4.Track // that ffmpeg wrote
 }
 
 type edgeSample struct {
@@ -24,44 +25,100 @@ type edgeSample struct {
 	sync  bool
 }
 
+// encodeEdges makes all edges, two at a time, and fits them to the master's
+// pictures.
+func (c *cut) encodeEdges(ctx context.Context) error {
+	group, running := errgroup.WithContext(ctx)
+	group.SetLimit(2)
+	for i := range c.parts {
+		p := &c.parts[i]
+		name := filepath.Join(c.scratch, fmt.Sprint("range", i))
+		c.goEncode(running, group, p.split.Head, name+"-head", p.split.Entry == mp4.Recovery, &p.head)
+		c.goEncode(running, group, p.split.Tail, name+"-tail", false, &p.tail)
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i := range c.parts {
+		if err := c.adaptEdges(&c.parts[i], i > 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *cut) goEncode(ctx context.Context, group *errgroup.Group, span mp4.Span, name string, before bool, to *edge) {
+	if span.Len() == 0 {
+		return
+	}
+	group.Go(func() (err error) {
+		*to, err = c.encode(ctx, span, name, before)
+		return err
+	})
+}
+
+// adaptEdges fits a range's edges to its copied run, and the run to what comes
+// before it: its head, or an earlier range.
+func (c *cut) adaptEdges(p *part, later bool) error {
+	var next []byte
+	if p.split.Copied() > 0 && (later || p.split.Head.Len() > 0) {
+		entry, err := c.read(p.split.Copy.From)
+		if err != nil {
+			return err
+		}
+		if p.entry, err = c.codec.enter(entry); err != nil {
+			return err
+		}
+		if p.split.Entry == mp4.Recovery {
+			next = entry
+		}
+	}
+	if p.split.Head.Len() > 0 {
+		if err := c.codec.adapt(&p.head, next); err != nil {
+			return err
+		}
+	}
+	if p.split.Tail.Len() > 0 {
+		return c.codec.adapt(&p.tail, nil)
+	}
+	return nil
+}
+
 // encode makes an edge. ffmpeg reads a tiny file that holds only the GOP in which
-// the pictures lie, so that it needs no network, and numbers its parameter sets
-// apart from the master's, so that one sample entry can hold both.
-func (c *cut) encode(ctx context.Context, span mp4.Span, name string) (edge, error) {
+// the pictures lie, so that it needs no network.
+func (c *cut) encode(ctx context.Context, span mp4.Span, name string, before bool) (edge, error) {
 	gop, from := name+"-gop.mp4", name+"-edge.mp4"
 	samples := c.video.GOP(span)
 	origin := c.video.Earliest(samples)
 	if err := c.writeSamples(gop, c.taken(samples, origin)); err != nil {
 		return edge{}, err
 	}
+	options, err := c.edgeOptions(before)
+	if err != nil {
+		return edge{}, err
+	}
 	first := c.video.Samples[c.video.Shown[span.From]].Display - origin
 	last := c.video.Samples[c.video.Shown[span.To-1]].Display - origin
 	out := ffmpeg.Input(gop).Video().
 		Filter("trim", nil, ffmpeg.KwArgs{"start_pts": first, "end_pts": last + 1}).
-		Output(from, c.edgeOptions())
+		Output(from, options)
 	if _, err := c.t.run(ctx, out.GetArgs(), gop, int64(span.Len()), nil); err != nil {
 		return edge{}, fmt.Errorf("encode the pictures at a mark: %w", err)
 	}
 	e, err := readEdge(from)
 	if err == nil && len(e.samples) != span.Len() {
-		err = fmt.Errorf("%w: %d pictures were decoded at a mark instead of %d", mp4.ErrUnsupported, len(e.samples), span.Len())
+		err = unsupported("%d pictures were decoded at a mark instead of %d", len(e.samples), span.Len())
 	}
 	return e, err
 }
 
-func (c *cut) edgeOptions() ffmpeg.KwArgs {
-	options := ffmpeg.KwArgs{
-		"c:v": "libx264", "crf": "16", "preset": "veryfast", "fps_mode": "passthrough", "enc_time_base": "-1",
-		"x264-params": fmt.Sprintf("sps-id=%d:keyint=infinite:scenecut=0:open-gop=0", c.id), "f": "mp4",
+func (c *cut) edgeOptions(before bool) (ffmpeg.KwArgs, error) {
+	options := ffmpeg.KwArgs{"fps_mode": "passthrough", "enc_time_base": "-1", "f": "mp4"}
+	own, err := c.codec.options(before)
+	for name, value := range own {
+		options[name] = value
 	}
-	if profile := c.avc.Profile(); profile != "" {
-		options["profile:v"] = profile
-	}
-	if !c.video.Reordered() {
-		// A decoder that was told to expect no reordering must not meet any.
-		options["bf"] = strconv.Itoa(0)
-	}
-	return options
+	return options, err
 }
 
 func readEdge(path string) (edge, error) {
@@ -79,15 +136,12 @@ func readEdge(path string) (edge, error) {
 		return edge{}, err
 	}
 	if len(movie.Tracks) == 0 {
-		return edge{}, fmt.Errorf("%w: an encoded edge is empty", mp4.ErrUnsupported)
+		return edge{}, unsupported("an encoded edge is empty")
 	}
 	track := movie.Tracks[0]
-	e := edge{samples: make([]edgeSample, len(track.Samples))}
-	if e.avc, err = track.AVC(); err != nil {
-		return edge{}, err
-	}
+	e := edge{samples: make([]edgeSample, len(track.Samples)), track: track}
 	if len(track.Shown) != len(track.Samples) {
-		return edge{}, fmt.Errorf("%w: an encoded edge hides pictures", mp4.ErrUnsupported)
+		return edge{}, unsupported("an encoded edge hides pictures")
 	}
 	for shown, sample := range track.Shown {
 		s := track.Samples[sample]
@@ -105,14 +159,20 @@ func readEdge(path string) (edge, error) {
 func (c *cut) taken(span mp4.Span, origin int64) []mp4.NewSample {
 	samples := make([]mp4.NewSample, 0, span.Len())
 	for _, s := range c.video.Samples[span.From:span.To] {
-		samples = append(samples, mp4.NewSample{Offset: s.Offset, Size: s.Size, Sync: s.Sync, Display: s.Display - origin})
+		n := s.New()
+		n.Display -= origin
+		samples = append(samples, n)
 	}
 	return samples
 }
 
 // writeSamples makes a small file of nothing but these pictures.
 func (c *cut) writeSamples(path string, samples []mp4.NewSample) error {
-	track := &mp4.NewTrack{Of: c.video, Samples: samples}
+	config, err := c.codec.config()
+	if err != nil {
+		return err
+	}
+	track := &mp4.NewTrack{Of: c.video, Samples: samples, Config: config}
 	for _, s := range samples {
 		track.End = max(track.End, s.Display+int64(c.video.Samples[0].Duration))
 	}

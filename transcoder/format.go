@@ -70,8 +70,8 @@ func sourceVideo(v VideoTrack) coding {
 		return with("libx265", "crf", "18", "preset", "veryfast", "x265-params", "log-level=error", "tag:v", "hvc1")
 	case "prores":
 		return with("prores_ks", "profile:v", proresProfile(v.Profile))
-	case "mpeg2video":
-		return with("mpeg2video", "q:v", "2")
+	case mpeg2Video:
+		return with(mpeg2Video, "q:v", "2")
 	case "mjpeg":
 		return with("mjpeg", "q:v", "2")
 	case "vp9":
@@ -110,9 +110,18 @@ func (f Format) sound(tracks []AudioTrack, container string) coding {
 
 // container is the file kind that takes what video and sound make.
 func (f Format) container(s Source) string {
-	keepsMOV := s.Container == "mov" || s.Video.Codec == "prores" || s.Video.Codec == "mjpeg"
-	if f.Name == SourceFormat && keepsMOV {
+	if f.Name == SourceFormat && (s.Container == "mov" || s.Container != "mp4" && s.professional()) {
 		return "mov"
 	}
 	return "mp4"
+}
+
+// professional reports whether a source has codings that players know in QuickTime
+// files alone.
+func (s Source) professional() bool {
+	switch s.Video.Codec {
+	case "prores", "mjpeg", "dnxhd", mpeg2Video, "dvvideo":
+		return true
+	}
+	return len(s.Audio) > 0 && strings.HasPrefix(s.Audio[0].Codec, "pcm_")
 }

@@ -15,92 +15,120 @@ import (
 // aroundJoint is how many copied pictures after a joint are decoded.
 const aroundJoint = 6
 
+// section is a run of the new track's samples at one end of a range. Those of
+// copied are the master's; own are samples of the master that decode to them as
+// they are in the master, at the same times.
+type section struct {
+	samples []mp4.NewSample
+	copied  mp4.Span
+	own     []mp4.NewSample
+}
+
 // proveJoints decodes the new file around each joint and compares: every picture
-// must be there, in its place, and those of the master must decode to the same
-// as in the master. An error that is mp4.ErrUnsupported says what does not hold.
+// must be there, in its place, and those of the master must decode to the same as in
+// the master. Where one range follows another, the end of the one and the beginning
+// of the other are decoded in one go, as a player does. An error that is
+// mp4.ErrUnsupported says what does not hold.
 func (c *cut) proveJoints(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(2)
-	for i, p := range c.parts {
-		head, copied := p.split.Head.Len(), p.split.Copy.Len()
-		if head > 0 && copied > 0 {
-			n := min(copied, aroundJoint)
-			group.Go(func() error {
-				name := filepath.Join(c.scratch, fmt.Sprintf("joint%d-in", i))
-				return c.prove(ctx, name, mp4.Span{From: p.first, To: p.first + head + n}, head)
-			})
+	for i := range len(c.parts) + 1 {
+		var sections []section
+		if i > 0 && (i < len(c.parts) || c.parts[i-1].split.Tail.Len() > 0) {
+			sections = append(sections, c.closing(c.parts[i-1]))
 		}
-		if p.split.Tail.Len() > 0 && copied > 0 {
-			start := c.lastSync(p)
-			group.Go(func() error {
-				name := filepath.Join(c.scratch, fmt.Sprintf("joint%d-out", i))
-				return c.prove(ctx, name, mp4.Span{From: start, To: p.first + head + copied + p.split.Tail.Len()}, 0)
-			})
+		if i < len(c.parts) && (i > 0 || c.parts[i].split.Head.Len() > 0) {
+			sections = append(sections, c.opening(c.parts[i]))
+		}
+		if len(sections) > 0 {
+			group.Go(func() error { return c.prove(ctx, filepath.Join(c.scratch, fmt.Sprint("joint", i)), sections) })
 		}
 	}
 	return group.Wait()
 }
 
-// lastSync is the new track's last sample of a range's copied run at which
-// decoding can begin.
-func (c *cut) lastSync(p part) int {
-	first := p.first + p.split.Head.Len()
-	for i := first + p.split.Copy.Len() - 1; i > first; i-- {
-		if c.picture.Samples[i].Sync {
-			return i
+// opening is a range's head and the first copied pictures. From a refresh on they
+// can be decoded by themselves; after a recovery point they are in the master what a
+// player makes of them that comes from the entry before it.
+func (c *cut) opening(p part) section {
+	head := p.split.Head.Len()
+	count := min(p.split.Copied(), aroundJoint)
+	s := section{samples: c.picture.Samples[p.first : p.first+head+count], copied: mp4.Span{From: head, To: head + count}}
+	if count == 0 {
+		return s
+	}
+	entry := p.split.Copy.From
+	from := entry
+	if p.split.Entry == mp4.Recovery {
+		for from > 0 && (from == entry || !c.video.Enters(from)) {
+			from--
 		}
 	}
-	return first
+	if count > 1 {
+		count += p.split.Leading.Len()
+	}
+	s.own = c.taken(mp4.Span{From: from, To: entry + count}, c.video.Samples[entry].Display-s.samples[head].Display)
+	return s
 }
 
-// prove decodes a span of the new track's samples, of which the first skip are an
-// edge, and holds them against the master.
-func (c *cut) prove(ctx context.Context, name string, span mp4.Span, skip int) error {
-	joined := slices.Clone(c.picture.Samples[span.From:span.To])
-	own := make([]mp4.NewSample, 0, len(joined))
-	for _, s := range joined[skip:] {
-		if s.Bytes == nil {
-			own = append(own, s)
-		}
+// closing is a range from the last place where decoding can begin, without what is
+// shown before it, to its end. If its head is all there is, it is that.
+func (c *cut) closing(p part) section {
+	first := p.first + p.split.Head.Len()
+	end := first + p.split.Copied()
+	if first == end {
+		return section{samples: c.picture.Samples[p.first:first]}
 	}
-	// Players count time from a file's first picture, so each file has an origin
-	// of its own.
-	origin, ownOrigin := earliest(joined), earliest(own)
-	got, err := c.decode(ctx, name+"-new.mp4", joined, origin)
-	if err != nil {
-		return err
+	start := end - 1
+	for start > first && !c.picture.Samples[start].Sync && !c.picture.Samples[start].Recovery {
+		start--
 	}
-	want, err := c.decode(ctx, name+"-master.mp4", own, ownOrigin)
+	early := func(s mp4.NewSample) bool { return s.Display < c.picture.Samples[start].Display }
+	own := slices.DeleteFunc(slices.Clone(c.picture.Samples[start:end]), early)
+	tail := c.picture.Samples[end : end+p.split.Tail.Len()]
+	return section{samples: slices.Concat(own, tail), copied: mp4.Span{From: 0, To: len(own)}, own: own}
+}
+
+// prove decodes sections that follow one another, and compares.
+func (c *cut) prove(ctx context.Context, name string, sections []section) error {
+	var joined []mp4.NewSample
+	for _, s := range sections {
+		joined = append(joined, s.samples...)
+	}
+	got, err := c.decode(ctx, name+"-new.mp4", joined)
 	if err != nil {
 		return err
 	}
 	if len(got) != len(joined) {
-		return fmt.Errorf("%w: %d of %d pictures decode at a joint", mp4.ErrUnsupported, len(got), len(joined))
+		return unsupported("%d of %d pictures decode at a joint", len(got), len(joined))
 	}
 	for _, s := range joined {
-		if _, ok := got[s.Display-origin]; !ok {
-			return fmt.Errorf("%w: a picture at a joint is shown at another time", mp4.ErrUnsupported)
+		if _, shown := got[s.Display]; !shown {
+			return unsupported("a picture at a joint is shown at another time")
 		}
 	}
-	for _, s := range own {
-		if want[s.Display-ownOrigin] != got[s.Display-origin] {
-			return fmt.Errorf("%w: a picture of the master decodes differently at a joint", mp4.ErrUnsupported)
+	for i, s := range sections {
+		if s.copied.Len() == 0 {
+			continue
+		}
+		want, err := c.decode(ctx, fmt.Sprintf("%s-master%d.mp4", name, i), s.own)
+		if err != nil {
+			return err
+		}
+		for _, sample := range s.samples[s.copied.From:s.copied.To] {
+			if digest := want[sample.Display]; digest == "" || digest != got[sample.Display] {
+				return unsupported("a picture of the master decodes differently at a joint")
+			}
 		}
 	}
 	return nil
 }
 
-func earliest(samples []mp4.NewSample) int64 {
-	first := samples[0].Display
-	for _, s := range samples {
-		first = min(first, s.Display)
-	}
-	return first
-}
-
 // decode returns each decoded picture's digest by the time at which it is shown.
-func (c *cut) decode(ctx context.Context, path string, samples []mp4.NewSample, origin int64) (map[int64]string, error) {
+func (c *cut) decode(ctx context.Context, path string, samples []mp4.NewSample) (map[int64]string, error) {
 	moved := slices.Clone(samples)
+	// Players count time from a file's first picture.
+	origin := slices.MinFunc(moved, func(a, b mp4.NewSample) int { return int(a.Display - b.Display) }).Display
 	for i := range moved {
 		moved[i].Display -= origin
 		moved[i].Group = i // in decoding order
@@ -114,7 +142,7 @@ func (c *cut) decode(ctx context.Context, path string, samples []mp4.NewSample, 
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("decode a joint: %w", context.Cause(ctx))
 		}
-		return nil, fmt.Errorf("%w: the pictures at a joint do not decode (%w)", mp4.ErrUnsupported, err)
+		return nil, unsupported("the pictures at a joint do not decode (%w)", err)
 	}
 	digests := map[int64]string{}
 	for line := range strings.Lines(string(out)) {
@@ -122,7 +150,7 @@ func (c *cut) decode(ctx context.Context, path string, samples []mp4.NewSample, 
 		if strings.HasPrefix(line, "#") || len(fields) != 6 {
 			continue
 		}
-		digests[integer(strings.TrimSpace(fields[2]))] = strings.TrimSpace(fields[5])
+		digests[integer(strings.TrimSpace(fields[2]))+origin] = strings.TrimSpace(fields[5])
 	}
 	return digests, nil
 }

@@ -2,47 +2,87 @@ package transcoder
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+
+	"subclip/transcoder/mp4"
 )
 
-// Make makes a clip as a local file at output: composed of the master's own bytes
-// where that can be, by ffmpeg from input elsewhere. input is the path or URL of
-// the same master; scratch is a folder for small files.
-func (t *Transcoder) Make(ctx context.Context, master Master, input, output, scratch string, s Source, req Request) (Report, error) {
+// Made is a finished clip: a local file, or, where Path is empty, a composition of
+// the master's own bytes that is still to be put together.
+type Made struct {
+	Composition
+	Path      string
+	Container string // mp4 or mov
+}
+
+// Make makes a clip in the best way there is. A master whose tables can be cut is
+// composed. One in another container is first copied, as far as the marks need it,
+// into one that has such tables. What neither can do is encoded, and the report
+// says why. input is the path or URL of the same master; folder is for the clip and
+// for small files.
+func (t *Transcoder) Make(ctx context.Context, master Master, input, folder string, s Source, req Request, progress Progress) (Made, error) {
 	plan, err := NewPlan(s, req)
 	if err != nil {
-		return Report{}, err
+		return Made{}, err
 	}
 	if plan.Method == MethodSmart {
-		made, err := t.Compose(ctx, master, scratch, s, req)
+		made, err := t.takeOver(ctx, master, input, folder, s, req)
 		if err == nil {
-			return made.write(output, master)
+			made.Container = plan.Container
+			return made, nil
 		}
 		why, ok := WhyEncode(err)
 		if !ok {
-			return Report{}, err
+			return Made{}, err
 		}
 		req.MustEncode = why
 	}
-	return t.Cut(ctx, input, output, s, req, nil)
+	path := filepath.Join(folder, "clip."+plan.Container)
+	report, err := t.Cut(ctx, input, path, s, req, progress)
+	return Made{Composition{Report: report}, path, plan.Container}, err
 }
 
-func (c Composition) write(output string, master Master) (Report, error) {
-	f, err := os.Create(output)
+// takeOver makes a clip out of the master's own pictures.
+func (t *Transcoder) takeOver(ctx context.Context, master Master, input, folder string, s Source, req Request) (Made, error) {
+	if s.tabled() {
+		made, err := t.Compose(ctx, master, folder, s, req)
+		if !errors.Is(err, mp4.ErrFragmented) {
+			return Made{Composition: made}, err
+		}
+	}
+	copied, err := t.remux(ctx, input, folder, s, req)
 	if err != nil {
-		return Report{}, fmt.Errorf("write the clip: %w", err)
+		return Made{}, err
+	}
+	defer func() { _ = copied.close() }()
+	made, err := t.Compose(ctx, copied.master, folder, copied.source, copied.request)
+	if err != nil {
+		return Made{}, err
+	}
+	made.Report = copied.report(made.Report, s)
+	path := filepath.Join(folder, "clip."+copied.source.Container)
+	err = made.Write(path, copied.master)
+	return Made{Composition: made, Path: path}, err
+}
+
+// Write puts a composition together in a local file, whose digest it adds to the
+// report.
+func (c *Composition) Write(path string, master Master) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("write the clip: %w", err)
 	}
 	if err := c.Layout.WriteTo(f, master); err != nil {
 		_ = f.Close()
-		return Report{}, err
+		return err
 	}
 	if err := f.Close(); err != nil {
-		return Report{}, fmt.Errorf("write the clip: %w", err)
+		return fmt.Errorf("write the clip: %w", err)
 	}
-	report := c.Report
-	report.BytesRead += c.Layout.Copied()
-	_, sum, err := fileSum(output)
-	report.SHA256 = &sum
-	return report, err
+	_, sum, err := fileSum(path)
+	c.Report.SHA256 = &sum
+	return err
 }

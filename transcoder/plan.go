@@ -127,20 +127,26 @@ func (s Source) method(format Format, ranges []Range, mustEncode string) (Method
 	switch {
 	case format.Name != SourceFormat:
 		return MethodEncode, "converted to " + format.Name
-	case whole && (s.Container == "mp4" || s.Container == "mov"):
+	case whole && s.tabled():
 		return MethodCopy, "the whole video is taken"
 	case mustEncode != "":
 		return MethodEncode, "every picture is encoded again: " + mustEncode
-	case s.composable():
+	case s.joinable():
 		return MethodSmart, "the master's own pictures between the marks; those of partial GOPs are encoded"
 	}
 	return MethodEncode, fmt.Sprintf("cut from %s; every picture is encoded again", strings.ToUpper(s.Video.Codec))
 }
 
-// composable reports whether Compose is worth trying: the coding and container
-// are ones whose tables and joints it knows.
-func (s Source) composable() bool {
-	return s.Video.Codec == "h264" && (s.Container == "mp4" || s.Container == "mov") && !s.Video.Interlaced()
+// tabled reports whether the container is one whose tables Compose knows.
+func (s Source) tabled() bool { return s.Container == "mp4" || s.Container == "mov" }
+
+// joinable reports whether the coding is one to whose pictures others can be joined.
+func (s Source) joinable() bool {
+	switch s.Video.Codec {
+	case "h264", "hevc", mpeg2Video, "prores", "dnxhd", "mjpeg", "dvvideo":
+		return true
+	}
+	return s.tabled() // each picture may stand alone, which the tables tell
 }
 
 // WithoutSeeking returns the plan for a source in which the first try did not

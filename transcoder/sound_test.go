@@ -66,6 +66,12 @@ func beeps(t *testing.T, path string, track int) []float64 {
 // frame of each full second is shown, does so in a clip.
 func wantBeeps(t *testing.T, path string, track int, delay float64, s transcoder.Source, ranges ...transcoder.Range) {
 	t.Helper()
+	wantBeepsNear(t, path, track, delay, 0.004, s, ranges...)
+}
+
+// wantBeepsNear lets beeps be early or late by some seconds.
+func wantBeepsNear(t *testing.T, path string, track int, delay, tolerance float64, s transcoder.Source, ranges ...transcoder.Range) {
+	t.Helper()
 	rate := s.Timecode.Rate
 	var want []float64
 	at := 0.0
@@ -81,7 +87,7 @@ func wantBeeps(t *testing.T, path string, track int, delay float64, s transcoder
 		t.Fatalf("%v, sound %d: beeps at %v, want %v", ranges, track, got, want)
 	}
 	for i := range want {
-		if math.Abs(got[i]-want[i]) > 0.004 {
+		if math.Abs(got[i]-want[i]) > tolerance {
 			t.Errorf("%v, sound %d: beep at %.3f s, want %.3f", ranges, track, got[i], want[i])
 		}
 	}

@@ -46,53 +46,43 @@ func (w *Worker) clipFile(ctx context.Context, job *catalog.Job, asset *catalog.
 	}
 	name := fmt.Sprintf("%d.%s", index+1, plan.Container)
 	key := job.ObjectPrefix() + name
-	if plan.Method == transcoder.MethodSmart {
-		report, err := w.compose(ctx, asset, key, contentType(plan.Container), request, room)
-		if err == nil {
-			return catalog.JobFile{Key: key, Name: fileName(asset, request, report, plan.Container), Report: report}, nil
-		}
-		why, ok := transcoder.WhyEncode(err)
-		if !ok {
-			return catalog.JobFile{}, err
-		}
-		w.log.Info("the clip is encoded", "job", job.ID, "because", err)
-		request.MustEncode = why
-	}
-	path := room.path(name)
-	report, err := w.transcoder.Cut(ctx, master, path, *asset.Source, request, progress)
+	bytes := transcoder.Master{ReaderAt: w.store.Reader(ctx, asset.MasterKey), Size: asset.Size}
+	made, err := w.transcoder.Make(ctx, bytes, master, room.dir, *asset.Source, request, progress)
 	if err != nil {
 		return catalog.JobFile{}, err
 	}
-	if err := w.store.Upload(ctx, key, path, contentType(plan.Container)); err != nil {
+	w.log.Info("a clip is made", "job", job.ID, "method", made.Report.Method, "because", made.Report.Reason)
+	report, err := Deliver(ctx, made, w.store.Source(asset.MasterKey), w.store, key)
+	if err != nil {
 		return catalog.JobFile{}, err
 	}
-	report.BytesUploaded = report.Size
 	return catalog.JobFile{Key: key, Name: fileName(asset, request, report, plan.Container), Report: report}, nil
 }
 
-// compose makes a clip inside the store, out of the master's own bytes.
-func (w *Worker) compose(ctx context.Context, asset *catalog.Asset, key, contentType string, request transcoder.Request, room *room) (transcoder.Report, error) {
-	master := transcoder.Master{ReaderAt: w.store.Reader(ctx, asset.MasterKey), Size: asset.Size}
-	made, err := w.transcoder.Compose(ctx, master, room.dir, *asset.Source, request)
-	if err != nil {
-		return transcoder.Report{}, err
+// Deliver puts a clip of a master into the store under key: what is a file is
+// uploaded, what is a composition is put together inside the store. The report then
+// says what was moved.
+func Deliver(ctx context.Context, made transcoder.Made, master storage.Source, store *storage.Store, key string) (transcoder.Report, error) {
+	report := made.Report
+	if made.Path != "" {
+		report.BytesUploaded = report.Size
+		return report, store.Upload(ctx, key, made.Path, contentType(made.Container))
 	}
 	pieces := make([]storage.Piece, len(made.Layout))
 	for i, p := range made.Layout {
 		pieces[i] = storage.Piece{Bytes: p.Bytes, Offset: p.Offset, Length: p.Length}
 	}
-	moved, err := w.store.Compose(ctx, key, contentType, asset.MasterKey, pieces)
+	moved, err := store.Compose(ctx, key, contentType(made.Container), master, pieces)
 	if err != nil {
-		return transcoder.Report{}, err
+		return report, err
 	}
-	report := made.Report
 	report.BytesRead += moved.Read
 	report.BytesUploaded, report.BytesCopiedInside = moved.Uploaded, moved.Copied
 	if moved.SHA256 != "" {
 		report.SHA256 = &moved.SHA256
 		return report, nil
 	}
-	object, err := w.store.Stat(ctx, key)
+	object, err := store.Stat(ctx, key)
 	report.Checksum = &object.ETag
 	return report, err
 }

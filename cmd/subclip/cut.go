@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"subclip/storage"
 	"subclip/timecode"
 	"subclip/transcoder"
+	"subclip/worker"
 )
 
 type cutCommand struct {
@@ -80,9 +82,9 @@ func markError(flag string, err error, facts transcoder.Source) error {
 }
 
 // make cuts into a file beside the destination, so that a failure leaves an
-// earlier file there as it was.
+// earlier file there as it was. From one object of a bucket to another, the store
+// copies what is not encoded.
 func (c *cutCommand) make(ctx context.Context, s settings, t *transcoder.Transcoder, video *source, facts transcoder.Source, request transcoder.Request) (transcoder.Report, error) {
-	var report transcoder.Report
 	folder := filepath.Dir(c.Output)
 	bucket, key, remote := parseS3(c.Output)
 	if remote {
@@ -90,25 +92,49 @@ func (c *cutCommand) make(ctx context.Context, s settings, t *transcoder.Transco
 	}
 	scratch, err := os.MkdirTemp(folder, ".subclip-*")
 	if err != nil {
-		return report, fmt.Errorf("make room for the clip: %w", err)
+		return transcoder.Report{}, fmt.Errorf("make room for the clip: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(scratch) }()
-	file := filepath.Join(scratch, "clip")
-	if report, err = t.Make(ctx, video.Master, video.input, file, scratch, facts, request); err != nil {
-		return report, err
-	}
-	if !remote {
-		if err := os.Rename(file, c.Output); err != nil {
-			return report, fmt.Errorf("put the clip in its place: %w", err)
-		}
-		return report, nil
-	}
-	store, err := openBucket(ctx, s.Storage, bucket)
+	made, err := t.Make(ctx, video.Master, video.input, scratch, facts, request, nil)
 	if err != nil {
-		return report, err
+		return made.Report, err
 	}
-	report.BytesUploaded = report.Size
-	return report, store.Upload(ctx, key, file, "video/mp4")
+	if remote {
+		return deliver(ctx, s.Storage, video, bucket, key, scratch, made)
+	}
+	path, err := file(&made, video, scratch)
+	if err != nil {
+		return made.Report, err
+	}
+	if err := os.Rename(path, c.Output); err != nil {
+		return made.Report, fmt.Errorf("put the clip in its place: %w", err)
+	}
+	return made.Report, nil
+}
+
+// deliver puts a clip into a bucket. Out of a local master a composition has to
+// become a file first.
+func deliver(ctx context.Context, cfg storage.Config, video *source, bucket, key, scratch string, made transcoder.Made) (transcoder.Report, error) {
+	store, err := openBucket(ctx, cfg, bucket)
+	if err != nil {
+		return made.Report, err
+	}
+	if !video.remote {
+		if made.Path, err = file(&made, video, scratch); err != nil {
+			return made.Report, err
+		}
+	}
+	return worker.Deliver(ctx, made, video.object, store, key)
+}
+
+// file returns the path of a clip, of which it makes a file if it is none.
+func file(made *transcoder.Made, video *source, scratch string) (string, error) {
+	if made.Path != "" {
+		return made.Path, nil
+	}
+	made.Report.BytesRead += made.Layout.Copied()
+	path := filepath.Join(scratch, "composed")
+	return path, made.Write(path, video.Master)
 }
 
 func (c *cutCommand) writeReport(report transcoder.Report) error {

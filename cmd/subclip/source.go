@@ -16,8 +16,10 @@ import (
 // bytes, and by ffmpeg.
 type source struct {
 	transcoder.Master
-	input string // absolute path, or signed URL of an object
-	close func() error
+	input  string         // absolute path, or signed URL of an object
+	remote bool           // an object
+	object storage.Source // that it is
+	close  func() error
 }
 
 // openTools prepares what a command that works on one video needs.
@@ -52,7 +54,9 @@ func openSource(ctx context.Context, cfg storage.Config, name string) (*source, 
 	if err != nil {
 		return nil, err
 	}
-	return newSource(store.Reader(ctx, key), object.Size, signed, func() error { return nil }), nil
+	video := newSource(store.Reader(ctx, key), object.Size, signed, func() error { return nil })
+	video.remote, video.object = true, store.Source(key)
+	return video, nil
 }
 
 func openFile(name string) (*source, error) {
@@ -72,7 +76,7 @@ func openFile(name string) (*source, error) {
 }
 
 func newSource(bytes io.ReaderAt, size int64, input string, closing func() error) *source {
-	return &source{transcoder.Master{ReaderAt: bytes, Size: size}, input, closing}
+	return &source{Master: transcoder.Master{ReaderAt: bytes, Size: size}, input: input, close: closing}
 }
 
 func openBucket(ctx context.Context, cfg storage.Config, bucket string) (*storage.Store, error) {

@@ -63,12 +63,19 @@ func (l Layout) WriteTo(w io.Writer, source io.ReaderAt) error {
 // NewSample is one sample of a new track: its bytes given, or where they are in
 // the source.
 type NewSample struct {
-	Bytes   []byte
-	Offset  int64
-	Size    uint32
-	Sync    bool
-	Display int64 // from the new media's start, in the track's time scale
-	Group   int   // samples lie in the file by group, then by their place in the source
+	Bytes    []byte
+	Offset   int64
+	Size     uint32
+	Count    uint32 // as in Sample
+	Sync     bool
+	Recovery bool  // as in Sample; not written
+	Display  int64 // from the new media's start, in the track's time scale
+	Group    int   // samples lie in the file by group, then by their place in the source
+}
+
+// New is the sample as one of a new track, shown at the same time.
+func (s Sample) New() NewSample {
+	return NewSample{Offset: s.Offset, Size: s.Size, Count: s.Count, Sync: s.Sync, Recovery: s.Recovery, Display: s.Display}
 }
 
 // Edit is a stretch of a track's media that a player shows; Media -1 is a wait.
@@ -84,10 +91,21 @@ type NewTrack struct {
 	Samples []NewSample
 	End     int64
 	Edits   []Edit
+	Config  Config // of pictures, if not the source's
 
 	shift   int64   // added to display times so that none comes before its decoding
 	decode  []int64 // times of decoding
 	offsets []int64 // in the new file, from the first byte of its media
+}
+
+// Append takes over samples that follow one another in the source.
+func (t *NewTrack) Append(samples []Sample, group int) {
+	for _, s := range samples {
+		taken := s.New()
+		taken.Display, taken.Group = t.End, group
+		t.Samples = append(t.Samples, taken)
+		t.End += int64(s.Duration)
+	}
 }
 
 // Build lays out a new file with these tracks, index first.

@@ -26,6 +26,9 @@ import (
 // its message says why.
 var ErrUnsupported = errors.New("not cut by tables")
 
+// ErrFragmented is the ErrUnsupported of a file whose index is spread over it.
+var ErrFragmented = fmt.Errorf("%w: the file is fragmented", ErrUnsupported)
+
 func unsupported(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrUnsupported, fmt.Sprintf(format, args...))
 }
@@ -72,7 +75,7 @@ func Read(file io.ReaderAt, size int64) (m *Movie, err error) {
 				return nil, err
 			}
 		case "moof":
-			return nil, unsupported("the file is fragmented")
+			return nil, ErrFragmented
 		}
 		pos += length
 	}
@@ -80,7 +83,7 @@ func Read(file io.ReaderAt, size int64) (m *Movie, err error) {
 		return nil, errors.New("the file has no index (moov)")
 	}
 	if m.moov.Mvex != nil {
-		return nil, unsupported("the file is fragmented")
+		return nil, ErrFragmented
 	}
 	m.timescale = m.moov.Mvhd.Timescale
 	if m.timescale == 0 {

@@ -70,19 +70,25 @@ func check(t *testing.T, data []byte) {
 		return
 	}
 	all := len(video.Shown)
-	split, err := video.Split(1, all, func(sample int) (bool, error) {
-		s := video.Samples[sample]
-		return IsIDR(data[s.Offset : s.Offset+int64(s.Size)])
-	})
+	split, err := video.Split(1, all, func(int) (Entry, error) { return Recovery, nil })
 	if err != nil {
 		return
 	}
-	track := &NewTrack{Of: video, End: int64(all)}
-	for i := split.Copy.From; i < split.Copy.To; i++ {
-		s := video.Samples[i]
-		track.Samples = append(track.Samples, NewSample{Offset: s.Offset, Size: s.Size, Display: s.Display})
+	track := &NewTrack{Of: video, End: int64(all), Config: Config{Kind: "avcC", Payload: video.Config("avcC")}}
+	for _, span := range split.Taken() {
+		for _, s := range video.Samples[span.From:span.To] {
+			track.Samples = append(track.Samples, s.New())
+		}
 	}
-	layout, err := movie.Build([]*NewTrack{track})
+	tracks := []*NewTrack{track}
+	for _, t := range movie.Tracks {
+		if t.Kind == "soun" {
+			sound := &NewTrack{Of: t}
+			sound.Append(t.Heard(t.Place(10), t.Place(5000)), 1)
+			tracks = append(tracks, sound)
+		}
+	}
+	layout, err := movie.Build(tracks)
 	if err == nil {
 		err = layout.WriteTo(io.Discard, bytes.NewReader(data))
 	}

@@ -1,13 +1,39 @@
 package mp4
 
+// Entry says how decoding can begin at a sample.
+type Entry int
+
+// The kinds of entry.
+const (
+	NoEntry Entry = iota
+	// Refresh is a picture after which nothing needs what was decoded before it.
+	Refresh
+	// Recovery is a picture that needs no other, after which pictures shown
+	// before it (the leading ones of an open GOP) do.
+	Recovery
+)
+
 // Split is how a range of pictures is made: Head is encoded again, the samples of
-// Copy are taken over, Tail is encoded again. Head and Tail count pictures in
-// display order, Copy samples in decoding order; all are half-open and any may
-// be empty.
+// Copy are taken over but for Leading, Tail is encoded again. Head and Tail count
+// pictures in display order, Copy and Leading samples in decoding order; all are
+// half-open and any may be empty.
 type Split struct {
-	Head Span
-	Copy Span
-	Tail Span
+	Head    Span
+	Copy    Span
+	Leading Span // right after the first of Copy: shown before it, so part of Head
+	Tail    Span
+	Entry   Entry // that Copy begins with
+}
+
+// Copied is how many samples are taken over.
+func (s Split) Copied() int { return s.Copy.Len() - s.Leading.Len() }
+
+// Taken are the samples that are taken over.
+func (s Split) Taken() []Span {
+	if s.Leading.Len() == 0 {
+		return []Span{s.Copy}
+	}
+	return []Span{{s.Copy.From, s.Leading.From}, {s.Leading.To, s.Copy.To}}
 }
 
 // Span is a half-open interval.
@@ -16,35 +42,41 @@ type Span struct{ From, To int }
 // Len is how many things the span holds.
 func (s Span) Len() int { return s.To - s.From }
 
-// Split divides the pictures [in, out) of a video track. begins says whether
-// decoding can truly begin at a sample: an instantaneous refresh, whatever the
-// sync table claims.
+// Split divides the pictures [in, out) of a video track. begins says how decoding
+// can truly begin at a sample that the tables offer, whatever they claim.
 //
-// Copying starts at the first such sample shown in the range, since all that is
-// decoded from there on is shown after it. It ends as late as the pictures taken
-// so far leave no gap: of the samples in decoding order, the longest run whose
-// pictures are, in display order, all those from the first up to some picture
-// not after out. What is left is encoded: seldom more than a few pictures.
-func (t *Track) Split(in, out int, begins func(sample int) (bool, error)) (Split, error) {
+// Copying starts at the first entry shown in the range: of what is decoded from
+// there on, all but its leading pictures is shown after it. A recovery point needs
+// a picture before it, for players want a refresh first. Copying ends as late as
+// the pictures taken so far leave no gap: of the samples in decoding order, the
+// longest run whose pictures are, in display order, all those from the first up to
+// some picture not after out. What is left is encoded: seldom more than a few
+// pictures.
+func (t *Track) Split(in, out int, begins func(sample int) (Entry, error)) (Split, error) {
 	all := Split{Head: Span{in, out}, Copy: Span{0, 0}, Tail: Span{out, out}}
 	place := t.places()
 	for shown := in; shown < out; shown++ {
 		sample := t.Shown[shown]
-		if !t.Samples[sample].Sync {
+		if !t.Enters(sample) {
 			continue
 		}
-		ok, err := begins(sample)
+		entry, err := begins(sample)
 		if err != nil {
 			return all, err
 		}
-		if !ok {
+		if entry == NoEntry || (entry == Recovery && shown == in) {
 			continue
 		}
-		n := t.run(place, sample, shown, out)
+		leading := t.leading(place, sample, shown)
+		n := t.run(place, sample, leading.Len(), shown, out)
 		if n == 0 {
 			continue
 		}
-		return Split{Head: Span{in, shown}, Copy: Span{sample, sample + n}, Tail: Span{shown + n, out}}, nil
+		end := sample + leading.Len() + n
+		return Split{
+			Head: Span{in, shown}, Copy: Span{sample, end}, Leading: Span{leading.From, min(leading.To, end)},
+			Tail: Span{shown + n, out}, Entry: entry,
+		}, nil
 	}
 	return all, nil
 }
@@ -62,13 +94,22 @@ func (t *Track) places() []int {
 	return place
 }
 
-// run is the length of the longest run of samples from first on, in decoding
-// order, whose pictures are exactly the display order's from shown on, and none
-// of them at or after out.
-func (t *Track) run(place []int, first, shown, out int) int {
+// leading are the samples right after an entry that are shown before it.
+func (t *Track) leading(place []int, entry, shown int) Span {
+	end := entry + 1
+	for end < len(t.Samples) && place[end] < shown && t.Samples[end].Display < t.Samples[entry].Display {
+		end++
+	}
+	return Span{entry + 1, end}
+}
+
+// run is the length of the longest run of samples from first on, without its
+// leading ones, in decoding order, whose pictures are exactly the display order's
+// from shown on, and none of them at or after out.
+func (t *Track) run(place []int, first, leading, shown, out int) int {
 	longest, highest := 0, shown-1
-	for n := 1; first+n <= len(t.Samples); n++ {
-		at := place[first+n-1]
+	for n, sample := 1, first; sample < len(t.Samples); n, sample = n+1, sample+1 {
+		at := place[sample]
 		if at < shown {
 			break // a picture that is not shown, or shown before
 		}
@@ -79,20 +120,27 @@ func (t *Track) run(place []int, first, shown, out int) int {
 		if highest == shown+n-1 {
 			longest = n
 		}
+		if n == 1 {
+			sample += leading
+		}
 	}
 	return longest
 }
 
 // GOP is the run of samples that must be decoded to see the pictures of a span
-// in display order: from the last sync sample before the first of them to the
-// last of them in decoding order.
+// in display order: from the last sync sample that comes before the first of them
+// in either order to the last of them in decoding order.
 func (t *Track) GOP(span Span) Span {
 	first, last := t.Shown[span.From], t.Shown[span.From]
 	for _, sample := range t.Shown[span.From:span.To] {
 		first, last = min(first, sample), max(last, sample)
 	}
-	for first > 0 && !t.Samples[first].Sync {
+	shown := t.Samples[t.Shown[span.From]].Display
+	for first > 0 && (!t.Enters(first) || t.Samples[first].Display > shown) {
 		first--
 	}
 	return Span{first, last + 1}
 }
+
+// Enters reports whether the tables offer a sample to begin decoding at.
+func (t *Track) Enters(sample int) bool { return t.Samples[sample].Sync || t.Samples[sample].Recovery }

@@ -22,26 +22,36 @@ func TestSplit(t *testing.T) {
 	// pictures in display order are decoded after its I.
 	display := []int{0, 3, 1, 2, 5, 4, 6, 9, 7, 8, 11, 10, 14, 12, 13, 17, 15, 16}
 	track := coded(display, 0, 6, 12)
-	refreshes := []int{0, 6}
+	entries := map[int]Entry{0: Refresh, 6: Refresh, 12: Recovery}
 	for _, c := range []struct {
-		name             string
-		in, out          int
-		head, copy, tail Span
+		name                      string
+		in, out                   int
+		head, copy, leading, tail Span
 	}{
-		{"on a refresh", 6, 18, Span{6, 6}, Span{6, 18}, Span{18, 18}},
-		{"one before", 5, 18, Span{5, 6}, Span{6, 18}, Span{18, 18}},
-		{"one after: the next sync is no refresh", 7, 18, Span{7, 18}, Span{}, Span{18, 18}},
-		{"ends where a run is whole", 0, 4, Span{0, 0}, Span{0, 4}, Span{4, 4}},
-		{"ends before an anchor", 0, 5, Span{0, 0}, Span{0, 4}, Span{4, 5}},
-		{"ends inside a run", 0, 3, Span{0, 0}, Span{0, 1}, Span{1, 3}},
-		{"the open group's leading pictures", 6, 14, Span{6, 6}, Span{6, 12}, Span{12, 14}},
-		{"the open group's I", 6, 15, Span{6, 6}, Span{6, 15}, Span{15, 15}},
-		{"one picture", 6, 7, Span{6, 6}, Span{6, 7}, Span{7, 7}},
-		{"one picture inside", 8, 9, Span{8, 9}, Span{}, Span{9, 9}},
+		{"on a refresh", 6, 18, Span{6, 6}, Span{6, 18}, Span{7, 7}, Span{18, 18}},
+		{"one before", 5, 18, Span{5, 6}, Span{6, 18}, Span{7, 7}, Span{18, 18}},
+		{"one after: from the recovery point", 7, 18, Span{7, 14}, Span{12, 18}, Span{13, 15}, Span{18, 18}},
+		{"right before the recovery point", 13, 18, Span{13, 14}, Span{12, 18}, Span{13, 15}, Span{18, 18}},
+		{"on the recovery point", 14, 18, Span{14, 18}, Span{}, Span{}, Span{18, 18}},
+		{"the recovery point alone", 9, 15, Span{9, 14}, Span{12, 15}, Span{13, 15}, Span{15, 15}},
+		{"ends where a run is whole", 0, 4, Span{0, 0}, Span{0, 4}, Span{1, 1}, Span{4, 4}},
+		{"ends before an anchor", 0, 5, Span{0, 0}, Span{0, 4}, Span{1, 1}, Span{4, 5}},
+		{"ends inside a run", 0, 3, Span{0, 0}, Span{0, 1}, Span{1, 1}, Span{1, 3}},
+		{"the open group's leading pictures", 6, 14, Span{6, 6}, Span{6, 12}, Span{7, 7}, Span{12, 14}},
+		{"the open group's I", 6, 15, Span{6, 6}, Span{6, 15}, Span{7, 7}, Span{15, 15}},
+		{"one picture", 6, 7, Span{6, 6}, Span{6, 7}, Span{7, 7}, Span{7, 7}},
+		{"one picture inside", 8, 9, Span{8, 9}, Span{}, Span{}, Span{9, 9}},
 	} {
-		got, err := track.Split(c.in, c.out, func(sample int) (bool, error) { return slices.Contains(refreshes, sample), nil })
-		if err != nil || got != (Split{c.head, c.copy, c.tail}) {
-			t.Errorf("%s: %+v (%v)", c.name, got, err)
+		got, err := track.Split(c.in, c.out, func(sample int) (Entry, error) { return entries[sample], nil })
+		want := Split{c.head, c.copy, c.leading, c.tail, entries[c.copy.From]}
+		if c.copy.Len() == 0 {
+			want.Entry = NoEntry
+		}
+		if err != nil || got != want {
+			t.Errorf("%s: %+v, want %+v (%v)", c.name, got, want, err)
+		}
+		if taken := got.Copied() + got.Head.Len() + got.Tail.Len(); taken != c.out-c.in {
+			t.Errorf("%s: %d pictures of %d", c.name, taken, c.out-c.in)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package mp4
 
 import (
+	"encoding/binary"
 	"math"
 
 	"github.com/Eyevinn/mp4ff/mp4"
@@ -93,7 +94,7 @@ func (t *NewTrack) mdia(of *mp4.MdiaBox) *mp4.MdiaBox {
 
 func (t *NewTrack) stbl(of *mp4.StblBox) *mp4.StblBox {
 	stbl := mp4.NewStblBox()
-	stbl.AddChild(descriptions(of))
+	stbl.AddChild(t.descriptions())
 	stbl.AddChild(t.stts())
 	if ctts := t.ctts(); ctts != nil {
 		stbl.AddChild(ctts)
@@ -107,9 +108,17 @@ func (t *NewTrack) stbl(of *mp4.StblBox) *mp4.StblBox {
 		}
 		stbl.AddChild(stss)
 	}
-	stsz := &mp4.StszBox{SampleNumber: uint32(len(t.Samples))} //nolint:gosec // at most maxSamples
+	if stps := t.stps(); stps != nil {
+		stbl.AddChild(stps)
+	}
+	stsz := &mp4.StszBox{}
 	for _, s := range t.Samples {
-		stsz.SampleSize = append(stsz.SampleSize, s.Size)
+		stsz.SampleNumber += s.Count
+		if t.Of.Uniform {
+			stsz.SampleUniformSize = s.Size / s.Count
+		} else {
+			stsz.SampleSize = append(stsz.SampleSize, s.Size)
+		}
 	}
 	stsc, chunks := t.stsc()
 	stbl.AddChild(stsc)
@@ -118,8 +127,31 @@ func (t *NewTrack) stbl(of *mp4.StblBox) *mp4.StblBox {
 	return stbl
 }
 
+// stps is QuickTime's table of partial sync samples, nil if there are none.
+func (t *NewTrack) stps() mp4.Box {
+	table := make([]byte, 8)
+	for i, s := range t.Samples {
+		if s.Recovery && !s.Sync {
+			table = binary.BigEndian.AppendUint32(table, uint32(i+1))
+		}
+	}
+	count := uint32(len(table)/4 - 2) //nolint:gosec // as above
+	if count == 0 {
+		return nil
+	}
+	binary.BigEndian.PutUint32(table[4:], count)
+	return mp4.CreateUnknownBox("stps", uint64(len(table))+8, table)
+}
+
 func (t *NewTrack) stts() *mp4.SttsBox {
 	stts := &mp4.SttsBox{}
+	if t.Of.Uniform {
+		stts.SampleCount, stts.SampleTimeDelta = []uint32{0}, []uint32{1}
+		for _, s := range t.Samples {
+			stts.SampleCount[0] += s.Count
+		}
+		return stts
+	}
 	for i := range t.decode {
 		next := t.End
 		if i+1 < len(t.decode) {
@@ -137,6 +169,9 @@ func (t *NewTrack) stts() *mp4.SttsBox {
 }
 
 func (t *NewTrack) ctts() *mp4.CttsBox {
+	if t.Of.Uniform {
+		return nil
+	}
 	var counts []uint32
 	var offsets []int32
 	for i, s := range t.Samples {
@@ -168,18 +203,23 @@ func (t *NewTrack) stsc() (*mp4.StscBox, []int) {
 			chunks = append(chunks, i)
 		}
 	}
-	previous := uint32(0)
+	previous, number := uint32(0), uint32(1)
 	for c, first := range chunks {
 		after := len(t.Samples)
 		if c+1 < len(chunks) {
 			after = chunks[c+1]
 		}
-		if n := uint32(after - first); n != previous { //nolint:gosec // at most maxSamples
+		n := uint32(0)
+		for _, s := range t.Samples[first:after] {
+			n += s.Count
+		}
+		if n != previous {
 			stsc.Entries = append(stsc.Entries, mp4.StscEntry{
-				FirstChunk: uint32(c + 1), SamplesPerChunk: n, FirstSampleNr: uint32(first + 1), //nolint:gosec // as above
+				FirstChunk: uint32(c + 1), SamplesPerChunk: n, FirstSampleNr: number,
 			})
 			previous = n
 		}
+		number += n
 	}
 	return stsc, chunks
 }

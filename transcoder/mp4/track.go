@@ -14,8 +14,10 @@ import (
 type Sample struct {
 	Offset   int64  // in the file, bytes
 	Size     uint32 // bytes
+	Count    uint32 // of sound samples, where it stands for a whole chunk of them; else 1
 	Duration uint32 // in the track's time scale
 	Sync     bool   // the tables say that decoding can begin here
+	Recovery bool   // or that it can, but for pictures shown before it
 	Decode   int64  // time of decoding, media time line
 	Display  int64  // time of display, media time line
 }
@@ -23,14 +25,19 @@ type Sample struct {
 // Track is one track of a file.
 type Track struct {
 	Kind      string // handler: vide, soun, tmcd, text, …
+	ID        uint32
 	Timescale uint32 // units a second
-	Samples   []Sample
+	// Samples are in decoding order. Those of a Uniform track, such as uncompressed
+	// sound, are whole chunks.
+	Samples []Sample
+	Uniform bool
 	// Shown lists the samples that a player shows, by index, in display order:
 	// those inside the edit list.
 	Shown []int
 	// offset turns media time into time from the movie's start: what the edit
 	// list skips, less what it waits.
 	offset int64
+	entry  []byte // the sample description
 	box    *mp4.TrakBox
 }
 
@@ -43,10 +50,13 @@ func newTrack(box *mp4.TrakBox, movieScale uint32, size int64) (*Track, error) {
 	if t.Timescale == 0 {
 		return nil, errors.New("a track's time scale is 0")
 	}
+	t.ID = box.Tkhd.TrackID
 	var err error
 	if t.Samples, err = unfold(box.Mdia.Minf.Stbl, size); err != nil {
-		return nil, fmt.Errorf("track %d: %w", box.Tkhd.TrackID, err)
+		return nil, fmt.Errorf("track %d: %w", t.ID, err)
 	}
+	t.Uniform = uniform(box.Mdia.Minf.Stbl)
+	t.entry, _ = description(box.Mdia.Minf.Stbl)
 	start, end, err := t.edits(movieScale)
 	if err != nil {
 		return nil, err
@@ -70,17 +80,36 @@ func (t *Track) Reordered() bool {
 	return false
 }
 
-// Between returns the samples of a sound track that are heard in [from, to), given
-// in the track's time scale from the movie's start, and one before them, as the
-// first and the one after the last; equal if there is none.
-func (t *Track) Between(from, to int64) (first, after int) {
-	starts := func(i int, at int64) bool { return t.Time(i) >= at }
-	after = sort.Search(len(t.Samples), func(i int) bool { return starts(i, to) })
-	first = sort.Search(len(t.Samples), func(i int) bool { return t.Time(i)+int64(t.Samples[i].Duration) > from })
+// Heard returns the samples of a sound track that are heard in [from, to), given
+// in the track's time scale from the movie's start, and one before them, from which
+// decoders warm up. Those of a uniform track are cut to just that time.
+func (t *Track) Heard(from, to int64) []Sample {
+	after := sort.Search(len(t.Samples), func(i int) bool { return t.Time(i) >= to })
+	first := sort.Search(len(t.Samples), func(i int) bool { return t.Time(i)+int64(t.Samples[i].Duration) > from })
 	if first >= after {
-		return 0, 0
+		return nil
 	}
-	return max(0, first-1), after
+	if !t.Uniform {
+		return t.Samples[max(0, first-1):after]
+	}
+	heard := slices.Clone(t.Samples[first:after])
+	for _, end := range []int{0, len(heard) - 1} {
+		heard[end] = heard[end].part(from+t.offset, to+t.offset)
+	}
+	return heard
+}
+
+// Nearest is the sample that begins nearest to a time from the movie's start, or
+// the one after the last.
+func (t *Track) Nearest(at int64) int {
+	n := sort.Search(len(t.Samples), func(i int) bool { return t.Time(i) >= at })
+	switch {
+	case n > 0 && n < len(t.Samples) && at-t.Time(n-1) < t.Time(n)-at:
+		return n - 1
+	case n == len(t.Samples) && n > 0 && at-t.Time(n-1) < int64(t.Samples[n-1].Duration)/2:
+		return n - 1
+	}
+	return n
 }
 
 // Earliest is the media time at which the first of some samples is shown.
@@ -94,7 +123,10 @@ func (t *Track) Earliest(samples Span) int64 {
 
 // Time is when a sample is shown, from the movie's start, in the track's time
 // scale.
-func (t *Track) Time(sample int) int64 { return t.Samples[sample].Display - t.offset }
+func (t *Track) Time(sample int) int64 { return t.Place(t.Samples[sample].Display) }
+
+// Place turns time of the media into time from the movie's start.
+func (t *Track) Place(media int64) int64 { return media - t.offset }
 
 // edits reads the edit list: one stretch of the media, perhaps after a wait. It
 // sets the track's offset and returns the stretch.
@@ -133,124 +165,4 @@ func Rescale(t int64, from, to uint32) int64 {
 	f, n := int64(from), int64(to)
 	whole, rest := t/f, t%f
 	return whole*n + (rest*n+f/2)/f
-}
-
-// unfold turns the compact tables into a list of samples.
-func unfold(stbl *mp4.StblBox, size int64) ([]Sample, error) {
-	if stbl.Stsz == nil || stbl.Stts == nil || stbl.Stsc == nil || (stbl.Stco == nil && stbl.Co64 == nil) {
-		return nil, errors.New("a table is missing")
-	}
-	if n := countDescriptions(stbl); n != 1 {
-		return nil, unsupported("a track has %d sample descriptions", n)
-	}
-	count := int64(stbl.Stsz.SampleNumber)
-	if count > size {
-		return nil, fmt.Errorf("the size table names %d samples in a file of %d bytes", count, size)
-	}
-	if count > maxSamples {
-		return nil, unsupported("a track has %d samples", count)
-	}
-	samples := make([]Sample, count)
-	for i := range samples {
-		samples[i].Size = stbl.Stsz.GetSampleSize(i + 1)
-	}
-	return samples, errors.Join(
-		setTimes(samples, stbl.Stts), setDisplay(samples, stbl.Ctts), setSync(samples, stbl.Stss), place(samples, stbl, size))
-}
-
-func setTimes(samples []Sample, stts *mp4.SttsBox) error {
-	i, at := 0, int64(0)
-	for entry, n := range stts.SampleCount {
-		for range n {
-			if i == len(samples) {
-				return nil // ffmpeg writes a spare entry for a last duration
-			}
-			samples[i].Decode, samples[i].Duration = at, stts.SampleTimeDelta[entry]
-			at += int64(stts.SampleTimeDelta[entry])
-			i++
-		}
-	}
-	if i < len(samples) {
-		return fmt.Errorf("the time table ends after %d of %d samples", i, len(samples))
-	}
-	return nil
-}
-
-func setDisplay(samples []Sample, ctts *mp4.CttsBox) error {
-	for i := range samples {
-		samples[i].Display = samples[i].Decode
-	}
-	if ctts == nil {
-		return nil
-	}
-	if len(ctts.EndSampleNr) != len(ctts.SampleOffset)+1 {
-		return errors.New("the composition table is broken")
-	}
-	for entry, offset := range ctts.SampleOffset {
-		for i := ctts.EndSampleNr[entry]; i < ctts.EndSampleNr[entry+1] && int(i) < len(samples); i++ {
-			samples[i].Display += int64(offset)
-		}
-	}
-	return nil
-}
-
-func setSync(samples []Sample, stss *mp4.StssBox) error {
-	if stss == nil {
-		for i := range samples {
-			samples[i].Sync = true
-		}
-		return nil
-	}
-	for _, n := range stss.SampleNumber {
-		if n < 1 || int(n) > len(samples) {
-			return fmt.Errorf("the sync table names sample %d of %d", n, len(samples))
-		}
-		samples[n-1].Sync = true
-	}
-	return nil
-}
-
-// place finds where in the file each sample is.
-func place(samples []Sample, stbl *mp4.StblBox, size int64) error {
-	chunks := chunkOffsets(stbl)
-	entries := stbl.Stsc.Entries
-	i := 0
-	for e, entry := range entries {
-		last := int64(len(chunks))
-		if e+1 < len(entries) {
-			last = min(last, int64(entries[e+1].FirstChunk)-1)
-		}
-		if entry.FirstChunk < 1 {
-			return errors.New("the chunk table is broken")
-		}
-		for chunk := int64(entry.FirstChunk) - 1; chunk < last; chunk++ {
-			at := chunks[chunk]
-			for n := uint32(0); n < entry.SamplesPerChunk && i < len(samples); n++ {
-				if at < 0 || at+int64(samples[i].Size) > size {
-					return fmt.Errorf("sample %d lies past the file's end", i+1)
-				}
-				samples[i].Offset = at
-				at += int64(samples[i].Size)
-				i++
-			}
-		}
-	}
-	if i < len(samples) {
-		return fmt.Errorf("the chunk table ends after %d of %d samples", i, len(samples))
-	}
-	return nil
-}
-
-func chunkOffsets(stbl *mp4.StblBox) []int64 {
-	var offsets []int64
-	if stbl.Co64 != nil {
-		for _, o := range stbl.Co64.ChunkOffset {
-			offsets = append(offsets, int64(o)) //nolint:gosec // a negative place is refused by place
-		}
-		return offsets
-	}
-	for _, o := range stbl.Stco.ChunkOffset {
-		offsets = append(offsets, int64(o))
-	}
-	return offsets
 }

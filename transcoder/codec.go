@@ -1,0 +1,53 @@
+package transcoder
+
+import (
+	"slices"
+
+	ffmpeg "github.com/u2takey/ffmpeg-go"
+
+	"subclip/transcoder/mp4"
+)
+
+// codec is what the cutter must know of a video coding to join pictures of its own
+// to the master's.
+type codec interface {
+	// entry tells how decoding can begin at a sample.
+	entry(sample []byte) (mp4.Entry, error)
+	// options are those with which ffmpeg encodes an edge; before is whether
+	// pictures of the master that begin at a recovery point come after it.
+	options(before bool) (ffmpeg.KwArgs, error)
+	// enter returns the master's picture at an entry as it must be where other
+	// pictures come before it, nil if as it is.
+	enter(sample []byte) ([]byte, error)
+	// adapt makes an encoded edge one with the master's pictures. next is the
+	// master's picture after it, where that is a recovery point.
+	adapt(e *edge, next []byte) error
+	// config is the box in the sample description that says how to decode both,
+	// empty for the master's own.
+	config() (mp4.Config, error)
+}
+
+// codecOf returns the coding of a video track, or ErrUnsupported.
+func codecOf(track *mp4.Track, s Source) (codec, error) {
+	switch {
+	case track.Config("avcC") != nil:
+		return newAVC(track, s)
+	case s.Video.Codec == mpeg2Video:
+		return mpeg2{s.Timecode.Rate, s.Video.Interlaced()}, nil
+	case track.Config("hvcC") != nil:
+		return newHEVC(track)
+	case slices.ContainsFunc(track.Samples, func(s mp4.Sample) bool { return !s.Sync }):
+		return nil, unsupported("%s pictures that depend on others cannot be joined to encoded ones", track.Coding())
+	}
+	return intra{}, nil
+}
+
+// intra is a coding in which every picture stands alone: ProRes, DNxHD, MJPEG and
+// the like. No picture of it is ever encoded.
+type intra struct{}
+
+func (intra) entry([]byte) (mp4.Entry, error)     { return mp4.Refresh, nil }
+func (intra) options(bool) (ffmpeg.KwArgs, error) { return ffmpeg.KwArgs{}, nil }
+func (intra) enter([]byte) ([]byte, error)        { return nil, nil }
+func (intra) adapt(*edge, []byte) error           { return nil }
+func (intra) config() (mp4.Config, error)         { return mp4.Config{}, nil }

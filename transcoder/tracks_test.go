@@ -1,0 +1,86 @@
+package transcoder_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"subclip/sample"
+	"subclip/transcoder"
+)
+
+// TestComposeJoinsSound listens to joined ranges of coded sound: no beep is further
+// from its place than half a frame of the sound, however many ranges there are.
+func TestComposeJoinsSound(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	o := small()
+	o.Frames, o.GOP, o.AudioArgs = 250, 12, []string{"-c:a", "pcm_s16le"}
+	var ranges []transcoder.Range
+	for i := range int64(12) {
+		in := 25*(i%5) + 12 + i%7 // never inside a beep
+		ranges = append(ranges, transcoder.Range{In: in, Out: in + 50 + i%3})
+	}
+	plain := makeSample(t, "plain.mov", o)
+	for coding, frame := range map[string]float64{"aac": 1024, "ac3": 1536, "eac3": 1536, "libopus": 960, "alac": 4096} {
+		t.Run(coding, func(t *testing.T) {
+			t.Parallel()
+			path := ffmpeg(t, "a.mp4", "-i", plain, "-c:v", "copy", "-c:a", coding)
+			source := probe(t, tc, path)
+			clip, report, err := composeFile(t, tc, path, ranges...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(report.Notes) != 1 || !strings.Contains(report.Notes[0], "early or late") {
+				t.Errorf("the report's notes are %q", report.Notes)
+			}
+			wantBeepsNear(t, clip, 0, 0, frame/2/soundRate+0.004, source, ranges...)
+		})
+	}
+}
+
+// TestComposeKeepsOtherTracks cuts what is neither picture nor sound: the timecode
+// begins at mark in, captions and data are cut by time.
+func TestComposeKeepsOtherTracks(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	o := sample.Options{Width: 320, Height: 180, Rate: "25", Frames: 250, GOP: 25, BFrames: 2, Timecode: "10:00:00:00"}
+	captions := write(t, "captions.srt", "1\n00:00:01,000 --> 00:00:03,000\nOne\n\n2\n00:00:04,000 --> 00:00:05,000\nTwo\n\n3\n00:00:07,000 --> 00:00:09,000\nThree\n")
+	for _, name := range []string{"a.mp4", "a.mov"} {
+		path := ffmpeg(t, name, "-i", makeSample(t, name, o), "-i", captions, "-map", "0:v", "-map", "0:a", "-map", "1", "-c", "copy", "-c:s", "mov_text")
+		for _, test := range []struct {
+			ranges []transcoder.Range
+			want   string
+		}{
+			{[]transcoder.Range{{In: 50, Out: 190}}, "00:00:00,000 --> 00:00:01,000 One,00:00:02,000 --> 00:00:03,000 Two,00:00:05,000 --> 00:00:05,600 Three"},
+			{[]transcoder.Range{{In: 130, Out: 240}}, "00:00:01,800 --> 00:00:03,800 Three"},
+			{[]transcoder.Range{{In: 180, Out: 200}, {In: 20, Out: 40}}, "00:00:00,000 --> 00:00:00,800 Three,00:00:01,000 --> 00:00:01,600 One"},
+		} {
+			clip, report, err := composeFile(t, tc, path, test.ranges...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantFrames(t, clip, test.ranges...)
+			if got := captionsOf(t, clip); got != test.want {
+				t.Errorf("%s %v: captions %q, want %q", name, test.ranges, got, test.want)
+			}
+			if got := probe(t, tc, clip).Timecode.Timecode(0); got != report.Ranges[0].In {
+				t.Errorf("%s: the clip begins at %s, want %s", name, got, report.Ranges[0].In)
+			}
+		}
+	}
+}
+
+// captionsOf reads a file's captions as SubRip writes them.
+func captionsOf(t *testing.T, path string) string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-i", path, "-map", "0:s:0", "-f", "srt", "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, block := range strings.Split(strings.TrimSpace(string(out)), "\n\n") {
+		lines = append(lines, strings.Join(strings.Split(block, "\n")[1:], " "))
+	}
+	return strings.Join(lines, ",")
+}
