@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -161,124 +160,8 @@ func (s *Store) composePart(ctx context.Context, key, id string, source Source, 
 	return Part{Number: number, Size: part.size, ETag: aws.ToString(out.ETag)}, read, nil
 }
 
-// gather collects the bytes of a part that goes through us.
-func gather(ctx context.Context, source Source, part composedPart) (body []byte, read int64, err error) {
-	body = make([]byte, 0, part.size)
-	for _, p := range part.pieces {
-		if p.Bytes != nil {
-			body = append(body, p.Bytes...)
-			continue
-		}
-		run := make([]byte, p.Length)
-		if _, err := source.store.Reader(ctx, source.key).ReadAt(run, p.Offset); err != nil {
-			return nil, 0, fmt.Errorf("gather a part: %w", err)
-		}
-		body = append(body, run...)
-		read += p.Length
-	}
-	return body, read, nil
-}
-
 func byteRange(p Piece) string {
 	return fmt.Sprintf("bytes=%d-%d", p.Offset, p.Offset+p.Length-1)
-}
-
-// Reader reads an object by ranges; it is for few reads of many bytes. A read
-// past the object's end is io.ErrUnexpectedEOF.
-func (s *Store) Reader(ctx context.Context, key string) io.ReaderAt {
-	return readerAt{ctx, s, key}
-}
-
-type readerAt struct {
-	ctx   context.Context //nolint:containedctx // io.ReaderAt has no room for one
-	store *Store
-	key   string
-}
-
-// ReadAt reads a range of the object.
-func (r readerAt) ReadAt(p []byte, off int64) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	want := byteRange(Piece{Offset: off, Length: int64(len(p))})
-	out, err := r.store.client.GetObject(r.ctx, &s3.GetObjectInput{Bucket: &r.store.bucket, Key: &r.key, Range: &want})
-	if err != nil {
-		return 0, wrap(err, "read "+want+" of "+r.key)
-	}
-	defer func() { _ = out.Body.Close() }()
-	n, err := io.ReadFull(out.Body, p)
-	if err != nil {
-		return n, fmt.Errorf("read %s of %s: %w", want, r.key, err)
-	}
-	return n, nil
-}
-
-// planParts divides pieces into parts: every part but the last is at least
-// MinPart, a copied one at most largestCopy, one that goes through us about
-// largestPut. Where copies is false, all goes through us.
-func planParts(pieces []Piece, copies bool) []composedPart {
-	var plan partPlan
-	for _, p := range pieces {
-		if copies && p.Bytes == nil && p.Length >= 2*MinPart {
-			plan.copyRun(p)
-			continue
-		}
-		for _, chunk := range cutPiece(p, largestPut) {
-			plan.put(chunk)
-		}
-	}
-	plan.flush()
-	return plan.parts
-}
-
-// partPlan is a division in the making: finished parts, and one that still
-// gathers pieces.
-type partPlan struct {
-	parts   []composedPart
-	pending composedPart
-}
-
-func (l *partPlan) flush() {
-	if l.pending.size > 0 {
-		l.parts = append(l.parts, l.pending)
-	}
-	l.pending = composedPart{}
-}
-
-func (l *partPlan) put(p Piece) {
-	l.pending.pieces = append(l.pending.pieces, p)
-	l.pending.size += p.Length
-	if l.pending.size >= largestPut {
-		l.flush()
-	}
-}
-
-// copyRun has the store copy a run. A part before it that is too short takes the
-// run's beginning.
-func (l *partPlan) copyRun(p Piece) {
-	if short := MinPart - l.pending.size; l.pending.size > 0 && short > 0 {
-		l.put(Piece{Offset: p.Offset, Length: short})
-		p.Offset, p.Length = p.Offset+short, p.Length-short
-	}
-	l.flush()
-	for _, chunk := range cutPiece(p, largestCopy) {
-		l.parts = append(l.parts, composedPart{pieces: []Piece{chunk}, copied: true, size: chunk.Length})
-	}
-}
-
-// cutPiece divides a piece into equal ones of at most limit bytes.
-func cutPiece(p Piece, limit int64) []Piece {
-	n := max(1, (p.Length+limit-1)/limit)
-	size := (p.Length + n - 1) / n
-	var chunks []Piece
-	for done := int64(0); done < p.Length; done += size {
-		chunk := Piece{Offset: p.Offset + done, Length: min(size, p.Length-done)}
-		if p.Bytes != nil {
-			chunk.Bytes, chunk.Offset = p.Bytes[done:done+chunk.Length], 0
-		}
-		chunks = append(chunks, chunk)
-	}
-	return chunks
 }
 
 // escapeKey writes a key as a copy's source names it. Some stores read a plus

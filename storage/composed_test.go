@@ -27,6 +27,7 @@ func TestCompose(t *testing.T) {
 		"a long run":         {[]storage.Piece{given, run(1<<20+3, 40<<20), given}, true},
 		"runs with a gap":    {[]storage.Piece{run(5, 20<<20), run(30<<20, 20<<20)}, true},
 		"short runs":         {[]storage.Piece{run(0, 4<<20), run(5<<20, 4<<20), run(10<<20, 4<<20), run(20<<20, 9<<20)}, false},
+		"small gaps":         {[]storage.Piece{run(10, 1000), run(5000, 2000), given, run(400_000, 100), run(400_100, 50), run(900, 7)}, false},
 		"a run, then little": {[]storage.Piece{run(0, 64<<20), given}, true},
 	} {
 		t.Run(name, func(t *testing.T) {

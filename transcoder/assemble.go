@@ -54,6 +54,7 @@ func (c *cut) pictures() *mp4.NewTrack {
 		p := &c.parts[i]
 		p.first = len(track.Samples)
 		origin := c.video.Samples[c.video.Shown[p.in]].Display - track.End
+		p.shift = origin
 		track.Samples = append(track.Samples, c.placed(p.head, p.split.Head, origin, groups*i)...)
 		track.Samples = append(track.Samples, c.run(*p, origin, groups*i+1)...)
 		track.Samples = append(track.Samples, c.placed(p.tail, p.split.Tail, origin, groups*i+2)...)

@@ -14,7 +14,8 @@ const blockSize = 1 << 20
 var errMaster = errors.New("read the master")
 
 // blocks reads a master by large blocks and keeps them for as long as a clip is
-// being composed: the index and a few GOPs, which are looked at several times.
+// being composed: the index and a few GOPs, which are looked at several times. Reads
+// at once do not wait for one another.
 type blocks struct {
 	master Master
 	mu     sync.Mutex
@@ -30,21 +31,14 @@ func (b *blocks) ReadAt(p []byte, off int64) (int, error) {
 		return 0, io.EOF
 	}
 	end := min(off+int64(len(p)), b.master.Size)
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	first, last := off/blockSize, (end-1)/blockSize
-	for n := first; n <= last; n++ {
-		if b.kept[n] != nil {
-			continue
-		}
-		after := n + 1
-		for after <= last && b.kept[after] == nil {
-			after++
-		}
-		if err := b.fetch(n, after); err != nil {
+	for _, missing := range b.missing(first, last) {
+		if err := b.fetch(missing[0], missing[1]); err != nil {
 			return 0, err
 		}
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	read := 0
 	for n := first; n <= last; n++ {
 		block := b.kept[n]
@@ -57,6 +51,23 @@ func (b *blocks) ReadAt(p []byte, off int64) (int, error) {
 	return read, nil
 }
 
+// missing are the runs of blocks, first and after the last, that are not kept.
+func (b *blocks) missing(first, last int64) [][2]int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var runs [][2]int64
+	for n := first; n <= last; n++ {
+		switch {
+		case b.kept[n] != nil:
+		case len(runs) > 0 && runs[len(runs)-1][1] == n:
+			runs[len(runs)-1][1] = n + 1
+		default:
+			runs = append(runs, [2]int64{n, n + 1})
+		}
+	}
+	return runs
+}
+
 // fetch reads neighbouring blocks at once.
 func (b *blocks) fetch(first, after int64) error {
 	data := make([]byte, min(after*blockSize, b.master.Size)-first*blockSize)
@@ -64,6 +75,8 @@ func (b *blocks) fetch(first, after int64) error {
 	if n < len(data) {
 		return fmt.Errorf("%w: %w", errMaster, errors.Join(err, io.ErrUnexpectedEOF))
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.bytes += int64(n)
 	for i := first; i < after; i++ {
 		start := (i - first) * blockSize

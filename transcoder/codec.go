@@ -27,6 +27,9 @@ type codec interface {
 	config() (mp4.Config, error)
 }
 
+// edgeGOP is how many pictures of an edge a proof may have to decode.
+const edgeGOP = 48
+
 // codecOf returns the coding of a video track, or ErrUnsupported.
 func codecOf(track *mp4.Track, s Source) (codec, error) {
 	switch {

@@ -59,7 +59,7 @@ func (a *avcCodec) freeID() (int, error) {
 func (a *avcCodec) options(bool) (ffmpeg.KwArgs, error) {
 	options := ffmpeg.KwArgs{
 		"c:v": "libx264", "crf": "16", "preset": "veryfast", "bf": "0",
-		"x264-params": fmt.Sprintf("sps-id=%d:keyint=infinite:scenecut=0:open-gop=0", a.id),
+		"x264-params": fmt.Sprintf("sps-id=%d:keyint=%d:scenecut=0:open-gop=0", a.id, edgeGOP),
 	}
 	if profile := a.profile(); profile != "" {
 		options["profile:v"] = profile

@@ -3,6 +3,7 @@ package transcoder
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 
@@ -28,16 +29,32 @@ type edgeSample struct {
 // encodeEdges makes all edges, two at a time, and fits them to the master's
 // pictures.
 func (c *cut) encodeEdges(ctx context.Context) error {
-	group, running := errgroup.WithContext(ctx)
-	group.SetLimit(2)
+	var orders []*order
 	for i := range c.parts {
 		p := &c.parts[i]
 		name := filepath.Join(c.scratch, fmt.Sprint("range", i))
-		c.goEncode(running, group, p.split.Head, name+"-head", p.split.Entry == mp4.Recovery, &p.head)
-		c.goEncode(running, group, p.split.Tail, name+"-tail", false, &p.tail)
+		if p.split.Head.Len() > 0 {
+			gop := c.video.GOP(p.split.Head)
+			if p.split.Copied() > 0 {
+				// The first copied pictures are decoded too, to hold them against the clip's.
+				gop.To = max(gop.To, min(p.split.Copy.To, p.split.Copy.From+p.split.Leading.Len()+aroundJoint))
+			}
+			orders = append(orders, &order{p.split.Head, gop, name + "-head", p.split.Entry == mp4.Recovery, &p.head, nil})
+		}
+		if p.split.Tail.Len() > 0 {
+			orders = append(orders, &order{p.split.Tail, c.video.GOP(p.split.Tail), name + "-tail", false, &p.tail, nil})
+		}
+	}
+	group, running := errgroup.WithContext(ctx)
+	group.SetLimit(2)
+	for _, o := range orders {
+		group.Go(func() error { return c.encode(running, o) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
+	}
+	for _, o := range orders {
+		maps.Copy(c.seen, o.seen)
 	}
 	for i := range c.parts {
 		if err := c.adaptEdges(&c.parts[i], i > 0); err != nil {
@@ -47,14 +64,13 @@ func (c *cut) encodeEdges(ctx context.Context) error {
 	return nil
 }
 
-func (c *cut) goEncode(ctx context.Context, group *errgroup.Group, span mp4.Span, name string, before bool, to *edge) {
-	if span.Len() == 0 {
-		return
-	}
-	group.Go(func() (err error) {
-		*to, err = c.encode(ctx, span, name, before)
-		return err
-	})
+// order is an edge to be encoded: the pictures of span out of the samples of gop.
+type order struct {
+	span, gop mp4.Span
+	name      string // of files
+	before    bool   // a recovery point comes after it
+	to        *edge
+	seen      digests // of all that was decoded
 }
 
 // adaptEdges fits a range's edges to its copied run, and the run to what comes
@@ -85,31 +101,36 @@ func (c *cut) adaptEdges(p *part, later bool) error {
 }
 
 // encode makes an edge. ffmpeg reads a tiny file that holds only the GOP in which
-// the pictures lie, so that it needs no network.
-func (c *cut) encode(ctx context.Context, span mp4.Span, name string, before bool) (edge, error) {
-	gop, from := name+"-gop.mp4", name+"-edge.mp4"
-	samples := c.video.GOP(span)
-	origin := c.video.Earliest(samples)
-	if err := c.writeSamples(gop, c.taken(samples, origin)); err != nil {
-		return edge{}, err
+// the pictures lie, so that it needs no network. It tells what all pictures of that
+// GOP decode to.
+func (c *cut) encode(ctx context.Context, o *order) error {
+	gop, from, sums := o.name+"-gop.mp4", o.name+"-edge.mp4", o.name+"-sums"
+	origin := c.video.Earliest(o.gop)
+	if err := c.writeSamples(gop, c.taken(o.gop, origin)); err != nil {
+		return err
 	}
-	options, err := c.edgeOptions(before)
+	options, err := c.edgeOptions(o.before)
 	if err != nil {
-		return edge{}, err
+		return err
 	}
-	first := c.video.Samples[c.video.Shown[span.From]].Display - origin
-	last := c.video.Samples[c.video.Shown[span.To-1]].Display - origin
-	out := ffmpeg.Input(gop).Video().
-		Filter("trim", nil, ffmpeg.KwArgs{"start_pts": first, "end_pts": last + 1}).
-		Output(from, options)
-	if _, err := c.t.run(ctx, out.GetArgs(), gop, int64(span.Len()), nil); err != nil {
-		return edge{}, fmt.Errorf("encode the pictures at a mark: %w", err)
+	first := c.video.Samples[c.video.Shown[o.span.From]].Display - origin
+	last := c.video.Samples[c.video.Shown[o.span.To-1]].Display - origin
+	in := ffmpeg.Input(gop).Video().Split()
+	out := ffmpeg.MergeOutputs(
+		in.Get("0").Output(sums, hashing()),
+		in.Get("1").Filter("trim", nil, ffmpeg.KwArgs{"start_pts": first, "end_pts": last + 1}).Output(from, options),
+	)
+	if _, err := c.t.run(ctx, out.GetArgs(), gop, int64(o.span.Len()), nil); err != nil {
+		return fmt.Errorf("encode the pictures at a mark: %w", err)
 	}
-	e, err := readEdge(from)
-	if err == nil && len(e.samples) != span.Len() {
-		err = unsupported("%d pictures were decoded at a mark instead of %d", len(e.samples), span.Len())
+	if *o.to, err = readEdge(from); err != nil {
+		return err
 	}
-	return e, err
+	if n := len(o.to.samples); n != o.span.Len() {
+		return unsupported("%d pictures were decoded at a mark instead of %d", n, o.span.Len())
+	}
+	o.seen, err = readDigests(sums, origin)
+	return err
 }
 
 func (c *cut) edgeOptions(before bool) (ffmpeg.KwArgs, error) {

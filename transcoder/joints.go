@@ -1,12 +1,13 @@
 package transcoder
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
+	ffmpeg "github.com/u2takey/ffmpeg-go"
 	"golang.org/x/sync/errgroup"
 
 	"subclip/transcoder/mp4"
@@ -16,12 +17,13 @@ import (
 const aroundJoint = 6
 
 // section is a run of the new track's samples at one end of a range. Those of
-// copied are the master's; own are samples of the master that decode to them as
-// they are in the master, at the same times.
+// copied are the master's, shown there later by shift; own are samples of the master
+// that decode to them as they are in the master, at the same times.
 type section struct {
 	samples []mp4.NewSample
 	copied  mp4.Span
 	own     []mp4.NewSample
+	shift   int64
 }
 
 // proveJoints decodes the new file around each joint and compares: every picture
@@ -47,13 +49,19 @@ func (c *cut) proveJoints(ctx context.Context) error {
 	return group.Wait()
 }
 
-// opening is a range's head and the first copied pictures. From a refresh on they
-// can be decoded by themselves; after a recovery point they are in the master what a
-// player makes of them that comes from the entry before it.
+// opening is a range's head from its last refresh, and the first copied pictures.
+// From a refresh on they can be decoded by themselves; after a recovery point they
+// are in the master what a player makes of them that comes from the entry before it.
 func (c *cut) opening(p part) section {
-	head := p.split.Head.Len()
+	first := p.first + p.split.Head.Len()
 	count := min(p.split.Copied(), aroundJoint)
-	s := section{samples: c.picture.Samples[p.first : p.first+head+count], copied: mp4.Span{From: head, To: head + count}}
+	start := max(p.first, first-1)
+	for start > p.first && !c.picture.Samples[start].Sync {
+		start--
+	}
+	s := section{
+		samples: c.picture.Samples[start : first+count], copied: mp4.Span{From: first - start, To: first - start + count}, shift: p.shift,
+	}
 	if count == 0 {
 		return s
 	}
@@ -67,7 +75,7 @@ func (c *cut) opening(p part) section {
 	if count > 1 {
 		count += p.split.Leading.Len()
 	}
-	s.own = c.taken(mp4.Span{From: from, To: entry + count}, c.video.Samples[entry].Display-s.samples[head].Display)
+	s.own = c.taken(mp4.Span{From: from, To: entry + count}, p.shift)
 	return s
 }
 
@@ -86,7 +94,7 @@ func (c *cut) closing(p part) section {
 	early := func(s mp4.NewSample) bool { return s.Display < c.picture.Samples[start].Display }
 	own := slices.DeleteFunc(slices.Clone(c.picture.Samples[start:end]), early)
 	tail := c.picture.Samples[end : end+p.split.Tail.Len()]
-	return section{samples: slices.Concat(own, tail), copied: mp4.Span{From: 0, To: len(own)}, own: own}
+	return section{slices.Concat(own, tail), mp4.Span{From: 0, To: len(own)}, own, p.shift}
 }
 
 // prove decodes sections that follow one another, and compares.
@@ -108,10 +116,7 @@ func (c *cut) prove(ctx context.Context, name string, sections []section) error 
 		}
 	}
 	for i, s := range sections {
-		if s.copied.Len() == 0 {
-			continue
-		}
-		want, err := c.decode(ctx, fmt.Sprintf("%s-master%d.mp4", name, i), s.own)
+		want, err := c.inMaster(ctx, fmt.Sprintf("%s-master%d.mp4", name, i), s)
 		if err != nil {
 			return err
 		}
@@ -124,11 +129,25 @@ func (c *cut) prove(ctx context.Context, name string, sections []section) error 
 	return nil
 }
 
-// decode returns each decoded picture's digest by the time at which it is shown.
-func (c *cut) decode(ctx context.Context, path string, samples []mp4.NewSample) (map[int64]string, error) {
+// inMaster returns what a section's copied pictures are in the master, by the time
+// at which the new file shows them. Most were seen when the edges were encoded.
+func (c *cut) inMaster(ctx context.Context, path string, s section) (digests, error) {
+	known := digests{}
+	for _, sample := range s.samples[s.copied.From:s.copied.To] {
+		digest, ok := c.seen[sample.Display+s.shift]
+		if !ok {
+			return c.decode(ctx, path, s.own)
+		}
+		known[sample.Display] = digest
+	}
+	return known, nil
+}
+
+// decode returns what samples decode to. It does not touch c.
+func (c *cut) decode(ctx context.Context, path string, samples []mp4.NewSample) (digests, error) {
 	moved := slices.Clone(samples)
 	// Players count time from a file's first picture.
-	origin := slices.MinFunc(moved, func(a, b mp4.NewSample) int { return int(a.Display - b.Display) }).Display
+	origin := slices.MinFunc(moved, func(a, b mp4.NewSample) int { return cmp.Compare(a.Display, b.Display) }).Display
 	for i := range moved {
 		moved[i].Display -= origin
 		moved[i].Group = i // in decoding order
@@ -136,21 +155,13 @@ func (c *cut) decode(ctx context.Context, path string, samples []mp4.NewSample) 
 	if err := c.writeSamples(path, moved); err != nil {
 		return nil, err
 	}
-	out, err := c.t.command(ctx, c.t.ffmpeg, "-nostdin", "-v", "error", "-xerror", "-protocol_whitelist", "file",
-		"-i", path, "-map", "0:v:0", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "framemd5", "-").Output()
-	if err != nil {
+	sums := path + "-sums"
+	args := ffmpeg.Input(path, ffmpeg.KwArgs{"xerror": ""}).Video().Output(sums, hashing()).GetArgs()
+	if _, err := c.t.run(ctx, args, path, 0, nil); err != nil {
 		if ctx.Err() != nil {
-			return nil, fmt.Errorf("decode a joint: %w", context.Cause(ctx))
+			return nil, err
 		}
 		return nil, unsupported("the pictures at a joint do not decode (%w)", err)
 	}
-	digests := map[int64]string{}
-	for line := range strings.Lines(string(out)) {
-		fields := strings.Split(line, ",")
-		if strings.HasPrefix(line, "#") || len(fields) != 6 {
-			continue
-		}
-		digests[integer(strings.TrimSpace(fields[2]))+origin] = strings.TrimSpace(fields[5])
-	}
-	return digests, nil
+	return readDigests(sums, origin)
 }

@@ -96,6 +96,7 @@ type cut struct {
 	codec   codec
 	parts   []part
 	picture *mp4.NewTrack // the new file's, once tracks has made it
+	seen    digests       // of the master's pictures that were decoded for the edges
 	notes   []string      // on what is not as in the master
 }
 
@@ -106,7 +107,8 @@ type part struct {
 	split      mp4.Split
 	head, tail edge
 	entry      []byte
-	first      int // of its samples in the new track
+	first      int   // of its samples in the new track
+	shift      int64 // from their times of display to the master's
 }
 
 func openCut(master io.ReaderAt, size int64, s Source) (*cut, error) {
@@ -114,7 +116,7 @@ func openCut(master io.ReaderAt, size int64, s Source) (*cut, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cut{master: master, movie: movie, source: s}
+	c := &cut{master: master, movie: movie, source: s, seen: digests{}}
 	if c.video, err = movie.Video(); err != nil {
 		return nil, err
 	}

@@ -128,7 +128,11 @@ func openBackend(folder string) (*posix.Posix, error) {
 	if err := os.MkdirAll(objects, 0o750); err != nil {
 		return nil, fmt.Errorf("make the store's folder: %w", err)
 	}
-	options := posix.PosixOpts{NewDirPerm: 0o750, NewFilePerm: 0o640, CopyObjectThreshold: math.MaxInt64}
+	options := posix.PosixOpts{
+		NewDirPerm: 0o750, NewFilePerm: 0o640, CopyObjectThreshold: math.MaxInt64,
+		// A checksum that parts add up to: MD5 would be read from every byte again.
+		DataIntegrityEtag: true,
+	}
 	var metadata meta.MetadataStorer = meta.XattrMeta{}
 	if (meta.XattrMeta{}).Test(objects) != nil {
 		if err := os.MkdirAll(sidecars, 0o750); err != nil {

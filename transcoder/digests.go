@@ -1,0 +1,35 @@
+package transcoder
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	ffmpeg "github.com/u2takey/ffmpeg-go"
+)
+
+// digests are of decoded pictures, by the time at which they are shown.
+type digests map[int64]string
+
+// hashing has ffmpeg write a digest of every picture. The hash is a fast one:
+// nobody gains by making two pictures look the same to it.
+func hashing() ffmpeg.KwArgs {
+	return ffmpeg.KwArgs{"fps_mode": "passthrough", "enc_time_base": "-1", "f": "framehash", "hash": "murmur3"}
+}
+
+// readDigests reads them, times counted from origin.
+func readDigests(path string, origin int64) (digests, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the digests of pictures: %w", err)
+	}
+	all := digests{}
+	for line := range strings.Lines(string(data)) {
+		fields := strings.Split(line, ",")
+		if strings.HasPrefix(line, "#") || len(fields) != 6 {
+			continue
+		}
+		all[integer(strings.TrimSpace(fields[2]))+origin] = strings.TrimSpace(fields[5])
+	}
+	return all, nil
+}
