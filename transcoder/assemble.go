@@ -46,34 +46,45 @@ func (c *cut) tracks(s Source, plan Plan) ([]*mp4.NewTrack, error) {
 // Within a range, samples lie in the file as head, copied run, tail.
 const groups = 3
 
+// placed is a sample of the new video track; ours are those that were encoded.
+type placed struct {
+	mp4.NewSample
+	ours bool
+}
+
 // pictures puts the ranges one after another on a time line from 0, each picture
 // as long after its range's first as it was in the master.
 func (c *cut) pictures() *mp4.NewTrack {
 	track := &mp4.NewTrack{Of: c.video}
 	for i := range c.parts {
 		p := &c.parts[i]
-		p.first = len(track.Samples)
-		origin := c.video.Samples[c.video.Shown[p.in]].Display - track.End
-		p.shift = origin
-		track.Samples = append(track.Samples, c.placed(p.head, p.split.Head, origin, groups*i)...)
-		track.Samples = append(track.Samples, c.run(*p, origin, groups*i+1)...)
-		track.Samples = append(track.Samples, c.placed(p.tail, p.split.Tail, origin, groups*i+2)...)
+		p.first = len(c.placed)
+		p.shift = c.video.Samples[c.video.Shown[p.in]].Display - track.End
+		c.placed = append(c.placed, c.edge(p.head, p.split.Head, p.shift, groups*i)...)
+		c.placed = append(c.placed, c.run(*p, groups*i+1)...)
+		c.placed = append(c.placed, c.edge(p.tail, p.split.Tail, p.shift, groups*i+2)...)
 		track.End += c.length(*p)
+	}
+	for _, s := range c.placed {
+		track.Samples = append(track.Samples, s.NewSample)
 	}
 	track.Edits = []mp4.Edit{{Media: 0, Length: track.End}}
 	return track
 }
 
-// run is what is taken over of a range.
-func (c *cut) run(p part, origin int64, group int) []mp4.NewSample {
-	var samples []mp4.NewSample
-	for _, span := range p.split.Taken() {
-		samples = append(samples, c.taken(span, origin)...)
+// run is what is taken over of a range, with what replaces leading pictures.
+func (c *cut) run(p part, group int) []placed {
+	var samples []placed
+	for n, span := range p.split.Taken() {
+		if n == 1 {
+			samples = append(samples, c.replaced(p, group)...)
+		}
+		for _, s := range c.taken(span, p.shift) {
+			s.Group = group
+			samples = append(samples, placed{NewSample: s})
+		}
 	}
-	for i := range samples {
-		samples[i].Group = group
-	}
-	if len(samples) == 0 {
+	if p.split.Copied() == 0 {
 		return nil
 	}
 	entry := &samples[0]
@@ -85,14 +96,26 @@ func (c *cut) run(p part, origin int64, group int) []mp4.NewSample {
 	return samples
 }
 
-// placed gives an edge's samples the times of the master's pictures.
-func (c *cut) placed(e edge, span mp4.Span, origin int64, group int) []mp4.NewSample {
-	samples := make([]mp4.NewSample, len(e.samples))
+// replaced are the encoded pictures in the place of the master's leading ones.
+func (c *cut) replaced(p part, group int) []placed {
+	samples := make([]placed, len(p.head.leading))
+	for i, s := range p.head.leading {
+		old := c.video.Samples[p.split.Leading.From+i]
+		samples[i] = placed{ours: true, NewSample: mp4.NewSample{
+			Bytes: s.data, Size: uint32(len(s.data)), Count: 1, Group: group, Offset: old.Offset, Display: old.Display - p.shift, //nolint:gosec // one picture
+		}}
+	}
+	return samples
+}
+
+// edge gives an edge's samples the times of the master's pictures.
+func (c *cut) edge(e edge, span mp4.Span, shift int64, group int) []placed {
+	samples := make([]placed, len(e.samples))
 	for i, s := range e.samples {
-		samples[i] = mp4.NewSample{
+		samples[i] = placed{ours: true, NewSample: mp4.NewSample{
 			Bytes: s.data, Size: uint32(len(s.data)), Count: 1, Sync: s.sync, Group: group, //nolint:gosec // one picture
-			Display: c.video.Samples[c.video.Shown[span.From+s.shown]].Display - origin,
-		}
+			Display: c.video.Samples[c.video.Shown[span.From+s.shown]].Display - shift,
+		}}
 	}
 	return samples
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 )
 
@@ -30,6 +31,13 @@ func (b *blocks) ReadAt(p []byte, off int64) (int, error) {
 	if off < 0 || off >= b.master.Size {
 		return 0, io.EOF
 	}
+	if b.local() {
+		n, err := b.master.ReadAt(p, off)
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.bytes += int64(n)
+		return n, err //nolint:wrapcheck // io.EOF is looked for by its callers
+	}
 	end := min(off+int64(len(p)), b.master.Size)
 	first, last := off/blockSize, (end-1)/blockSize
 	for _, missing := range b.missing(first, last) {
@@ -49,6 +57,12 @@ func (b *blocks) ReadAt(p []byte, off int64) (int, error) {
 		return read, io.EOF
 	}
 	return read, nil
+}
+
+// local is whether the system keeps what is read.
+func (b *blocks) local() bool {
+	_, file := b.master.ReaderAt.(*os.File)
+	return file
 }
 
 // missing are the runs of blocks, first and after the last, that are not kept.

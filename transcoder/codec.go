@@ -5,26 +5,43 @@ import (
 
 	ffmpeg "github.com/u2takey/ffmpeg-go"
 
+	"subclip/transcoder/avc"
 	"subclip/transcoder/mp4"
 )
 
 // codec is what the cutter must know of a video coding to join pictures of its own
 // to the master's.
 type codec interface {
-	// entry tells how decoding can begin at a sample.
-	entry(sample []byte) (mp4.Entry, error)
-	// options are those with which ffmpeg encodes an edge; before is whether
-	// pictures of the master that begin at a recovery point come after it.
-	options(before bool) (ffmpeg.KwArgs, error)
+	// entry tells how decoding can begin at a sample, and for a recovery point what
+	// has to come before it.
+	entry(look candidate) (mp4.Entry, *recovery, error)
+	// options are those with which ffmpeg encodes an edge of some pictures, which
+	// leads to a recovery point if one is given.
+	options(to *recovery, pictures int) (ffmpeg.KwArgs, error)
 	// enter returns the master's picture at an entry as it must be where other
 	// pictures come before it, nil if as it is.
 	enter(sample []byte) ([]byte, error)
-	// adapt makes an encoded edge one with the master's pictures. next is the
-	// master's picture after it, where that is a recovery point.
-	adapt(e *edge, next []byte) error
+	// adapt makes an encoded edge one with the master's pictures.
+	adapt(e *edge, to *recovery) error
 	// config is the box in the sample description that says how to decode both,
 	// empty for the master's own.
 	config() (mp4.Config, error)
+}
+
+// candidate is a sample at which a copy may begin.
+type candidate struct {
+	head    int // pictures of the range that are shown before it
+	leading int // samples after it of which that is true too
+	// read returns the nth sample after it, nil past the end.
+	read func(n int) ([]byte, error)
+}
+
+// recovery is how a head leads to an H.264 recovery point.
+type recovery struct {
+	plan     *avc.Plan
+	replaced int   // leading pictures of the master that encoded ones take the place of
+	places   []int // of these among themselves in display order, in decoding order
+	inBand   bool  // samples of the master begin with parameter sets
 }
 
 // edgeGOP is how many pictures of an edge a proof may have to decode.
@@ -49,8 +66,8 @@ func codecOf(track *mp4.Track, s Source) (codec, error) {
 // the like. No picture of it is ever encoded.
 type intra struct{}
 
-func (intra) entry([]byte) (mp4.Entry, error)     { return mp4.Refresh, nil }
-func (intra) options(bool) (ffmpeg.KwArgs, error) { return ffmpeg.KwArgs{}, nil }
-func (intra) enter([]byte) ([]byte, error)        { return nil, nil }
-func (intra) adapt(*edge, []byte) error           { return nil }
-func (intra) config() (mp4.Config, error)         { return mp4.Config{}, nil }
+func (intra) entry(candidate) (mp4.Entry, *recovery, error) { return mp4.Refresh, nil, nil }
+func (intra) options(*recovery, int) (ffmpeg.KwArgs, error) { return ffmpeg.KwArgs{}, nil }
+func (intra) enter([]byte) ([]byte, error)                  { return nil, nil }
+func (intra) adapt(*edge, *recovery) error                  { return nil }
+func (intra) config() (mp4.Config, error)                   { return mp4.Config{}, nil }

@@ -2,72 +2,134 @@ package transcoder
 
 import (
 	"bytes"
-	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/Eyevinn/mp4ff/avc"
 	ffmpeg "github.com/u2takey/ffmpeg-go"
 
+	h264 "subclip/transcoder/avc"
 	"subclip/transcoder/mp4"
 )
 
-const maxParameterSet = 31
-
+// avcCodec is H.264. Edges have parameter sets of their own, under a number that the
+// master does not use; but a head before a recovery point, which cannot bring others
+// into force, is restamped to live under the master's.
 type avcCodec struct {
 	record     avc.DecConfRec
-	id         int
+	params     *h264.Params
+	id         int      // of the edges' own parameter sets
+	restamped  [][]byte // picture parameters of heads before recovery points
 	interlaced bool
+	reordered  bool // the master's pictures are shown in another order than decoded
 }
+
+// lengthSize is how many bytes the length before each unit of a sample has: mp4ff
+// reads and writes no other than four.
+const lengthSize = 4
+
+// lookAhead is how many pictures after an entry are looked at to plan a head: twice
+// as many as a stream may have references.
+const lookAhead = 32
 
 func newAVC(track *mp4.Track, s Source) (*avcCodec, error) {
 	record, err := avc.DecodeAVCDecConfRec(track.Config("avcC"))
 	if err != nil {
-		return nil, unsupported("the H.264 configuration cannot be read (%v)", err)
+		return nil, unsupported("the H.264 configuration cannot be read (%w)", err)
 	}
-	a := &avcCodec{record: record, interlaced: s.Video.Interlaced()}
-	a.id, err = a.freeID()
-	return a, err
+	a := &avcCodec{record: record, interlaced: s.Video.Interlaced(), reordered: track.Reordered()}
+	if a.params, err = h264.ParseParams(record.SPSnalus, record.PPSnalus); err != nil {
+		return nil, unsupported("the H.264 parameters cannot be read (%w)", err)
+	}
+	if a.id, err = a.params.FreeID(); err != nil {
+		return nil, unsupported("%w", err)
+	}
+	return a, nil
 }
 
-func (a *avcCodec) freeID() (int, error) {
-	used := map[uint32]bool{}
-	sequences := map[uint32]*avc.SPS{}
-	for _, nal := range a.record.SPSnalus {
-		sps, err := avc.ParseSPSNALUnit(nal, false)
-		if err != nil {
-			return 0, unsupported("the H.264 sequence parameters cannot be read (%v)", err)
-		}
-		used[sps.ParameterID], sequences[sps.ParameterID] = true, sps
+func (a *avcCodec) entry(look candidate) (mp4.Entry, *recovery, error) {
+	pictures, err := a.inspect(look, 0, 1)
+	if err != nil {
+		return mp4.NoEntry, nil, err
 	}
-	for _, nal := range a.record.PPSnalus {
-		pps, err := avc.ParsePPSNALUnit(nal, sequences)
-		if err != nil {
-			return 0, unsupported("the H.264 picture parameters cannot be read (%v)", err)
-		}
-		used[pps.PicParameterSetID] = true
+	switch {
+	case pictures[0].Kind == h264.IDR && !pictures[0].Changed:
+		return mp4.Refresh, nil, nil
+	case pictures[0].Kind != h264.Recovery || pictures[0].Changed || pictures[0].InBand < 0 || look.head < 1:
+		return mp4.NoEntry, nil, nil
 	}
-	for id := 1; id <= maxParameterSet; id++ {
-		if !used[uint32(id)] {
-			return id, nil
-		}
+	around, err := a.inspect(look, 1, 1+look.leading+lookAhead)
+	if err != nil {
+		return mp4.NoEntry, nil, err
 	}
-	return 0, unsupported("the H.264 stream uses every parameter set number")
+	if slices.ContainsFunc(around, func(p h264.Picture) bool { return p.Changed || (p.InBand != 0 && p.Kind == h264.Other) }) {
+		return mp4.NoEntry, nil, nil
+	}
+	rec := a.recover(look, append(pictures, around...))
+	if rec == nil {
+		return mp4.NoEntry, nil, nil
+	}
+	rec.inBand = pictures[0].InBand > 0
+	return mp4.Recovery, rec, nil
 }
 
-func (a *avcCodec) options(bool) (ffmpeg.KwArgs, error) {
-	options := ffmpeg.KwArgs{
-		"c:v": "libx264", "crf": "16", "preset": "veryfast", "bf": "0",
-		"x264-params": fmt.Sprintf("sps-id=%d:keyint=%d:scenecut=0:open-gop=0", a.id, edgeGOP),
+// inspect looks at the pictures from one after the entry to another.
+func (a *avcCodec) inspect(look candidate, from, to int) ([]h264.Picture, error) {
+	var pictures []h264.Picture
+	for i := from; i < to; i++ {
+		data, err := look.read(i)
+		if err != nil || data == nil {
+			return pictures, err
+		}
+		p, err := a.params.Inspect(data, lengthSize)
+		if err != nil {
+			return nil, unsupported("a picture of the master cannot be read (%w)", err)
+		}
+		pictures = append(pictures, p)
+	}
+	return pictures, nil
+}
+
+func (a *avcCodec) options(rec *recovery, pictures int) (ffmpeg.KwArgs, error) {
+	params := fmt.Sprintf("sps-id=%d:scenecut=0:open-gop=0", a.id)
+	options := ffmpeg.KwArgs{"c:v": "libx264", "crf": "16", "preset": "veryfast"}
+	if !a.reordered || rec != nil {
+		// A decoder that was told to expect no reordering must not meet any; but one
+		// that expects some before the joint loses no picture to it there.
+		options["bf"] = "0"
+	}
+	if rec == nil {
+		params += fmt.Sprintf(":keyint=%d", edgeGOP)
+	} else {
+		params += ":keyint=infinite:ref=1"
+		var keys []string
+		for i := range pictures {
+			if rec.plan.Key(i) {
+				keys = append(keys, fmt.Sprintf("eq(n,%d)", i))
+			}
+		}
+		options["force_key_frames"] = "expr:" + strings.Join(keys, "+")
 	}
 	if profile := a.profile(); profile != "" {
 		options["profile:v"] = profile
 	}
-	if a.interlaced {
+	switch {
+	case a.interlaced:
 		options["flags:v"] = "+ilme+ildct"
+	case a.mixed():
+		params += ":fake-interlaced=1"
 	}
+	options["x264-params"] = params
 	return options, nil
+}
+
+// mixed is whether progressive pictures are coded in a way that allows for fields.
+func (a *avcCodec) mixed() bool {
+	return slices.ContainsFunc(a.record.SPSnalus, func(nal []byte) bool {
+		sps, err := h264.ParseSPS(nal)
+		return err == nil && !sps.FrameMBsOnly
+	})
 }
 
 func (a *avcCodec) profile() string {
@@ -86,10 +148,17 @@ func (a *avcCodec) profile() string {
 	return ""
 }
 
-func (a *avcCodec) adapt(e *edge, _ []byte) error {
+// enter leaves entries alone: a refresh stands for itself, and at a recovery point
+// it is the head that gives way.
+func (a *avcCodec) enter([]byte) ([]byte, error) { return nil, nil }
+
+func (a *avcCodec) adapt(e *edge, rec *recovery) error {
 	record, err := avc.DecodeAVCDecConfRec(e.track.Config("avcC"))
 	if err != nil {
 		return fmt.Errorf("read the parameters of an encoded edge: %w", err)
+	}
+	if rec != nil {
+		return a.restamp(e, rec, record)
 	}
 	if record.ChromaFormat != a.record.ChromaFormat || record.BitDepthLumaMinus1 != a.record.BitDepthLumaMinus1 {
 		return unsupported("the edges were encoded in another picture format")
@@ -111,31 +180,24 @@ func appendNew(sets [][]byte, set []byte) [][]byte {
 	return append(sets, set)
 }
 
+// config holds the master's parameter sets and the edges'. Where a head goes before
+// a recovery point the master's allow for the jump of numbers between the two.
 func (a *avcCodec) config() (mp4.Config, error) {
+	record := a.record
+	if len(a.restamped) > 0 {
+		record.SPSnalus = nil
+		for _, nal := range a.record.SPSnalus {
+			open, err := h264.AllowGaps(nal)
+			if err != nil {
+				return mp4.Config{}, unsupported("%w", err)
+			}
+			record.SPSnalus = append(record.SPSnalus, open)
+		}
+		record.PPSnalus = append(slices.Clone(record.PPSnalus), a.restamped...)
+	}
 	var payload bytes.Buffer
-	if a.record.Encode(&payload) != nil {
-		return mp4.Config{}, unsupported("the H.264 configuration cannot be written")
+	if err := record.Encode(&payload); err != nil {
+		return mp4.Config{}, unsupported("the H.264 configuration cannot be written (%w)", err)
 	}
 	return mp4.Config{Kind: "avcC", Payload: payload.Bytes()}, nil
 }
-
-func (a *avcCodec) entry(sample []byte) (mp4.Entry, error) {
-	const lengthSize, slice, idr = 4, 1, 5
-	for len(sample) > lengthSize {
-		length := binary.BigEndian.Uint32(sample)
-		sample = sample[lengthSize:]
-		if length == 0 || int64(length) > int64(len(sample)) {
-			return mp4.NoEntry, fmt.Errorf("a unit of %d bytes in a sample with %d left", length, len(sample))
-		}
-		switch sample[0] & 0x1f {
-		case idr:
-			return mp4.Refresh, nil
-		case slice:
-			return mp4.NoEntry, nil
-		}
-		sample = sample[length:]
-	}
-	return mp4.NoEntry, errors.New("a sample without a picture")
-}
-
-func (a *avcCodec) enter([]byte) ([]byte, error) { return nil, nil }

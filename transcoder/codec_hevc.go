@@ -27,21 +27,25 @@ func newHEVC(track *mp4.Track) (*hevcCodec, error) {
 	return &hevcCodec{sets: sets}, nil
 }
 
-func (h *hevcCodec) entry(sample []byte) (mp4.Entry, error) {
+func (h *hevcCodec) entry(look candidate) (mp4.Entry, *recovery, error) {
+	sample, err := look.read(0)
+	if err != nil {
+		return mp4.NoEntry, nil, err
+	}
 	picture, err := h.sets.Inspect(sample)
 	if err != nil {
-		return mp4.NoEntry, unsupported("%w", err)
+		return mp4.NoEntry, nil, unsupported("%w", err)
 	}
 	if h.metadata == nil && picture.Kind.Entry() {
 		if h.metadata, err = h.sets.Metadata(sample); err != nil {
-			return mp4.NoEntry, unsupported("%w", err)
+			return mp4.NoEntry, nil, unsupported("%w", err)
 		}
 	}
 	switch picture.Kind {
 	case hevc.IDR, hevc.BLA, hevc.CRA:
-		return mp4.Refresh, nil
+		return mp4.Refresh, nil, nil
 	}
-	return mp4.NoEntry, nil
+	return mp4.NoEntry, nil, nil
 }
 
 // enter makes a CRA picture begin a sequence of its own.
@@ -52,7 +56,7 @@ func (h *hevcCodec) enter(sample []byte) ([]byte, error) {
 	return h.sets.BreakLink(sample)
 }
 
-func (h *hevcCodec) options(bool) (ffmpeg.KwArgs, error) {
+func (h *hevcCodec) options(*recovery, int) (ffmpeg.KwArgs, error) {
 	options, err := h.sets.Options()
 	if err != nil {
 		return nil, unsupported("%w", err)
@@ -64,7 +68,7 @@ func (h *hevcCodec) options(bool) (ffmpeg.KwArgs, error) {
 	return args, nil
 }
 
-func (h *hevcCodec) adapt(e *edge, _ []byte) error {
+func (h *hevcCodec) adapt(e *edge, _ *recovery) error {
 	sets, err := hevc.ReadConfig(e.track.Config("hvcC"))
 	if err != nil {
 		return unsupported("%w", err)

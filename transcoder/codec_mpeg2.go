@@ -22,13 +22,17 @@ type mpeg2 struct {
 
 // entry looks for an I picture with a sequence header. What is decoded after it and
 // shown before it is left out of the copy, whether its GOP is open or closed.
-func (mpeg2) entry(sample []byte) (mp4.Entry, error) {
+func (mpeg2) entry(look candidate) (mp4.Entry, *recovery, error) {
 	const sequence, picture, codingI = 0xb3, 0x00, 1
 	headed := false
+	sample, err := look.read(0)
+	if err != nil {
+		return mp4.NoEntry, nil, err
+	}
 	for {
 		at := bytes.Index(sample, []byte{0, 0, 1})
 		if at < 0 || len(sample) < at+6 {
-			return mp4.NoEntry, nil
+			return mp4.NoEntry, nil, nil
 		}
 		sample = sample[at+3:]
 		switch sample[0] {
@@ -36,14 +40,14 @@ func (mpeg2) entry(sample []byte) (mp4.Entry, error) {
 			headed = true
 		case picture:
 			if headed && sample[2]>>3&7 == codingI {
-				return mp4.Refresh, nil
+				return mp4.Refresh, nil, nil
 			}
-			return mp4.NoEntry, nil
+			return mp4.NoEntry, nil, nil
 		}
 	}
 }
 
-func (m mpeg2) options(bool) (ffmpeg.KwArgs, error) {
+func (m mpeg2) options(*recovery, int) (ffmpeg.KwArgs, error) {
 	options := ffmpeg.KwArgs{
 		"c:v": mpeg2Video, "q:v": "2", "bf": "0", "g": "12", "dc": "10",
 		// The coding has a list of rates and no finer time.
@@ -56,5 +60,5 @@ func (m mpeg2) options(bool) (ffmpeg.KwArgs, error) {
 }
 
 func (mpeg2) enter([]byte) ([]byte, error) { return nil, nil }
-func (mpeg2) adapt(*edge, []byte) error    { return nil }
+func (mpeg2) adapt(*edge, *recovery) error { return nil }
 func (mpeg2) config() (mp4.Config, error)  { return mp4.Config{}, nil }

@@ -17,7 +17,8 @@ import (
 // the place in display order of the picture it holds, from the edge's first.
 type edge struct {
 	samples []edgeSample
-	track   *mp4.Track // that ffmpeg wrote
+	leading []edgeSample // that replace the master's after an entry, in decoding order
+	track   *mp4.Track   // that ffmpeg wrote
 }
 
 type edgeSample struct {
@@ -39,10 +40,10 @@ func (c *cut) encodeEdges(ctx context.Context) error {
 				// The first copied pictures are decoded too, to hold them against the clip's.
 				gop.To = max(gop.To, min(p.split.Copy.To, p.split.Copy.From+p.split.Leading.Len()+aroundJoint))
 			}
-			orders = append(orders, &order{p.split.Head, gop, name + "-head", p.split.Entry == mp4.Recovery, &p.head, nil})
+			orders = append(orders, &order{p.split.Head, gop, name + "-head", p.recovery, &p.head, nil})
 		}
 		if p.split.Tail.Len() > 0 {
-			orders = append(orders, &order{p.split.Tail, c.video.GOP(p.split.Tail), name + "-tail", false, &p.tail, nil})
+			orders = append(orders, &order{p.split.Tail, c.video.GOP(p.split.Tail), name + "-tail", nil, &p.tail, nil})
 		}
 	}
 	group, running := errgroup.WithContext(ctx)
@@ -68,7 +69,7 @@ func (c *cut) encodeEdges(ctx context.Context) error {
 type order struct {
 	span, gop mp4.Span
 	name      string // of files
-	before    bool   // a recovery point comes after it
+	before    *recovery
 	to        *edge
 	seen      digests // of all that was decoded
 }
@@ -76,7 +77,6 @@ type order struct {
 // adaptEdges fits a range's edges to its copied run, and the run to what comes
 // before it: its head, or an earlier range.
 func (c *cut) adaptEdges(p *part, later bool) error {
-	var next []byte
 	if p.split.Copied() > 0 && (later || p.split.Head.Len() > 0) {
 		entry, err := c.read(p.split.Copy.From)
 		if err != nil {
@@ -85,12 +85,9 @@ func (c *cut) adaptEdges(p *part, later bool) error {
 		if p.entry, err = c.codec.enter(entry); err != nil {
 			return err
 		}
-		if p.split.Entry == mp4.Recovery {
-			next = entry
-		}
 	}
 	if p.split.Head.Len() > 0 {
-		if err := c.codec.adapt(&p.head, next); err != nil {
+		if err := c.codec.adapt(&p.head, p.recovery); err != nil {
 			return err
 		}
 	}
@@ -109,7 +106,7 @@ func (c *cut) encode(ctx context.Context, o *order) error {
 	if err := c.writeSamples(gop, c.taken(o.gop, origin)); err != nil {
 		return err
 	}
-	options, err := c.edgeOptions(o.before)
+	options, err := c.edgeOptions(o)
 	if err != nil {
 		return err
 	}
@@ -133,9 +130,9 @@ func (c *cut) encode(ctx context.Context, o *order) error {
 	return err
 }
 
-func (c *cut) edgeOptions(before bool) (ffmpeg.KwArgs, error) {
+func (c *cut) edgeOptions(o *order) (ffmpeg.KwArgs, error) {
 	options := ffmpeg.KwArgs{"fps_mode": "passthrough", "enc_time_base": "-1", "f": "mp4"}
-	own, err := c.codec.options(before)
+	own, err := c.codec.options(o.before, o.span.Len())
 	for name, value := range own {
 		options[name] = value
 	}
@@ -179,9 +176,10 @@ func readEdge(path string) (edge, error) {
 // origin of the master's media.
 func (c *cut) taken(span mp4.Span, origin int64) []mp4.NewSample {
 	samples := make([]mp4.NewSample, 0, span.Len())
-	for _, s := range c.video.Samples[span.From:span.To] {
+	for i, s := range c.video.Samples[span.From:span.To] {
 		n := s.New()
 		n.Display -= origin
+		n.Offset, n.Size = n.Offset+int64(c.strip[span.From+i]), n.Size-uint32(c.strip[span.From+i]) //nolint:gosec // within the sample
 		samples = append(samples, n)
 	}
 	return samples

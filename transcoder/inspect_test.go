@@ -25,12 +25,12 @@ func TestInspect(t *testing.T) {
 		"intra.mxf": {
 			withPCM("-c:v", "mpeg2video", "-g", "1", "-bf", "0", "-b:v", "8M"),
 			transcoder.GOPs{Count: 100, Shortest: 1, Longest: 1, AllIntra: true},
-			transcoder.MethodEncode,
+			transcoder.MethodSmart,
 		},
 		"avc.ts": {
 			func(o *sample.Options) { o.GOP = 40 },
 			transcoder.GOPs{Count: 3, Shortest: 20, Longest: 40},
-			transcoder.MethodEncode,
+			transcoder.MethodSmart,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

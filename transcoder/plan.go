@@ -140,13 +140,20 @@ func (s Source) method(format Format, ranges []Range, mustEncode string) (Method
 // tabled reports whether the container is one whose tables Compose knows.
 func (s Source) tabled() bool { return s.Container == "mp4" || s.Container == "mov" }
 
-// joinable reports whether the coding is one to whose pictures others can be joined.
+// joinable reports whether the coding is one to whose pictures others can be joined,
+// and the container one that tells which picture is which.
 func (s Source) joinable() bool {
+	if s.tabled() {
+		return true // each picture may stand alone, which the tables tell
+	}
+	if s.Variable || s.Untimed {
+		return false
+	}
 	switch s.Video.Codec {
 	case "h264", "hevc", mpeg2Video, "prores", "dnxhd", "mjpeg", "dvvideo":
 		return true
 	}
-	return s.tabled() // each picture may stand alone, which the tables tell
+	return false
 }
 
 // WithoutSeeking returns the plan for a source in which the first try did not

@@ -43,6 +43,7 @@ func TestMakeFromContainers(t *testing.T) {
 		method  transcoder.Method
 	}{
 		"recording":        {"a.ts", sample.Options{GOP: 25, BFrames: 2}, transcoder.MethodSmart},
+		"open recording":   {"c.ts", sample.Options{GOP: 25, BFrames: 2, VideoArgs: []string{"-c:v", "libx264", "-x264-params", "open-gop=1:keyint=25:min-keyint=25:scenecut=0:bframes=2:b-adapt=0"}}, transcoder.MethodSmart},
 		"Matroska":         {"a.mkv", sample.Options{GOP: 25, BFrames: 2}, transcoder.MethodSmart},
 		"fragments":        {"a.mp4", sample.Options{GOP: 25, BFrames: 2, VideoArgs: []string{"-movflags", "frag_keyframe+delay_moov"}}, transcoder.MethodSmart},
 		"XDCAM":            {"a.mxf", sample.Options{GOP: 12, BFrames: 2, VideoArgs: []string{"-c:v", "mpeg2video", "-b:v", "5M"}, AudioArgs: pcm}, transcoder.MethodSmart},

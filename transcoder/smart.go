@@ -42,7 +42,7 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 	if err != nil {
 		return Composition{}, err
 	}
-	c.t, c.scratch = t, scratch
+	c.t, c.scratch, c.local = t, scratch, read.local()
 	if err := c.split(plan.Ranges); err != nil {
 		return Composition{}, err
 	}
@@ -90,12 +90,15 @@ type cut struct {
 	t       *Transcoder
 	scratch string
 	master  io.ReaderAt
+	local   bool // a file of ours
 	source  Source
 	movie   *mp4.Movie
 	video   *mp4.Track
 	codec   codec
 	parts   []part
 	picture *mp4.NewTrack // the new file's, once tracks has made it
+	placed  []placed      // its samples
+	strip   map[int]int   // bytes of parameter sets to leave out of a sample's beginning
 	seen    digests       // of the master's pictures that were decoded for the edges
 	notes   []string      // on what is not as in the master
 }
@@ -107,8 +110,9 @@ type part struct {
 	split      mp4.Split
 	head, tail edge
 	entry      []byte
-	first      int   // of its samples in the new track
-	shift      int64 // from their times of display to the master's
+	recovery   *recovery // that the head leads to, if any
+	first      int       // of its samples in the new track
+	shift      int64     // from their times of display to the master's
 }
 
 func openCut(master io.ReaderAt, size int64, s Source) (*cut, error) {
@@ -116,7 +120,7 @@ func openCut(master io.ReaderAt, size int64, s Source) (*cut, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cut{master: master, movie: movie, source: s, seen: digests{}}
+	c := &cut{master: master, movie: movie, source: s, strip: map[int]int{}, seen: digests{}}
 	if c.video, err = movie.Video(); err != nil {
 		return nil, err
 	}
@@ -133,28 +137,29 @@ func (c *cut) split(ranges []Range) error {
 	for _, r := range ranges {
 		p := part{in: int(r.In), out: int(r.Out)}
 		var err error
-		if p.split, err = c.video.Split(p.in, p.out, c.begins); err != nil {
+		if p.split, err = c.video.Split(p.in, p.out, func(at mp4.Candidate) (entry mp4.Entry, err error) {
+			entry, p.recovery, err = c.codec.entry(c.candidate(at))
+			return entry, err
+		}); err != nil {
 			return err
 		}
+		c.placeLeading(&p)
 		copied += p.split.Copied()
 		c.parts = append(c.parts, p)
 	}
 	if copied == 0 {
 		return unsupported("no picture between the marks can be taken over")
 	}
-	return nil
+	return c.stripInBand()
 }
 
-// begins looks at a sample that the tables offer as an entry.
-func (c *cut) begins(sample int) (mp4.Entry, error) {
-	if _, alone := c.codec.(intra); alone {
-		return mp4.Refresh, nil
-	}
-	data, err := c.read(sample)
-	if err != nil {
-		return mp4.NoEntry, err
-	}
-	return c.codec.entry(data)
+func (c *cut) candidate(at mp4.Candidate) candidate {
+	return candidate{head: at.Head, leading: at.Leading.Len(), read: func(n int) ([]byte, error) {
+		if at.Sample+n >= len(c.video.Samples) {
+			return nil, nil
+		}
+		return c.read(at.Sample + n)
+	}}
 }
 
 func (c *cut) read(sample int) ([]byte, error) {

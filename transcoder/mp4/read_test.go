@@ -70,7 +70,7 @@ func check(t *testing.T, data []byte) {
 		return
 	}
 	all := len(video.Shown)
-	split, err := video.Split(1, all, func(int) (Entry, error) { return Recovery, nil })
+	split, err := video.Split(1, all, func(Candidate) (Entry, error) { return Recovery, nil })
 	if err != nil {
 		return
 	}

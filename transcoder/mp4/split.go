@@ -42,6 +42,14 @@ type Span struct{ From, To int }
 // Len is how many things the span holds.
 func (s Span) Len() int { return s.To - s.From }
 
+// Candidate is a sample that the tables offer to begin a copy at: how many pictures
+// of the range are shown before it, and its leading ones.
+type Candidate struct {
+	Sample  int
+	Head    int
+	Leading Span
+}
+
 // Split divides the pictures [in, out) of a video track. begins says how decoding
 // can truly begin at a sample that the tables offer, whatever they claim.
 //
@@ -52,7 +60,7 @@ func (s Span) Len() int { return s.To - s.From }
 // longest run whose pictures are, in display order, all those from the first up to
 // some picture not after out. What is left is encoded: seldom more than a few
 // pictures.
-func (t *Track) Split(in, out int, begins func(sample int) (Entry, error)) (Split, error) {
+func (t *Track) Split(in, out int, begins func(entry Candidate) (Entry, error)) (Split, error) {
 	all := Split{Head: Span{in, out}, Copy: Span{0, 0}, Tail: Span{out, out}}
 	place := t.places()
 	for shown := in; shown < out; shown++ {
@@ -60,14 +68,14 @@ func (t *Track) Split(in, out int, begins func(sample int) (Entry, error)) (Spli
 		if !t.Enters(sample) {
 			continue
 		}
-		entry, err := begins(sample)
+		leading := t.leading(place, sample, shown)
+		entry, err := begins(Candidate{sample, shown - in, leading})
 		if err != nil {
 			return all, err
 		}
 		if entry == NoEntry || (entry == Recovery && shown == in) {
 			continue
 		}
-		leading := t.leading(place, sample, shown)
 		n := t.run(place, sample, leading.Len(), shown, out)
 		if n == 0 {
 			continue

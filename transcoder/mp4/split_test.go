@@ -42,7 +42,7 @@ func TestSplit(t *testing.T) {
 		{"one picture", 6, 7, Span{6, 6}, Span{6, 7}, Span{7, 7}, Span{7, 7}},
 		{"one picture inside", 8, 9, Span{8, 9}, Span{}, Span{}, Span{9, 9}},
 	} {
-		got, err := track.Split(c.in, c.out, func(sample int) (Entry, error) { return entries[sample], nil })
+		got, err := track.Split(c.in, c.out, func(c Candidate) (Entry, error) { return entries[c.Sample], nil })
 		want := Split{c.head, c.copy, c.leading, c.tail, entries[c.copy.From]}
 		if c.copy.Len() == 0 {
 			want.Entry = NoEntry
