@@ -21,6 +21,8 @@ type codec interface {
 	// enter returns the master's picture at an entry as it must be where other
 	// pictures come before it, nil if as it is.
 	enter(sample []byte) ([]byte, error)
+	// spare reports whether no other picture needs this one to be decoded.
+	spare(sample []byte) bool
 	// adapt makes an encoded edge one with the master's pictures.
 	adapt(e *edge, to *recovery) error
 	// config is the box in the sample description that says how to decode both,
@@ -45,7 +47,7 @@ type recovery struct {
 }
 
 // edgeGOP is how many pictures of an edge a proof may have to decode.
-const edgeGOP = 48
+const edgeGOP = 12
 
 // codecOf returns the coding of a video track, or ErrUnsupported.
 func codecOf(track *mp4.Track, s Source) (codec, error) {
@@ -69,5 +71,6 @@ type intra struct{}
 func (intra) entry(candidate) (mp4.Entry, *recovery, error) { return mp4.Refresh, nil, nil }
 func (intra) options(*recovery, int) (ffmpeg.KwArgs, error) { return ffmpeg.KwArgs{}, nil }
 func (intra) enter([]byte) ([]byte, error)                  { return nil, nil }
+func (intra) spare([]byte) bool                             { return false }
 func (intra) adapt(*edge, *recovery) error                  { return nil }
 func (intra) config() (mp4.Config, error)                   { return mp4.Config{}, nil }

@@ -2,6 +2,7 @@ package transcoder
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -151,6 +152,22 @@ func (a *avcCodec) profile() string {
 // enter leaves entries alone: a refresh stands for itself, and at a recovery point
 // it is the head that gives way.
 func (a *avcCodec) enter([]byte) ([]byte, error) { return nil, nil }
+
+// spare looks at the first slice: it says whether others refer to the picture.
+func (a *avcCodec) spare(sample []byte) bool {
+	for len(sample) > lengthSize {
+		length := int64(binary.BigEndian.Uint32(sample))
+		sample = sample[lengthSize:]
+		if length == 0 || length > int64(len(sample)) {
+			return false
+		}
+		if kind := avc.GetNaluType(sample[0]); kind >= avc.NALU_NON_IDR && kind <= avc.NALU_IDR {
+			return sample[0]&0x60 == 0 // nal_ref_idc
+		}
+		sample = sample[length:]
+	}
+	return false
+}
 
 func (a *avcCodec) adapt(e *edge, rec *recovery) error {
 	record, err := avc.DecodeAVCDecConfRec(e.track.Config("avcC"))

@@ -68,6 +68,9 @@ func (h *hevcCodec) options(*recovery, int) (ffmpeg.KwArgs, error) {
 	return args, nil
 }
 
+// spare is never sure: a picture that its layer does not need, a higher one may.
+func (h *hevcCodec) spare([]byte) bool { return false }
+
 func (h *hevcCodec) adapt(e *edge, _ *recovery) error {
 	sets, err := hevc.ReadConfig(e.track.Config("hvcC"))
 	if err != nil {

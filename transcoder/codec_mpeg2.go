@@ -60,5 +60,9 @@ func (m mpeg2) options(*recovery, int) (ffmpeg.KwArgs, error) {
 }
 
 func (mpeg2) enter([]byte) ([]byte, error) { return nil, nil }
+
+// spare keeps B pictures too: ffmpeg tells the times of pictures from those around.
+func (mpeg2) spare([]byte) bool { return false }
+
 func (mpeg2) adapt(*edge, *recovery) error { return nil }
 func (mpeg2) config() (mp4.Config, error)  { return mp4.Config{}, nil }

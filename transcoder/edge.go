@@ -40,10 +40,11 @@ func (c *cut) encodeEdges(ctx context.Context) error {
 				// The first copied pictures are decoded too, to hold them against the clip's.
 				gop.To = max(gop.To, min(p.split.Copy.To, p.split.Copy.From+p.split.Leading.Len()+aroundJoint))
 			}
-			orders = append(orders, &order{p.split.Head, gop, name + "-head", p.recovery, &p.head, nil})
+			orders = append(orders, &order{p.split.Head, gop, c.video.First(p.split.Head), name + "-head", p.recovery, &p.head, nil})
 		}
 		if p.split.Tail.Len() > 0 {
-			orders = append(orders, &order{p.split.Tail, c.video.GOP(p.split.Tail), name + "-tail", nil, &p.tail, nil})
+			gop, needed := c.video.GOP(p.split.Tail), min(p.split.Copy.To-aroundJoint, c.video.First(p.split.Tail))
+			orders = append(orders, &order{p.split.Tail, gop, needed, name + "-tail", nil, &p.tail, nil})
 		}
 	}
 	group, running := errgroup.WithContext(ctx)
@@ -68,6 +69,7 @@ func (c *cut) encodeEdges(ctx context.Context) error {
 // order is an edge to be encoded: the pictures of span out of the samples of gop.
 type order struct {
 	span, gop mp4.Span
+	needed    int    // before this sample, those that no other needs are left out
 	name      string // of files
 	before    *recovery
 	to        *edge
@@ -103,7 +105,11 @@ func (c *cut) adaptEdges(p *part, later bool) error {
 func (c *cut) encode(ctx context.Context, o *order) error {
 	gop, from, sums := o.name+"-gop.mp4", o.name+"-edge.mp4", o.name+"-sums"
 	origin := c.video.Earliest(o.gop)
-	if err := c.writeSamples(gop, c.taken(o.gop, origin)); err != nil {
+	samples, err := c.leadIn(o, origin)
+	if err != nil {
+		return err
+	}
+	if err := c.writeSamples(gop, samples); err != nil {
 		return err
 	}
 	options, err := c.edgeOptions(o)
@@ -126,8 +132,54 @@ func (c *cut) encode(ctx context.Context, o *order) error {
 	if n := len(o.to.samples); n != o.span.Len() {
 		return unsupported("%d pictures were decoded at a mark instead of %d", n, o.span.Len())
 	}
-	o.seen, err = readDigests(sums, origin)
-	return err
+	if o.seen, err = readDigests(sums, origin); err != nil {
+		return err
+	}
+	return c.checkTimes(o, samples, origin)
+}
+
+// checkTimes makes sure that the pictures of an edge are those that were meant: each
+// was decoded at its time, and nothing at a time that no sample has.
+func (c *cut) checkTimes(o *order, samples []mp4.NewSample, origin int64) error {
+	given := map[int64]bool{}
+	for _, s := range samples {
+		given[s.Display+origin] = true
+	}
+	for at := range o.seen {
+		if !given[at] {
+			return unsupported("a picture at a mark is decoded at another time")
+		}
+	}
+	for _, sample := range c.video.Shown[o.span.From:o.span.To] {
+		if o.seen[c.video.Samples[sample].Display] == "" {
+			return unsupported("a picture at a mark does not decode")
+		}
+	}
+	return nil
+}
+
+// leadIn are the samples that must be decoded for an edge.
+func (c *cut) leadIn(o *order, origin int64) ([]mp4.NewSample, error) {
+	var samples []mp4.NewSample
+	for i, s := range c.taken(o.gop, origin) {
+		spare, err := c.spare(o.gop.From+i, o.needed)
+		if err != nil {
+			return nil, err
+		}
+		if !spare {
+			samples = append(samples, s)
+		}
+	}
+	return samples, nil
+}
+
+// spare reports whether a sample comes before another, and no other needs it.
+func (c *cut) spare(sample, before int) (bool, error) {
+	if sample >= before {
+		return false, nil
+	}
+	data, err := c.read(sample)
+	return err == nil && c.codec.spare(data), err
 }
 
 func (c *cut) edgeOptions(o *order) (ffmpeg.KwArgs, error) {

@@ -36,7 +36,11 @@ func (c *cut) proveJoints(ctx context.Context) error {
 	for i := range len(c.parts) + 1 {
 		var sections []section
 		if i > 0 && (i < len(c.parts) || c.parts[i-1].split.Tail.Len() > 0) {
-			sections = append(sections, c.closing(c.parts[i-1]))
+			closing, err := c.closing(c.parts[i-1])
+			if err != nil {
+				return err
+			}
+			sections = append(sections, closing)
 		}
 		if i < len(c.parts) && (i > 0 || c.parts[i].split.Head.Len() > 0) {
 			sections = append(sections, c.opening(c.parts[i]))
@@ -77,20 +81,29 @@ func (c *cut) entryOf(p part) int {
 	return p.first + p.split.Head.Len() - len(p.head.leading)
 }
 
-// closing is a range from the last place where decoding can begin, without what is
-// shown before it, to its end. If its head is all there is, it is that.
-func (c *cut) closing(p part) section {
+// closing is a range from the last place where decoding can begin to its end,
+// without what is shown before that place and what nothing needs there. If its head
+// is all there is, it is that.
+func (c *cut) closing(p part) (section, error) {
 	entry, end := c.entryOf(p), p.first+p.split.Head.Len()+p.split.Copied()
 	if p.split.Copied() == 0 {
-		return section{samples: c.placed[p.first:end]}
+		return section{samples: c.placed[p.first:end]}, nil
 	}
 	start := end - 1
 	for start > entry && !c.placed[start].Sync && !c.placed[start].Recovery {
 		start--
 	}
 	s := section{shift: p.shift}
-	for _, sample := range c.placed[start : end+p.split.Tail.Len()] {
-		if sample.Display < c.placed[start].Display {
+	for i, sample := range c.placed[start : end+p.split.Tail.Len()] {
+		spare := false
+		if !sample.ours {
+			var err error
+			// The copied run ends with the master's sample before Copy.To.
+			if spare, err = c.spare(p.split.Copy.To-(end-start-i), p.split.Copy.To-aroundJoint); err != nil {
+				return s, err
+			}
+		}
+		if spare || sample.Display < c.placed[start].Display {
 			continue
 		}
 		s.samples = append(s.samples, sample)
@@ -98,7 +111,7 @@ func (c *cut) closing(p part) section {
 			s.own = append(s.own, sample.NewSample)
 		}
 	}
-	return s
+	return s, nil
 }
 
 // prove decodes sections that follow one another, and compares.

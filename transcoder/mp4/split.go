@@ -1,5 +1,7 @@
 package mp4
 
+import "slices"
+
 // Entry says how decoding can begin at a sample.
 type Entry int
 
@@ -149,6 +151,9 @@ func (t *Track) GOP(span Span) Span {
 	}
 	return Span{first, last + 1}
 }
+
+// First is the sample of a span in display order that is decoded first.
+func (t *Track) First(span Span) int { return slices.Min(t.Shown[span.From:span.To]) }
 
 // Enters reports whether the tables offer a sample to begin decoding at.
 func (t *Track) Enters(sample int) bool { return t.Samples[sample].Sync || t.Samples[sample].Recovery }
