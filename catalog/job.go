@@ -56,6 +56,7 @@ type JobRequest struct {
 	Format   string             `json:"format,omitempty"`
 	Ranges   []transcoder.Range `json:"ranges,omitempty"`
 	Separate bool               `json:"separate,omitempty"` // a file per range
+	Audio    []int              `json:"audio,omitempty"`    // sound tracks to keep, in order; all if empty
 }
 
 // JobFile is one file that a job made.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"subclip/timecode"
@@ -36,7 +37,8 @@ type ClipRequest struct {
 	AssetID  string
 	Ranges   []Marks
 	Format   string
-	Separate bool // a file per range instead of one joined file
+	Separate bool  // a file per range instead of one joined file
+	Audio    []int // sound tracks to keep, by their index; all if empty
 	Idempotency
 }
 
@@ -61,7 +63,13 @@ func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error
 	if err != nil {
 		return nil, invalid("format", "%v", err)
 	}
-	wanted := JobRequest{Format: format.Name, Ranges: ranges, Separate: req.Separate && len(ranges) > 1}
+	if err := asset.Source.CheckAudio(req.Audio); err != nil {
+		return nil, invalid("audio", "%v", err)
+	}
+	wanted := JobRequest{
+		Format: format.Name, Ranges: ranges, Separate: req.Separate && len(ranges) > 1,
+		Audio: slices.Compact(slices.Sorted(slices.Values(req.Audio))),
+	}
 	var id string
 	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		id, err = c.insertClip(ctx, tx, req, wanted)

@@ -51,6 +51,9 @@ func badInput(t *testing.T, s *service, asset string) {
 		{"unknown format", 422, func() answer {
 			return s.ask("POST", "/v1/clips", clipBody(asset, map[string]any{"format": "vhs"}, "1", "2"))
 		}},
+		{"unknown sound", 422, func() answer {
+			return s.ask("POST", "/v1/clips", clipBody(asset, map[string]any{"audio": []int{9}}, "1", "2"))
+		}},
 		{"unknown field", 422, func() answer {
 			return s.ask("POST", "/v1/clips", clipBody(asset, map[string]any{"speed": 2}, "1", "2"))
 		}},

@@ -53,6 +53,7 @@ type (
 		AssetID string      `json:"asset_id" minLength:"1" maxLength:"64"`
 		Ranges  []clipRange `json:"ranges" nullable:"false" minItems:"1" maxItems:"50"`
 		Format  string      `json:"format,omitempty" default:"source" maxLength:"50" doc:"see /v1/formats"`
+		Audio   []int       `json:"audio,omitempty" nullable:"false" maxItems:"64" doc:"sound tracks to keep, by their index in the asset; all if left out"`
 		Join    *bool       `json:"join,omitempty" doc:"one file for all ranges (the default), or a file for each"`
 	}
 	createClipInput struct {
@@ -94,7 +95,7 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 	}
 	request := catalog.ClipRequest{
 		AssetID: in.Body.AssetID, Format: in.Body.Format, Idempotency: idempotency,
-		Separate: in.Body.Join != nil && !*in.Body.Join,
+		Separate: in.Body.Join != nil && !*in.Body.Join, Audio: in.Body.Audio,
 	}
 	for _, r := range in.Body.Ranges {
 		request.Ranges = append(request.Ranges, catalog.Marks{In: r.In, Out: r.Out})

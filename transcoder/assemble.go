@@ -21,7 +21,7 @@ func (c *cut) tracks(s Source, plan Plan) ([]*mp4.NewTrack, error) {
 	for _, t := range c.movie.Tracks {
 		var made *mp4.NewTrack
 		switch {
-		case t == c.video || len(t.Samples) == 0:
+		case t == c.video || len(t.Samples) == 0 || c.unwanted[t.ID]:
 			continue
 		case t.Kind == "soun":
 			made, err = c.sound(t)

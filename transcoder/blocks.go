@@ -9,7 +9,7 @@ import (
 )
 
 // blockSize is how much is read at once: reading from a store costs a request.
-const blockSize = 1 << 20
+const blockSize = 256 << 10
 
 // errMaster marks that the master could not be read, which says nothing about it.
 var errMaster = errors.New("read the master")
@@ -25,6 +25,13 @@ type blocks struct {
 }
 
 func newBlocks(master Master) *blocks { return &blocks{master: master, kept: map[int64][]byte{}} }
+
+// forget gives back the memory of what was read so far.
+func (b *blocks) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	clear(b.kept)
+}
 
 // ReadAt reads through the blocks.
 func (b *blocks) ReadAt(p []byte, off int64) (int, error) {

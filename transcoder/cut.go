@@ -56,6 +56,7 @@ func (t *Transcoder) Cut(ctx context.Context, input, output string, s Source, re
 			return Report{}, err
 		}
 	}
+	s = s.with(req.Audio)
 	made, err := t.carryOut(ctx, input, output, s, plan, progress)
 	if err == nil && made.differs(plan) && made.interruption == "" && plan.Method == MethodEncode && !plan.FromStart {
 		read := made.bytesRead

@@ -34,6 +34,7 @@ func (r Range) Frames() int64 { return r.Out - r.In }
 type Request struct {
 	Ranges []Range
 	Format string
+	Audio  []int // the sound tracks to keep, by AudioTrack.Index; all if empty
 	// MustEncode says why the master's own pictures cannot be taken over, where
 	// Compose has found that out.
 	MustEncode string
@@ -87,8 +88,12 @@ func (s Source) CheckRange(index int, r Range) error {
 }
 
 // NewPlan decides how to make what is asked of a source. It reads nothing but
-// its arguments. Errors: *RangeError, or a sentence about the format.
+// its arguments. Errors: *RangeError, or a sentence about the format or the sounds.
 func NewPlan(s Source, req Request) (Plan, error) {
+	if err := s.CheckAudio(req.Audio); err != nil {
+		return Plan{}, err
+	}
+	s = s.with(req.Audio)
 	format, err := FindFormat(req.Format)
 	if err != nil {
 		return Plan{}, err

@@ -47,6 +47,8 @@ func (t *Transcoder) remux(ctx context.Context, input, folder string, s Source, 
 	if s.Variable || s.Untimed {
 		return nil, unsupported("the container does not tell which picture is which")
 	}
+	s = s.with(req.Audio)
+	req.Audio = nil // there are no others in the copy
 	path := filepath.Join(folder, "copy."+plan.Container)
 	from, to := plan.Ranges[0].In, plan.Ranges[0].Out
 	for _, r := range plan.Ranges {

@@ -12,15 +12,20 @@ import (
 // makeClip makes a clip in the best way there is, as a local file.
 func makeClip(t *testing.T, tc *transcoder.Transcoder, path string, source transcoder.Source, ranges ...transcoder.Range) (string, transcoder.Report) {
 	t.Helper()
+	return makeClipOf(t, tc, path, source, transcoder.Request{Ranges: ranges})
+}
+
+func makeClipOf(t *testing.T, tc *transcoder.Transcoder, path string, source transcoder.Source, req transcoder.Request) (string, transcoder.Report) {
+	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
 	master := transcoder.Master{ReaderAt: f, Size: source.Size}
-	made, err := tc.Make(t.Context(), master, path, t.TempDir(), source, transcoder.Request{Ranges: ranges}, nil)
+	made, err := tc.Make(t.Context(), master, path, t.TempDir(), source, req, nil)
 	if err != nil {
-		t.Fatalf("%v: %v", ranges, err)
+		t.Fatalf("%+v: %v", req, err)
 	}
 	if made.Path == "" {
 		made.Path = filepath.Join(t.TempDir(), "clip."+made.Container)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"subclip/transcoder/mp4"
@@ -40,6 +41,10 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 	read := newBlocks(master)
 	c, err := openCut(read, master.Size, s)
 	if err != nil {
+		return Composition{}, err
+	}
+	read.forget() // the index
+	if err := c.choose(req.Audio); err != nil {
 		return Composition{}, err
 	}
 	c.t, c.scratch, c.local = t, scratch, read.local()
@@ -87,20 +92,21 @@ func unsupported(format string, args ...any) error {
 
 // cut is a composition in the making.
 type cut struct {
-	t       *Transcoder
-	scratch string
-	master  io.ReaderAt
-	local   bool // a file of ours
-	source  Source
-	movie   *mp4.Movie
-	video   *mp4.Track
-	codec   codec
-	parts   []part
-	picture *mp4.NewTrack // the new file's, once tracks has made it
-	placed  []placed      // its samples
-	strip   map[int]int   // bytes of parameter sets to leave out of a sample's beginning
-	seen    digests       // of the master's pictures that were decoded for the edges
-	notes   []string      // on what is not as in the master
+	t        *Transcoder
+	scratch  string
+	master   io.ReaderAt
+	local    bool // a file of ours
+	source   Source
+	movie    *mp4.Movie
+	video    *mp4.Track
+	codec    codec
+	parts    []part
+	picture  *mp4.NewTrack   // the new file's, once tracks has made it
+	placed   []placed        // its samples
+	strip    map[int]int     // bytes of parameter sets to leave out of a sample's beginning
+	seen     digests         // of the master's pictures that were decoded for the edges
+	unwanted map[uint32]bool // tracks, by number
+	notes    []string        // on what is not as in the master
 }
 
 // part is one range of the cut: where it lies in display order, how it is split,
@@ -120,7 +126,7 @@ func openCut(master io.ReaderAt, size int64, s Source) (*cut, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cut{master: master, movie: movie, source: s, strip: map[int]int{}, seen: digests{}}
+	c := &cut{master: master, movie: movie, source: s, unwanted: map[uint32]bool{}, strip: map[int]int{}, seen: digests{}}
 	if c.video, err = movie.Video(); err != nil {
 		return nil, err
 	}
@@ -129,6 +135,25 @@ func openCut(master io.ReaderAt, size int64, s Source) (*cut, error) {
 	}
 	c.codec, err = codecOf(c.video, s)
 	return c, err
+}
+
+// choose leaves out the sound tracks that are not wanted.
+func (c *cut) choose(wanted []int) error {
+	if len(wanted) == 0 {
+		return nil
+	}
+	sounds := 0
+	for _, t := range c.movie.Tracks {
+		if t.Kind != "soun" {
+			continue
+		}
+		if sounds == len(c.source.Audio) {
+			return unsupported("it has sounds that cannot be decoded")
+		}
+		c.unwanted[t.ID] = !slices.Contains(wanted, c.source.Audio[sounds].Index)
+		sounds++
+	}
+	return nil
 }
 
 // split decides for each range what is copied.

@@ -144,6 +144,7 @@ func TestCompose(t *testing.T) {
 					t.Fatalf("%v: %v", ranges, err)
 				}
 				composed++
+				wantConstantRate(t, clip)
 				mustBe(t, clip, report, master, ranges...)
 			}
 			if composed < 4 {
@@ -153,6 +154,15 @@ func TestCompose(t *testing.T) {
 				listen(t, tc, path)
 			}
 		})
+	}
+}
+
+// wantConstantRate asks MediaInfo, as those who receive a clip do.
+func wantConstantRate(t *testing.T, clip string) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "mediainfo", "--Output=Video;%FrameRate_Mode%", clip).Output()
+	if mode := strings.TrimSpace(string(out)); err != nil || mode != "CFR" {
+		t.Errorf("MediaInfo says that the frame rate is %q (%v)", mode, err)
 	}
 }
 

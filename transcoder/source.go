@@ -1,6 +1,8 @@
 package transcoder
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"subclip/timecode"
@@ -61,6 +63,28 @@ type OtherTrack struct {
 	Index int    `json:"index"`
 	Type  string `json:"type"`
 	Codec string `json:"codec,omitempty"`
+}
+
+// CheckAudio reports a number in a choice of sounds that no sound track has.
+func (s Source) CheckAudio(chosen []int) error {
+	var there []int
+	for _, a := range s.Audio {
+		there = append(there, a.Index)
+	}
+	for _, index := range chosen {
+		if !slices.Contains(there, index) {
+			return fmt.Errorf("there is no sound track %d: choose of %v", index, there)
+		}
+	}
+	return nil
+}
+
+// with is the source with the chosen sounds alone, or all of them if none is chosen.
+func (s Source) with(chosen []int) Source {
+	if len(chosen) > 0 {
+		s.Audio = slices.DeleteFunc(slices.Clone(s.Audio), func(a AudioTrack) bool { return !slices.Contains(chosen, a.Index) })
+	}
+	return s
 }
 
 // indexed reports whether the container leads a reader straight to the key

@@ -39,6 +39,33 @@ func TestComposeJoinsSound(t *testing.T) {
 	}
 }
 
+// TestChosenSounds keeps one sound track of three, in every way a clip is made.
+func TestChosenSounds(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	o := small()
+	o.GOP = 25
+	video := makeSample(t, "video.mp4", o)
+	cut := transcoder.Range{In: 13, Out: 110}
+	for _, name := range []string{"a.mp4", "a.mkv"} {
+		path := ffmpeg(t, name, "-i", video, "-f", "lavfi", "-i", "anullsrc=r=48000:d=5", "-map", "0:v", "-map", "1:a", "-map", "0:a", "-map", "1:a", "-c:v", "copy", "-c:a", "aac")
+		source := probe(t, tc, path)
+		chosen := transcoder.Request{Ranges: []transcoder.Range{cut}, Audio: []int{source.Audio[1].Index}}
+		for _, format := range []string{"source", "h264-360p"} {
+			chosen.Format = format
+			clip, report := makeClipOf(t, tc, path, source, chosen)
+			if got := probe(t, tc, clip); len(got.Audio) != 1 || report.Frames != cut.Frames() {
+				t.Errorf("%s, %s: %d sounds, %+v", name, format, len(got.Audio), report)
+			}
+			wantBeepsNear(t, clip, 0, 0, 0.03, source, cut)
+		}
+		chosen.Audio = []int{99}
+		if _, err := transcoder.NewPlan(source, chosen); err == nil || !strings.Contains(err.Error(), "no sound track 99") {
+			t.Errorf("a sound that is not there gives %v", err)
+		}
+	}
+}
+
 // TestComposeKeepsOtherTracks cuts what is neither picture nor sound: the timecode
 // begins at mark in, captions and data are cut by time.
 func TestComposeKeepsOtherTracks(t *testing.T) {

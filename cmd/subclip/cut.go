@@ -21,6 +21,7 @@ type cutCommand struct {
 	In     []string `required:"" sep:"none" help:"First frame kept: a timecode HH:MM:SS:FF, or media time as SS.mmm, MM:SS.mmm or HH:MM:SS.mmm." placeholder:"T"`
 	Out    []string `required:"" sep:"none" help:"First frame not kept. Several pairs of --in and --out are joined." placeholder:"T"`
 	Format string   `help:"How to deliver: source or another format's name." default:"source"`
+	Audio  []int    `help:"Keep these sound tracks alone, by the index that probe shows." placeholder:"INDEX"`
 	Report string   `help:"Write the cut report to this file, as JSON." placeholder:"FILE.json"`
 }
 
@@ -54,7 +55,10 @@ func (c *cutCommand) Run(ctx context.Context, stdout io.Writer) error {
 
 // request turns the marks into frames; what is wrong with one is wrong usage.
 func (c *cutCommand) request(facts transcoder.Source) (transcoder.Request, error) {
-	request := transcoder.Request{Format: c.Format}
+	request := transcoder.Request{Format: c.Format, Audio: c.Audio}
+	if err := facts.CheckAudio(c.Audio); err != nil {
+		return request, usage("--audio: %v", err)
+	}
 	for i := range c.In {
 		in, err := facts.Timecode.Parse(c.In[i])
 		if err != nil {
