@@ -1,6 +1,7 @@
 package transcoder_test
 
 import (
+	"bytes"
 	"os/exec"
 	"strings"
 	"testing"
@@ -35,8 +36,46 @@ func TestComposeJoinsSound(t *testing.T) {
 				t.Errorf("the report's notes are %q", report.Notes)
 			}
 			wantBeepsNear(t, clip, 0, 0, frame/2/soundRate+0.004, source, ranges...)
+			alone := transcoder.Range{In: 37, Out: 221}
+			if clip, _, err = composeFile(t, tc, path, alone); err != nil {
+				t.Fatal(err)
+			}
+			wantBeeps(t, clip, 0, 0, source, alone)
 		})
 	}
+}
+
+// TestUncompressedSoundIsExact compares every sample of sound.
+func TestUncompressedSoundIsExact(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	const bytesAFrame = soundRate / 25 * 2 * 3 // of two channels of 24 bits
+	for _, ranges := range [][]transcoder.Range{{{In: 7, Out: 93}}, joined()} {
+		o := small()
+		o.Rate, o.BFrames, o.VideoArgs, o.AudioArgs = "25", 0, []string{"-c:v", "mjpeg"}, []string{"-c:a", "pcm_s24le", "-ac", "2"}
+		path := makeSample(t, "a.mov", o)
+		clip, _, err := composeFile(t, tc, path, ranges...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		master := samplesOf(t, path)
+		var want []byte
+		for _, r := range ranges {
+			want = append(want, master[r.In*bytesAFrame:r.Out*bytesAFrame]...)
+		}
+		if got := samplesOf(t, clip); !bytes.Equal(got, want) {
+			t.Errorf("%v: %d bytes of sound are not the %d of the master", ranges, len(got), len(want))
+		}
+	}
+}
+
+func samplesOf(t *testing.T, path string) []byte {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-i", path, "-map", "0:a:0", "-f", "s24le", "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // TestChosenSounds keeps one sound track of three, in every way a clip is made.
