@@ -1,7 +1,6 @@
 package transcoder
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	"subclip/transcoder/mp4"
@@ -26,7 +25,7 @@ func (c *cut) tracks(s Source, plan Plan) ([]*mp4.NewTrack, error) {
 		case t.Kind == "soun":
 			made, err = c.sound(t)
 		case t.Kind == "tmcd" && t.Samples[0].Size == 4:
-			made = c.timecode(t, s.Timecode.Start, plan.Ranges)
+			made, err = c.timecode(t, s.Timecode, plan.Ranges)
 		case t.Kind != "vide" && independent(t):
 			made = c.timed(t)
 		default:
@@ -147,20 +146,6 @@ func (c *cut) stretches(t *mp4.Track) []stretch {
 		at = end
 	}
 	return stretches
-}
-
-// timecode is the track that says where each range begins.
-func (c *cut) timecode(t *mp4.Track, start int64, ranges []Range) *mp4.NewTrack {
-	track := &mp4.NewTrack{Of: t}
-	for i, s := range c.stretches(t) {
-		frame := uint32(start + ranges[i].In) //nolint:gosec // frames of a day
-		track.Samples = append(track.Samples, mp4.NewSample{
-			Bytes: binary.BigEndian.AppendUint32(nil, frame), Size: 4, Count: 1, Sync: true, Display: s.at, Group: groups * i,
-		})
-		track.End = s.at + s.length
-	}
-	track.Edits = []mp4.Edit{{Media: 0, Length: track.End}}
-	return track
 }
 
 // independent reports whether each sample of a track means something by itself.

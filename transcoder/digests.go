@@ -17,6 +17,9 @@ func hashing() ffmpeg.KwArgs {
 	return ffmpeg.KwArgs{"fps_mode": "passthrough", "enc_time_base": "-1", "f": "framehash", "hash": "murmur3"}
 }
 
+// asCoded keeps ffmpeg from turning the pictures of an input as they are displayed.
+func asCoded() ffmpeg.KwArgs { return ffmpeg.KwArgs{"noautorotate": ""} }
+
 // readDigests reads them, times counted from origin.
 func readDigests(path string, origin int64) (digests, error) {
 	data, err := os.ReadFile(path)

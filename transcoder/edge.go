@@ -44,7 +44,7 @@ func (c *cut) encode(ctx context.Context, o *order) error {
 	}
 	first := c.video.Samples[c.video.Shown[o.span.From]].Display - origin
 	last := c.video.Samples[c.video.Shown[o.span.To-1]].Display - origin
-	in := ffmpeg.Input(gop).Video().Split()
+	in := ffmpeg.Input(gop, asCoded()).Video().Split()
 	out := ffmpeg.MergeOutputs(
 		in.Get("0").Output(sums, hashing()),
 		in.Get("1").Filter("trim", nil, ffmpeg.KwArgs{"start_pts": first, "end_pts": last + 1}).Output(from, options),

@@ -175,7 +175,7 @@ func (c *cut) decode(ctx context.Context, path string, samples []mp4.NewSample) 
 		return nil, err
 	}
 	sums := path + "-sums"
-	args := ffmpeg.Input(path, ffmpeg.KwArgs{"xerror": ""}).Video().Output(sums, hashing()).GetArgs()
+	args := ffmpeg.Input(path, ffmpeg.KwArgs{"xerror": ""}, asCoded()).Video().Output(sums, hashing()).GetArgs()
 	if _, err := c.t.run(ctx, args, path, 0, nil); err != nil {
 		if ctx.Err() != nil {
 			return nil, err

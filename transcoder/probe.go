@@ -83,7 +83,7 @@ func (s probeStream) counted(rate timecode.Rate) int64 {
 	}
 	frames := integer(s.Frames)
 	average, err := timecode.ParseRate(s.AverageRate)
-	if err == nil && s.Duration != "" && float64(frames)-seconds(s.Duration)*perSecond(average) > 1 {
+	if err == nil && s.Duration != "" && float64(frames)-seconds(s.Duration)*perSecond(average) > 0.5 {
 		// An edit list hides some, which makes the track shorter than its
 		// pictures are together.
 		return 0

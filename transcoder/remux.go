@@ -139,6 +139,7 @@ func openRemuxed(path string, s Source, p Plan, to int64) (*remuxed, error) {
 	}
 	r.source.Container, r.source.Size, r.source.Frames = p.Container, info.Size(), int64(len(video.Shown))
 	r.source.Timecode.Start += r.first
+	r.source.even = true
 	return r, nil
 }
 

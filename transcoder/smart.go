@@ -130,6 +130,9 @@ func openCut(master io.ReaderAt, size int64, s Source) (*cut, error) {
 	if c.video, err = movie.Video(); err != nil {
 		return nil, err
 	}
+	if s.even {
+		c.video.Even(s.Timecode.Rate.Num, s.Timecode.Rate.Den)
+	}
 	if shown := len(c.video.Shown); int64(shown) != s.Frames {
 		return nil, unsupported("its index shows %d pictures and decoding %d", shown, s.Frames)
 	}

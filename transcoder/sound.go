@@ -58,6 +58,9 @@ func joinedSound(t *mp4.Track, stretches []stretch) (*mp4.NewTrack, error) {
 		if len(samples) > 0 && i == 0 {
 			skipped = s.from - t.Place(samples[0].Display)
 		}
+		if late := len(samples) > 0 && t.Time(0) > s.from+frame; i > 0 && late {
+			return nil, unsupported("a sound begins within a range that follows another")
+		}
 		if !t.Uniform {
 			samples = onGrid(t, s, track.End-skipped, i == 0, i == len(stretches)-1)
 		}

@@ -24,6 +24,7 @@ type Source struct {
 	Video      VideoTrack   `json:"video"`
 	Audio      []AudioTrack `json:"audio" nullable:"false"`
 	Other      []OtherTrack `json:"other,omitempty" nullable:"false"`
+	even       bool         // pictures are meant to lie where the rate puts them, whatever their times
 }
 
 // VideoTrack is the first moving picture of a file.

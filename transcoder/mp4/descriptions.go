@@ -96,6 +96,16 @@ func (t *Track) Config(kind string) []byte {
 	return nil
 }
 
+// TimecodeRate is how many frames a second, num/den, a timecode track counts; 0 where
+// it does not say (QuickTime File Format, Timecode Sample Description).
+func (t *Track) TimecodeRate() (num, den int64) {
+	const scale, length, after = 24, 28, 32
+	if t.Coding() != "tmcd" || len(t.entry) < after {
+		return 0, 0
+	}
+	return int64(binary.BigEndian.Uint32(t.entry[scale:])), int64(binary.BigEndian.Uint32(t.entry[length:]))
+}
+
 // descriptions returns the new track's sample descriptions: the source's, with
 // another configuration where one is given.
 func (t *NewTrack) descriptions() mp4.Box {

@@ -48,6 +48,7 @@ type Movie struct {
 	timescale uint32
 	ftyp      mp4.Box
 	moov      *mp4.MoovBox
+	matrices  [][]byte // of the tracks
 }
 
 // Read loads the index of a file of size bytes. Errors: ErrUnsupported, or what
@@ -89,11 +90,12 @@ func Read(file io.ReaderAt, size int64) (m *Movie, err error) {
 	if m.timescale == 0 {
 		return nil, errors.New("the movie's time scale is 0")
 	}
-	for _, box := range m.moov.Traks {
+	for i, box := range m.moov.Traks {
 		track, err := newTrack(box, m.timescale, size)
 		if err != nil {
 			return nil, err
 		}
+		track.matrix = m.matrix(i)
 		m.Tracks = append(m.Tracks, track)
 	}
 	return m, nil
@@ -131,6 +133,7 @@ func (m *Movie) load(file io.ReaderAt, name string, pos, length int64) error {
 	}
 	if name == "moov" {
 		hideDescriptions(data)
+		m.matrices = matrices(data)
 	}
 	box, err := mp4.DecodeBox(0, bytes.NewReader(data))
 	if err != nil {

@@ -17,7 +17,7 @@ func (t *NewTrack) trak(movieScale uint32, kept map[uint32]bool) (*mp4.TrakBox, 
 		case *mp4.TkhdBox:
 			header := *box
 			header.Duration, header.Version = length, versionFor(length)
-			trak.AddChild(&header)
+			trak.AddChild(turned(&header, t.Of.matrix))
 			trak.AddChild(edits)
 		case *mp4.EdtsBox:
 		case *mp4.TrefBox:

@@ -38,6 +38,7 @@ type Track struct {
 	// list skips, less what it waits.
 	offset int64
 	entry  []byte // the sample description
+	matrix []byte // how pictures are turned for display
 	box    *mp4.TrakBox
 }
 

@@ -1,0 +1,103 @@
+package transcoder_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"subclip/sample"
+	"subclip/transcoder"
+)
+
+func oddSample() sample.Options {
+	return sample.Options{Width: 320, Height: 180, Rate: "25", Frames: 100, GOP: 25, BFrames: 2}
+}
+
+// TestOddMasters cuts masters of a kind that is seldom met, and checks each picture
+// and the beeps.
+func TestOddMasters(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	ntsc := oddSample()
+	ntsc.Rate = "30000/1001"
+	for _, c := range []struct {
+		name, file string
+		options    sample.Options
+		change     []string // ffmpeg's options for a copy
+		hidden     int64    // pictures before the first that is shown
+		cut        transcoder.Range
+	}{
+		{"times in milliseconds", "a.mkv", ntsc, nil, 0, transcoder.Range{In: 45, Out: 94}},
+		{"times in milliseconds, late start", "b.mkv", ntsc, []string{"-output_ts_offset", "7.3"}, 0, transcoder.Range{In: 5, Out: 60}},
+		{"one picture is hidden", "c.mp4", oddSample(), []string{"-movie_timescale", "1000"}, 1, transcoder.Range{In: 3, Out: 99}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			from := []string{"-i", makeSample(t, "whole.mp4", c.options)}
+			if c.hidden > 0 {
+				from = append([]string{"-ss", "0.04"}, from...)
+			}
+			path := ffmpeg(t, c.file, append(append(from, "-c", "copy"), c.change...)...)
+			source := probe(t, tc, path)
+			if want := int64(c.options.Frames) - c.hidden; source.Frames != want {
+				t.Fatalf("%d pictures, want %d", source.Frames, want)
+			}
+			clip, report := makeClip(t, tc, path, source, c.cut)
+			if report.Method != transcoder.MethodSmart {
+				t.Errorf("%+v", report)
+			}
+			wantConstantRate(t, clip)
+			master := make([]string, c.hidden, c.options.Frames)
+			numbered := transcoder.Range{In: c.cut.In + c.hidden, Out: c.cut.Out + c.hidden}
+			mustBe(t, clip, report, append(master, digests(t, path)...), numbered)
+			wantBeeps(t, clip, 0, 0, source, numbered)
+		})
+	}
+}
+
+// TestTurnedMaster keeps the matrix by which players turn the pictures, and encodes
+// those of the edges as they lie in the master.
+func TestTurnedMaster(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	path := ffmpeg(t, "a.mp4", "-i", makeSample(t, "whole.mp4", oddSample()), "-c", "copy", "-metadata:s:v", "rotate=90")
+	cut := transcoder.Range{In: 13, Out: 99}
+	clip, report := makeClip(t, tc, path, probe(t, tc, path), cut)
+	if got, want := matrixOf(t, clip), matrixOf(t, path); got != want || !strings.Contains(got, "65536") {
+		t.Errorf("the clip's pictures are turned by %s, the master's by %s", got, want)
+	}
+	if report.Method != transcoder.MethodSmart {
+		t.Errorf("%+v", report)
+	}
+	upright := ffmpeg(t, "upright.mp4", "-i", clip, "-c", "copy", "-metadata:s:v", "rotate=0")
+	mustBe(t, upright, report, digests(t, ffmpeg(t, "b.mp4", "-i", path, "-c", "copy", "-metadata:s:v", "rotate=0")), cut)
+}
+
+// matrixOf is how a file's pictures are turned for display.
+func matrixOf(t *testing.T, path string) string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "stream_side_data", path).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// TestSoundBeginsInLaterRange joins a range in which the sound begins late to another:
+// it must not be heard earlier there.
+func TestSoundBeginsInLaterRange(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	whole := makeSample(t, "whole.mp4", oddSample())
+	path := ffmpeg(t, "a.mp4", "-i", whole, "-itsoffset", "0.5", "-i", whole, "-map", "0:v", "-map", "1:a", "-c", "copy")
+	source := probe(t, tc, path)
+	ranges := []transcoder.Range{{In: 53, Out: 100}, {In: 2, Out: 80}}
+	clip, report := makeClip(t, tc, path, source, ranges...)
+	mustBe(t, clip, report, digests(t, path), ranges...)
+	got := beeps(t, clip, 0)
+	for i, want := range []float64{0.38, 1.38, 1.88 + 0.42, 1.88 + 1.42, 1.88 + 2.42} {
+		if i >= len(got) || got[i] < want-0.03 || got[i] > want+0.03 {
+			t.Fatalf("beeps at %v, number %d should be at %.2f", got, i, want)
+		}
+	}
+}
