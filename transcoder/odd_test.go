@@ -101,3 +101,37 @@ func TestSoundBeginsInLaterRange(t *testing.T) {
 		}
 	}
 }
+
+// TestClipOfClip cuts clips out of clips. What Compose writes has a 64-bit mdat, co64,
+// edit lists that skip, and two sets of parameters in one sample entry; of the second
+// clip's pictures some were edges of the first.
+func TestClipOfClip(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	for name, args := range map[string][]string{
+		"closed": {"-c:v", "libx264", "-x264-params", "keyint=25:scenecut=0"},
+		"open":   {"-c:v", "libx264", "-x264-params", "open-gop=1:keyint=25:min-keyint=25:scenecut=0:b-adapt=0"},
+		"HEVC":   {"-c:v", "libx265", "-tag:v", "hvc1", "-preset", "ultrafast", "-x265-params", "log-level=error:scenecut=0:open-gop=0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := sample.Options{Width: 320, Height: 180, Rate: "25", Frames: 200, GOP: 25, BFrames: 2, VideoArgs: args, Timecode: "10:00:00:00"}
+			path := makeSample(t, "a.mp4", o)
+			first, report := makeClip(t, tc, path, probe(t, tc, path), transcoder.Range{In: 13, Out: 190})
+			if report.Method != transcoder.MethodSmart {
+				t.Fatalf("the first clip: %+v", report)
+			}
+			source := probe(t, tc, first)
+			again := transcoder.Range{In: 5, Out: 170}
+			second, report := makeClip(t, tc, first, source, again)
+			if report.Method != transcoder.MethodSmart {
+				t.Errorf("the second clip: %+v", report)
+			}
+			wantFrames(t, second, transcoder.Range{In: 18, Out: 183})
+			wantBeeps(t, second, 0, 0, probe(t, tc, path), transcoder.Range{In: 18, Out: 183})
+			if got := probe(t, tc, second).Timecode.Timecode(0); got != "10:00:00:18" || report.Ranges[0].In != got {
+				t.Errorf("it begins at %s, and the report says %s", got, report.Ranges[0].In)
+			}
+		})
+	}
+}
