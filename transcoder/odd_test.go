@@ -2,6 +2,8 @@ package transcoder_test
 
 import (
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -133,5 +135,46 @@ func TestClipOfClip(t *testing.T) {
 				t.Errorf("it begins at %s, and the report says %s", got, report.Ranges[0].In)
 			}
 		})
+	}
+}
+
+// TestVariableRateComposed has marks be the same whether a clip is composed or encoded: they
+// are addresses in time.
+func TestVariableRateComposed(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	o := oddSample()
+	o.Frames = 200
+	path := ffmpeg(t, "variable.mp4", "-i", makeSample(t, "a.mp4", o), "-vf", "select='not(between(n,50,120)*mod(n,3))'",
+		"-fps_mode", "vfr", "-c:v", "libx264", "-g", "20", "-bf", "2", "-c:a", "copy")
+	source := probe(t, tc, path)
+	if !source.Variable {
+		t.Fatalf("%+v is not of a variable rate", source)
+	}
+	for _, r := range []transcoder.Range{{In: 10, Out: 140}, {In: 33, Out: 77}, {In: 60, Out: source.Frames}} {
+		composed, report := makeClip(t, tc, path, source, r)
+		if report.Method != transcoder.MethodSmart {
+			t.Errorf("%+v", report)
+		}
+		encoded := filepath.Join(t.TempDir(), "encoded.mp4")
+		if _, err := tc.Cut(t.Context(), path, encoded, source, transcoder.Request{Ranges: []transcoder.Range{r}}, nil); err != nil {
+			t.Fatal(err)
+		}
+		got, err := sample.Numbers(t.Context(), composed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := sample.Numbers(t.Context(), encoded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := sample.Numbers(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, last := report.Ranges[0].FirstFrame, report.Ranges[0].LastFrame
+		if !slices.Equal(got, want) || !slices.Equal(got, all[first:last+1]) {
+			t.Errorf("%v shows %v composed, %v encoded; the report says %d to %d", r, got, want, first, last)
+		}
 	}
 }

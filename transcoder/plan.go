@@ -115,7 +115,9 @@ func NewPlan(s Source, req Request) (Plan, error) {
 	p := Plan{
 		Ranges: ranges, Frames: frames, Container: format.container(s),
 		Timecode: s.Timecode.Timecode(ranges[0].In), height: format.Height,
-		FromStart:   s.Untimed || !s.indexed(),
+		// ffmpeg seeks by times of decoding, which an uneven rate puts far before those
+		// of display: it may land past the key picture.
+		FromStart:   s.Untimed || s.Variable || !s.indexed(),
 		deinterlace: format.Name != SourceFormat && s.Video.Interlaced(),
 		video:       format.video(s.Video), sound: format.sound(s.Audio, format.container(s)),
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 	"strings"
 
 	"subclip/transcoder/mp4"
@@ -48,7 +49,8 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 		return Composition{}, err
 	}
 	c.t, c.scratch, c.local = t, scratch, read.local()
-	if err := c.split(plan.Ranges); err != nil {
+	pictures := c.pictured(plan.Ranges)
+	if err := c.split(pictures); err != nil {
 		return Composition{}, err
 	}
 	if err := c.encodeEdges(ctx); err != nil {
@@ -66,6 +68,9 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 		return Composition{}, err
 	}
 	report := describe(s, req, plan)
+	for i, r := range pictures {
+		report.Ranges[i].FirstFrame, report.Ranges[i].LastFrame = r.In, r.Out-1
+	}
 	report.Frames, report.FramesEncoded, report.Notes = c.frames(), int64(c.encoded()), c.notes
 	report.FramesCopied = report.Frames - report.FramesEncoded
 	if report.FramesEncoded == 0 {
@@ -159,11 +164,36 @@ func (c *cut) choose(wanted []int) error {
 	return nil
 }
 
+// pictured turns ranges of frames into ranges of the pictures that are shown. They
+// are the same but where the rate is variable: there a frame is an address in time,
+// and its picture the first that begins less than half a frame before it, as in Cut.
+func (c *cut) pictured(ranges []Range) []Range {
+	if !c.source.Variable {
+		return ranges
+	}
+	rate := c.source.Timecode.Rate
+	first := c.video.Time(c.video.Shown[0])
+	at := func(frame int64) int64 {
+		time := (rate.TimeOf(frame) - rate.TimeOf(1)/2).Seconds()
+		return int64(sort.Search(len(c.video.Shown), func(i int) bool {
+			return float64(c.video.Time(c.video.Shown[i])-first)/float64(c.video.Timescale) >= time
+		}))
+	}
+	pictures := make([]Range, len(ranges))
+	for i, r := range ranges {
+		pictures[i] = Range{at(r.In), at(r.Out)}
+	}
+	return pictures
+}
+
 // split decides for each range what is copied.
 func (c *cut) split(ranges []Range) error {
 	copied := 0
 	for _, r := range ranges {
 		p := part{in: int(r.In), out: int(r.Out)}
+		if p.in == p.out {
+			return unsupported("there is no picture between the marks")
+		}
 		var err error
 		if p.split, err = c.video.Split(p.in, p.out, func(at mp4.Candidate) (entry mp4.Entry, err error) {
 			entry, p.recovery, err = c.codec.entry(c.candidate(at))
