@@ -23,7 +23,7 @@ func (p *Params) readHeader(r *bitReader) (header, error) {
 	if err != nil {
 		return header{}, err
 	}
-	h := header{start: s, afterOrder: r.pos}
+	h := header{start: s, afterOrder: r.At}
 	switch {
 	case s.sps.POCType == 1:
 		return h, errors.New("a slice has a picture order of type 1")
@@ -33,12 +33,12 @@ func (p *Params) readHeader(r *bitReader) (header, error) {
 	if err := h.readReferences(r); err != nil {
 		return h, err
 	}
-	h.marking = r.pos
-	if reference(r.data) {
+	h.marking = r.At
+	if reference(r.Data) {
 		h.mark = readMarking(r, h.idr)
 	}
-	h.end = r.pos
-	if r.over {
+	h.end = r.At
+	if r.Short {
 		return h, errors.New("a slice is cut short")
 	}
 	return h, nil
@@ -58,25 +58,25 @@ func (s *start) predicted() int {
 func (h *header) readReferences(r *bitReader) error {
 	lists := h.predicted()
 	if lists == 2 {
-		r.flag() // direct_spatial_mv_pred_flag
+		r.Flag() // direct_spatial_mv_pred_flag
 	}
-	own := lists > 0 && r.flag()
+	own := lists > 0 && r.Flag()
 	for list := range lists {
 		h.refs[list] = int(h.pps.DefaultRefs[list])
 		if own {
-			h.refs[list] = int(min(r.ue(), 2*maxRefs)) + 1
+			h.refs[list] = int(min(r.UE(), 2*maxRefs)) + 1
 		}
 		if h.refs[list] > 2*maxRefs {
 			return errors.New("a slice has too many references")
 		}
 	}
-	h.lists = r.pos
+	h.lists = r.At
 	for list := range lists {
-		if h.named[list] = r.flag(); h.named[list] {
+		if h.named[list] = r.Flag(); h.named[list] {
 			skipList(r)
 		}
 	}
-	h.afterLists = r.pos
+	h.afterLists = r.At
 	if lists == 1 && h.pps.WeightedPred || lists == 2 && h.pps.WeightedB {
 		h.skipWeights(r, lists)
 	}
@@ -91,25 +91,25 @@ const (
 
 // skipList passes over references that are named one by one (7.3.3.1).
 func skipList(r *bitReader) {
-	for !r.over && r.ue() != listEnd {
-		r.ue()
+	for !r.Short && r.UE() != listEnd {
+		r.UE()
 	}
 }
 
 // skipWeights passes over pred_weight_table (7.3.3.2).
 func (h *header) skipWeights(r *bitReader, lists int) {
 	colour := h.sps.ChromaFormat != 0 && !h.sps.SeparatePlanes
-	r.ue()
+	r.UE()
 	if colour {
-		r.ue()
+		r.UE()
 	}
 	for list := range lists {
 		for range h.refs[list] {
-			if r.flag() {
+			if r.Flag() {
 				r.se()
 				r.se()
 			}
-			if colour && r.flag() {
+			if colour && r.Flag() {
 				for range 4 {
 					r.se()
 				}

@@ -1,6 +1,10 @@
 package avc
 
-import "errors"
+import (
+	"errors"
+
+	"subclip/transcoder/bitstream"
+)
 
 // Kind says how decoding can begin at a picture.
 type Kind int
@@ -104,7 +108,7 @@ func (in *inspection) unit(nal []byte, end int) error {
 }
 
 func (in *inspection) slice(nal []byte) error {
-	r := &bitReader{data: unescape(nal[:min(len(nal), headerBytes)])}
+	r := &bitReader{bitstream.Reader{Data: bitstream.Unescape(nal[:min(len(nal), headerBytes)])}}
 	s, err := in.params.readStart(r)
 	if err != nil {
 		return err

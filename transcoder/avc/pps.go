@@ -1,6 +1,10 @@
 package avc
 
-import "errors"
+import (
+	"errors"
+
+	"subclip/transcoder/bitstream"
+)
 
 // PPS is what joining needs to know of a picture parameter set.
 type PPS struct {
@@ -29,11 +33,11 @@ func ParsePPS(nal []byte) (PPS, error) {
 	if len(nal) == 0 || nalType(nal) != nalPPS {
 		return PPS{}, errors.New("not a picture parameter set")
 	}
-	r := &bitReader{data: unescape(nal), pos: 8}
-	p := PPS{ID: r.ue(), SPS: r.ue(), afterIDs: r.pos, stop: r.stop()}
+	r := &bitReader{bitstream.Reader{Data: bitstream.Unescape(nal), At: 8}}
+	p := PPS{ID: r.UE(), SPS: r.UE(), afterIDs: r.At, stop: r.End()}
 	p.read(r)
 	switch {
-	case r.over || p.stop < r.pos:
+	case r.Short || p.stop < r.At:
 		return PPS{}, errors.New("a picture parameter set is cut short")
 	case p.ID > maxPPS || p.SPS > maxSPS || max(p.DefaultRefs[0], p.DefaultRefs[1]) > 2*maxRefs:
 		return PPS{}, errors.New("a picture parameter set holds what cannot be")
@@ -42,27 +46,27 @@ func ParsePPS(nal []byte) (PPS, error) {
 }
 
 func (p *PPS) read(r *bitReader) {
-	p.CABAC = r.flag()
-	p.BottomPOC = r.flag()
-	if p.SliceGroups = r.ue() > 0; p.SliceGroups {
+	p.CABAC = r.Flag()
+	p.BottomPOC = r.Flag()
+	if p.SliceGroups = r.UE() > 0; p.SliceGroups {
 		return
 	}
-	p.DefaultRefs = [2]uint32{min(r.ue(), 2*maxRefs) + 1, min(r.ue(), 2*maxRefs) + 1}
-	p.WeightedPred = r.flag()
+	p.DefaultRefs = [2]uint32{min(r.UE(), 2*maxRefs) + 1, min(r.UE(), 2*maxRefs) + 1}
+	p.WeightedPred = r.Flag()
 	p.WeightedB = r.bits(2) == 1
 	r.se() // where quantisers begin
 	r.se()
 	p.chromaQP = r.se()
 	p.secondChromaQP = p.chromaQP
-	p.Deblocking = r.flag()
-	r.flag() // constrained_intra_pred_flag
-	p.Redundant = r.flag()
-	p.base = r.pos
-	if p.Extended = r.pos < p.stop; !p.Extended {
+	p.Deblocking = r.Flag()
+	r.Flag() // constrained_intra_pred_flag
+	p.Redundant = r.Flag()
+	p.base = r.At
+	if p.Extended = r.At < p.stop; !p.Extended {
 		return
 	}
-	p.Transform8x8 = r.flag()
-	if p.ScalingMatrix = r.flag(); !p.ScalingMatrix {
+	p.Transform8x8 = r.Flag()
+	if p.ScalingMatrix = r.Flag(); !p.ScalingMatrix {
 		p.secondChromaQP = r.se()
 	}
 }
@@ -71,26 +75,26 @@ func (p *PPS) read(r *bitReader) {
 // parameter set. Where that one has a scaling matrix, flat says to declare that
 // these pictures have none.
 func (p *PPS) renumber(nal []byte, id uint32, to *SPS, flat bool) []byte {
-	data := unescape(nal)
-	w := &bitWriter{data: []byte{nal[0]}}
-	w.ue(id)
-	w.ue(to.ID)
+	data := bitstream.Unescape(nal)
+	w := &bitWriter{bitstream.Writer{Data: []byte{nal[0]}}}
+	w.UE(id)
+	w.UE(to.ID)
 	if !flat {
-		w.copy(data, p.afterIDs, p.stop)
+		w.Copy(data, p.afterIDs, p.stop)
 		w.trail()
-		return escape(w.data)
+		return escape(w.Data)
 	}
-	w.copy(data, p.afterIDs, p.base)
-	w.flag(p.Transform8x8)
-	w.flag(true)
+	w.Copy(data, p.afterIDs, p.base)
+	w.Flag(p.Transform8x8)
+	w.Flag(true)
 	for range scalingLists(to.ChromaFormat, p.Transform8x8) {
 		// Each weight is told as the difference from the one before, of which the
 		// first is 8; one of 0 says that the rest are as the last.
-		w.flag(true)
+		w.Flag(true)
 		w.se(16 - 8)
 		w.se(0 - 16)
 	}
 	w.se(p.secondChromaQP)
 	w.trail()
-	return escape(w.data)
+	return escape(w.Data)
 }

@@ -24,24 +24,24 @@ const (
 func readMarking(r *bitReader, idr bool) (m marking) {
 	if idr {
 		r.bits(1)
-		m.longTerm = r.flag()
+		m.longTerm = r.Flag()
 		return m
 	}
-	m.adaptive = r.flag()
-	for m.adaptive && !r.over {
-		switch r.ue() {
+	m.adaptive = r.Flag()
+	for m.adaptive && !r.Short {
+		switch r.UE() {
 		case markEnd:
 			return m
 		case markRemove:
-			m.remove = append(m.remove, int64(r.ue())+1)
+			m.remove = append(m.remove, int64(r.UE())+1)
 		case markReset:
 			m.reset = true
 		case markKeepLong: // two operands
-			r.ue()
-			r.ue()
+			r.UE()
+			r.UE()
 			m.longTerm = true
 		default:
-			r.ue()
+			r.UE()
 			m.longTerm = true
 		}
 	}
@@ -49,15 +49,15 @@ func readMarking(r *bitReader, idr bool) (m marking) {
 }
 
 func (w *bitWriter) marking(m marking) {
-	w.flag(m.adaptive)
+	w.Flag(m.adaptive)
 	if !m.adaptive {
 		return
 	}
 	for _, back := range m.remove {
-		w.ue(markRemove)
-		w.ue(low(back-1, maxLog2+4))
+		w.UE(markRemove)
+		w.UE(low(back-1, maxLog2+4))
 	}
-	w.ue(markEnd)
+	w.UE(markEnd)
 }
 
 // refs are the frames that a decoder holds for reference, by frame_num as if it

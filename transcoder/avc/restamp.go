@@ -3,6 +3,8 @@ package avc
 import (
 	"errors"
 	"fmt"
+
+	"subclip/transcoder/bitstream"
 )
 
 // Sample restamps picture i of the head, from 0. Its units have lengths of from
@@ -57,7 +59,7 @@ func (j *Join) sample(sample []byte, from, to int, idr bool, write writeHeader) 
 		if err != nil {
 			return err
 		}
-		out, err = appendNAL(out, restamped, to)
+		out, err = bitstream.AppendUnit(out, restamped, to)
 		return err
 	})
 	if err == nil && len(out) == 0 {
@@ -68,7 +70,7 @@ func (j *Join) sample(sample []byte, from, to int, idr bool, write writeHeader) 
 
 // slice writes a new header and what it is for after it.
 func (j *Join) slice(nal []byte, write writeHeader) ([]byte, error) {
-	r := &bitReader{data: unescape(nal)}
+	r := &bitReader{bitstream.Reader{Data: bitstream.Unescape(nal)}}
 	h, err := j.head.readHeader(r)
 	if err != nil {
 		return nil, err
@@ -82,31 +84,31 @@ func (j *Join) slice(nal []byte, write writeHeader) ([]byte, error) {
 		return nil, errors.New("a slice is predicted from more than the picture before")
 	}
 	j.readTail(r, &h)
-	stop := r.stop()
-	if r.over || stop < r.pos {
+	stop := r.End()
+	if r.Short || stop < r.At {
 		return nil, errors.New("a slice is cut short")
 	}
-	w := &bitWriter{data: make([]byte, 0, len(r.data)+8)}
-	write(w, r.data, &h)
-	w.copy(r.data, h.end, r.pos)
+	w := &bitWriter{bitstream.Writer{Data: make([]byte, 0, len(r.Data)+8)}}
+	write(w, r.Data, &h)
+	w.Copy(r.Data, h.end, r.At)
 	if h.pps.CABAC {
 		// The data begin at a whole byte (cabac_alignment_one_bit).
-		w.align(true)
-		w.data = append(w.data, r.data[(r.pos+7)/8:]...)
-		return escape(w.data), nil
+		w.Align(true)
+		w.Data = append(w.Data, r.Data[(r.At+7)/8:]...)
+		return escape(w.Data), nil
 	}
-	w.copy(r.data, r.pos, stop)
+	w.Copy(r.Data, r.At, stop)
 	w.trail()
-	return escape(w.data), nil
+	return escape(w.Data), nil
 }
 
 // readTail passes over the rest of the header of a P or I slice.
 func (j *Join) readTail(r *bitReader, h *header) {
 	if h.pps.CABAC && h.predicted() > 0 {
-		r.ue() // cabac_init_idc
+		r.UE() // cabac_init_idc
 	}
 	r.se() // slice_qp_delta
-	if h.pps.Deblocking && r.ue() != 1 {
+	if h.pps.Deblocking && r.UE() != 1 {
 		r.se()
 		r.se()
 	}
@@ -126,12 +128,12 @@ func (j *Join) writeHead(w *bitWriter, i int, nal []byte, h *header) {
 		unit = nal[0]&0x60 | nalSlice
 	}
 	j.writeStart(w, h, unit, at.num, j.plan.orders[i]-min(0, int64(delta)), delta)
-	w.copy(nal, h.afterOrder, h.lists)
+	w.Copy(nal, h.afterOrder, h.lists)
 	if h.predicted() > 0 {
 		j.writeList(w, i)
 	}
-	if w.copy(nal, h.afterLists, h.marking); i == 0 {
-		w.copy(nal, h.marking, h.end)
+	if w.Copy(nal, h.afterLists, h.marking); i == 0 {
+		w.Copy(nal, h.marking, h.end)
 	} else {
 		w.marking(at.mark)
 	}
@@ -149,15 +151,15 @@ func (j *Join) writeLeading(w *bitWriter, l *Picture, h *header) {
 // an IDR picture is told by the unit's header.
 func (j *Join) writeStart(w *bitWriter, h *header, unit byte, num, lsb int64, delta int32) {
 	w.bits(uint32(unit), 8)
-	w.ue(h.firstMB)
-	w.ue(h.kind)
-	w.ue(j.id)
+	w.UE(h.firstMB)
+	w.UE(h.kind)
+	w.UE(j.id)
 	w.bits(low(num, j.plan.sps.Log2FrameNum), j.plan.sps.Log2FrameNum)
 	if !j.plan.sps.FrameMBsOnly {
-		w.flag(false) // no field
+		w.Flag(false) // no field
 	}
 	if unit&0x1f == nalIDR {
-		w.ue(idrNumber)
+		w.UE(idrNumber)
 	}
 	if j.plan.sps.POCType != 0 {
 		return
@@ -172,11 +174,11 @@ func (j *Join) writeStart(w *bitWriter, h *header, unit byte, num, lsb int64, de
 // before, which needs to be said only where numbers are left out between.
 func (j *Join) writeList(w *bitWriter, i int) {
 	distance := j.plan.numbers[i].num - j.plan.numbers[i-1].num
-	w.flag(distance != 1)
+	w.Flag(distance != 1)
 	if distance != 1 {
-		w.ue(listLess)
-		w.ue(low(distance-1, j.plan.sps.Log2FrameNum))
-		w.ue(listEnd)
+		w.UE(listLess)
+		w.UE(low(distance-1, j.plan.sps.Log2FrameNum))
+		w.UE(listEnd)
 	}
 }
 

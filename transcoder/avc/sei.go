@@ -1,11 +1,13 @@
 package avc
 
+import "subclip/transcoder/bitstream"
+
 // recoveryPoint is the payload type of a recovery point (D.1.8).
 const recoveryPoint = 6
 
 // readRecovery looks for a recovery point in a unit of supplemental information.
 func readRecovery(nal []byte) (frames uint32, exact, found bool) {
-	data := unescape(nal)[1:]
+	data := bitstream.Unescape(nal)[1:]
 	for len(data) > 2 { // a payload's type and length, and the bits that end the unit
 		var kind, length int
 		kind, data = readSum(data)
@@ -14,9 +16,9 @@ func readRecovery(nal []byte) (frames uint32, exact, found bool) {
 			return 0, false, false
 		}
 		if kind == recoveryPoint {
-			r := &bitReader{data: data[:length]}
-			frames, exact = r.ue(), r.flag()
-			return frames, exact, !r.over
+			r := &bitReader{bitstream.Reader{Data: data[:length]}}
+			frames, exact = r.UE(), r.Flag()
+			return frames, exact, !r.Short
 		}
 		data = data[length:]
 	}

@@ -27,12 +27,12 @@ type start struct {
 
 // readStart reads a slice's beginning from an unescaped unit.
 func (p *Params) readStart(r *bitReader) (start, error) {
-	s := start{nal: r.data[0]}
-	s.idr = nalType(r.data) == nalIDR
-	r.pos = 8
-	s.firstMB, s.kind = r.ue(), r.ue()
+	s := start{nal: r.Data[0]}
+	s.idr = nalType(r.Data) == nalIDR
+	r.At = 8
+	s.firstMB, s.kind = r.UE(), r.UE()
 	var err error
-	if s.sps, s.pps, err = p.of(r.ue()); err != nil {
+	if s.sps, s.pps, err = p.of(r.UE()); err != nil {
 		return s, err
 	}
 	if s.sps.SeparatePlanes {
@@ -40,12 +40,12 @@ func (p *Params) readStart(r *bitReader) (start, error) {
 	}
 	s.frameNum = r.bits(s.sps.Log2FrameNum)
 	if !s.sps.FrameMBsOnly {
-		if s.field = r.flag(); s.field {
-			s.bottom = r.flag()
+		if s.field = r.Flag(); s.field {
+			s.bottom = r.Flag()
 		}
 	}
 	if s.idr {
-		r.ue() // idr_pic_id
+		r.UE() // idr_pic_id
 	}
 	if s.sps.POCType == 0 {
 		s.lsb = r.bits(s.sps.Log2POC)
@@ -53,7 +53,7 @@ func (p *Params) readStart(r *bitReader) (start, error) {
 			s.deltaBottom = r.se()
 		}
 	}
-	if r.over {
+	if r.Short {
 		return s, errors.New("a slice is cut short")
 	}
 	return s, nil

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"subclip/transcoder/bitstream"
 )
 
 // Limits of the standard (7.4.2.1.1, 7.4.2.2).
@@ -49,10 +51,10 @@ func ParseSPS(nal []byte) (SPS, error) {
 	if len(nal) == 0 || nalType(nal) != nalSPS {
 		return SPS{}, errors.New("not a sequence parameter set")
 	}
-	r := &bitReader{data: unescape(nal), pos: 8}
+	r := &bitReader{bitstream.Reader{Data: bitstream.Unescape(nal), At: 8}}
 	s := SPS{Profile: uint8(r.bits(8)), ChromaFormat: 1, DepthLuma: 8, DepthChroma: 8} //nolint:gosec // 8 bits
 	r.bits(16)                                                                         // constraints, level
-	s.ID = r.ue()
+	s.ID = r.UE()
 	if s.high() {
 		s.readFormat(r)
 	}
@@ -61,7 +63,7 @@ func ParseSPS(nal []byte) (SPS, error) {
 	}
 	s.readSize(r)
 	switch {
-	case r.over:
+	case r.Short:
 		return SPS{}, errors.New("a sequence parameter set is cut short")
 	case s.ID > maxSPS, s.ChromaFormat > chroma444, s.DepthLuma > 8+maxMoreDepth, s.DepthChroma > 8+maxMoreDepth,
 		s.RefFrames > maxRefs, s.Width > maxSide, s.Height > maxSide:
@@ -76,13 +78,13 @@ func (s *SPS) high() bool {
 }
 
 func (s *SPS) readFormat(r *bitReader) {
-	s.ChromaFormat = r.ue()
+	s.ChromaFormat = r.UE()
 	if s.ChromaFormat == chroma444 {
-		s.SeparatePlanes = r.flag()
+		s.SeparatePlanes = r.Flag()
 	}
-	s.DepthLuma, s.DepthChroma = r.ue()+8, r.ue()+8
-	s.TransformBypass = r.flag()
-	s.ScalingMatrix = r.flag()
+	s.DepthLuma, s.DepthChroma = r.UE()+8, r.UE()+8
+	s.TransformBypass = r.Flag()
+	s.ScalingMatrix = r.Flag()
 	if s.ScalingMatrix {
 		skipScalingLists(r, scalingLists(s.ChromaFormat, true))
 	}
@@ -101,7 +103,7 @@ func scalingLists(chroma uint32, transform8x8 bool) int {
 
 func skipScalingLists(r *bitReader, lists int) {
 	for i := range lists {
-		if !r.flag() {
+		if !r.Flag() {
 			continue
 		}
 		size := 16
@@ -121,24 +123,24 @@ func skipScalingLists(r *bitReader, lists int) {
 }
 
 func (s *SPS) readCounters(r *bitReader) error {
-	frameNum := r.ue()
-	s.POCType = r.ue()
+	frameNum := r.UE()
+	s.POCType = r.UE()
 	if frameNum > maxLog2 || s.POCType > 2 {
 		return errors.New("a sequence parameter set counts in a way that cannot be")
 	}
 	s.Log2FrameNum = int(frameNum) + 4
 	switch s.POCType {
 	case 0:
-		lsb := r.ue()
+		lsb := r.UE()
 		if lsb > maxLog2 {
 			return fmt.Errorf("a sequence parameter set's picture order takes %d bits more than 4", lsb)
 		}
 		s.Log2POC = int(lsb) + 4
 	case 1:
-		r.flag()
+		r.Flag()
 		r.se()
 		r.se()
-		cycle := r.ue()
+		cycle := r.UE()
 		if cycle > maxCycle {
 			return fmt.Errorf("a sequence parameter set's picture order has a cycle of %d", cycle)
 		}
@@ -146,22 +148,22 @@ func (s *SPS) readCounters(r *bitReader) error {
 			r.se()
 		}
 	}
-	s.RefFrames = r.ue()
-	s.gapsAt = r.pos
-	s.Gaps = r.flag()
+	s.RefFrames = r.UE()
+	s.gapsAt = r.At
+	s.Gaps = r.Flag()
 	return nil
 }
 
 func (s *SPS) readSize(r *bitReader) {
-	s.Width, s.Height = min(r.ue(), maxSide)+1, min(r.ue(), maxSide)+1
-	s.FrameMBsOnly = r.flag()
+	s.Width, s.Height = min(r.UE(), maxSide)+1, min(r.UE(), maxSide)+1
+	s.FrameMBsOnly = r.Flag()
 	if !s.FrameMBsOnly {
 		s.Height *= 2
-		s.MBAFF = r.flag()
+		s.MBAFF = r.Flag()
 	}
-	r.flag() // direct_8x8_inference_flag: of B pictures only
-	if r.flag() {
-		s.Crop = [4]uint32{r.ue(), r.ue(), r.ue(), r.ue()}
+	r.Flag() // direct_8x8_inference_flag: of B pictures only
+	if r.Flag() {
+		s.Crop = [4]uint32{r.UE(), r.UE(), r.UE(), r.UE()}
 	}
 }
 
@@ -175,7 +177,7 @@ func AllowGaps(nal []byte) ([]byte, error) {
 	if s.Gaps {
 		return slices.Clone(nal), nil
 	}
-	data := unescape(nal)
+	data := bitstream.Unescape(nal)
 	data[s.gapsAt/8] |= 0x80 >> (s.gapsAt % 8)
 	return escape(data), nil
 }

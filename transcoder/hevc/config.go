@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	ff "github.com/Eyevinn/mp4ff/hevc"
+
+	"subclip/transcoder/bitstream"
 )
 
 // Config is what an hvcC box holds (ISO/IEC 14496-15, 8.3.2): how long the lengths
@@ -67,10 +69,10 @@ func (c *Config) read(unit nal) error {
 	if unit.layer() != 0 {
 		return errors.New("its H.265 pictures have more than one layer")
 	}
-	r := &reader{data: unescape(unit[headerSize:])}
+	r := &reader{bitstream.Reader{Data: bitstream.Unescape(unit[headerSize:])}}
 	switch unit.kind() {
 	case ff.NALU_VPS:
-		c.sets[ff.NALU_VPS][uint(r.bits(4))] = unit
+		c.sets[ff.NALU_VPS][uint(r.Bits(4))] = unit
 	case ff.NALU_SPS:
 		s, err := readSPS(unit)
 		if err != nil {
@@ -80,7 +82,7 @@ func (c *Config) read(unit nal) error {
 		c.sets[ff.NALU_SPS][s.id] = unit
 	case ff.NALU_PPS:
 		id := r.ue()
-		if id > maxPPS || r.bad {
+		if id > maxPPS || r.Short {
 			return errors.New("the H.265 picture parameters cannot be read")
 		}
 		c.sets[ff.NALU_PPS][id] = unit

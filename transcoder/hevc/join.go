@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	ff "github.com/Eyevinn/mp4ff/hevc"
+
+	"subclip/transcoder/bitstream"
 )
 
 // Numbers says how an edge's parameter sets are called beside the master's.
@@ -93,7 +95,7 @@ func (c *Config) addPictures(edge *Config, sequences map[uint]uint) (map[uint]ui
 			return nil, errMissing
 		}
 		id, err := c.place(maxPPS, func(id uint) nal {
-			if (ueLength(id)-ueLength(old))%8 != 0 {
+			if (bitstream.UELength(uint64(id))-bitstream.UELength(uint64(old)))%8 != 0 {
 				return nil
 			}
 			return renumberPPS(unit, id, sps)

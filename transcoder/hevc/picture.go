@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	ff "github.com/Eyevinn/mp4ff/hevc"
+
+	"subclip/transcoder/bitstream"
 )
 
 // Kind says what a picture needs to be decoded.
@@ -49,7 +51,7 @@ func (c *Config) Inspect(sample []byte) (Picture, error) {
 			continue
 		}
 		const enough = 16
-		r := reader{data: unescape(n[headerSize:min(len(n), headerSize+enough)])}
+		r := reader{bitstream.Reader{Data: bitstream.Unescape(n[headerSize:min(len(n), headerSize+enough)])}}
 		pps, err := readSlice(&r, n)
 		return Picture{kindOf(n.kind()), int(pps)}, err
 	}
@@ -75,9 +77,9 @@ func kindOf(t ff.NaluType) Kind {
 // readSlice reads a slice segment's header up to the number of its picture
 // parameter set, and returns that.
 func readSlice(r *reader, n nal) (pps uint, err error) {
-	r.flag() // first_slice_segment_in_pic_flag
+	r.Flag() // first_slice_segment_in_pic_flag
 	if n.irap() {
-		r.flag() // no_output_of_prior_pics_flag
+		r.Flag() // no_output_of_prior_pics_flag
 	}
 	pps = r.ue()
 	if pps > maxPPS {

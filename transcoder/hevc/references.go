@@ -11,7 +11,7 @@ func skipReferences(r *reader) error {
 	}
 	pictures := uint(0) // in the set before
 	for i := range sets {
-		if i > 0 && r.flag() {
+		if i > 0 && r.Flag() {
 			pictures = predictedSet(r, pictures)
 		} else {
 			before, after := r.ue(), r.ue()
@@ -21,7 +21,7 @@ func skipReferences(r *reader) error {
 			pictures = before + after
 			for range pictures {
 				r.ue()
-				r.flag()
+				r.Flag()
 			}
 		}
 		if pictures > maxPictures {
@@ -37,12 +37,12 @@ func skipReferences(r *reader) error {
 // predictedSet reads a set that is told by its difference from the one before,
 // which has so many pictures, and returns how many it has itself.
 func predictedSet(r *reader, pictures uint) uint {
-	r.flag() // delta_rps_sign
+	r.Flag() // delta_rps_sign
 	r.ue()   // abs_delta_rps_minus1
 	kept := uint(0)
 	for range pictures + 1 {
-		used := r.flag()
-		if used || r.flag() { // use_delta_flag
+		used := r.Flag()
+		if used || r.Flag() { // use_delta_flag
 			kept++
 		}
 	}
@@ -51,7 +51,7 @@ func predictedSet(r *reader, pictures uint) uint {
 
 // skipScaling reads past the scaling lists (7.3.4), if they are not the usual ones.
 func skipScaling(r *reader) {
-	if !r.flag() { // sps_scaling_list_data_present_flag
+	if !r.Flag() { // sps_scaling_list_data_present_flag
 		return
 	}
 	for size := range 4 {
@@ -63,7 +63,7 @@ func skipScaling(r *reader) {
 			coefficients++ // scaling_list_dc_coef_minus8
 		}
 		for range matrices {
-			if r.flag() {
+			if r.Flag() {
 				r.skip(coefficients)
 			} else {
 				r.ue() // scaling_list_pred_matrix_id_delta

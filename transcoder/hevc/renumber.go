@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	ff "github.com/Eyevinn/mp4ff/hevc"
+
+	"subclip/transcoder/bitstream"
 )
 
 // Sample returns an edge's sample with the numbers that its parameter sets have
@@ -24,7 +26,7 @@ func (n *Numbers) Sample(sample []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if out, err = appendUnit(out, slice, n.to); err != nil {
+		if out, err = bitstream.AppendUnit(out, slice, n.to); err != nil {
 			return nil, err
 		}
 	}
@@ -40,15 +42,15 @@ func (n *Numbers) Sample(sample []byte) ([]byte, error) {
 func (n *Numbers) slice(unit nal) (nal, error) {
 	var err error
 	changed := rewrite(unit, func(r *reader, w *writer) {
-		first := r.bits(1)
-		w.bits(first, 1)
+		first := r.Bits(1)
+		w.Bits(first, 1)
 		if unit.irap() {
-			r.flag()
-			w.bits(0, 1) // no_output_of_prior_pics_flag
+			r.Flag()
+			w.Bits(0, 1) // no_output_of_prior_pics_flag
 		}
 		old := r.ue()
 		id, ok := n.pps[old]
-		if !ok || r.bad {
+		if !ok || r.Short {
 			err = errMissing
 		}
 		w.ue(id)
@@ -58,15 +60,15 @@ func (n *Numbers) slice(unit nal) (nal, error) {
 
 func renumberVPS(unit nal, id uint) nal {
 	return rewrite(unit, func(r *reader, w *writer) {
-		r.bits(4)
-		w.bits(uint64(id), 4)
+		r.Bits(4)
+		w.Bits(uint64(id), 4)
 	})
 }
 
 func (s *sps) renumbered(vps, id uint) nal {
 	return rewrite(s.unit, func(r *reader, w *writer) {
-		r.bits(4)
-		w.bits(uint64(vps), 4)
+		r.Bits(4)
+		w.Bits(uint64(vps), 4)
 		w.copy(r, s.idAt)
 		r.ue()
 		w.ue(id)
@@ -83,7 +85,7 @@ func renumberPPS(unit nal, id, sps uint) nal {
 
 // sequenceOf is the sequence parameter set that a picture parameter set names.
 func sequenceOf(unit nal) uint {
-	r := &reader{data: unescape(unit[headerSize:])}
+	r := &reader{bitstream.Reader{Data: bitstream.Unescape(unit[headerSize:])}}
 	r.ue()
 	return r.ue()
 }
@@ -91,12 +93,12 @@ func sequenceOf(unit nal) uint {
 // rewrite returns a unit whose payload begins otherwise: change reads the old
 // beginning and writes the new one. All that follows is kept.
 func rewrite(unit nal, change func(r *reader, w *writer)) nal {
-	r := &reader{data: unescape(unit[headerSize:])}
-	w := &writer{data: make([]byte, 0, len(r.data)+4)}
+	r := &reader{bitstream.Reader{Data: bitstream.Unescape(unit[headerSize:])}}
+	w := &writer{bitstream.Writer{Data: make([]byte, 0, len(r.Data)+4)}}
 	change(r, w)
-	w.copy(r, r.end())
-	w.bits(1, 1) // the payload's end
-	return escape(append(make(nal, 0, len(unit)+8), unit[:headerSize]...), w.data)
+	w.copy(r, r.End())
+	w.Bits(1, 1) // the payload's end
+	return bitstream.Escape(append(make(nal, 0, len(unit)+8), unit[:headerSize]...), w.Data)
 }
 
 // BreakLink returns the sample of a CRA picture as one of a BLA picture without

@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	ff "github.com/Eyevinn/mp4ff/hevc"
+
+	"subclip/transcoder/bitstream"
 )
 
 // message is a supplemental enhancement information message.
@@ -40,7 +42,7 @@ func (c *Config) Metadata(sample []byte) ([]byte, error) {
 			if !m.static() {
 				continue
 			}
-			if found, err = appendUnit(found, m.unit(), c.LengthSize()); err != nil {
+			if found, err = bitstream.AppendUnit(found, m.unit(), c.LengthSize()); err != nil {
 				return nil, err
 			}
 		}
@@ -50,7 +52,7 @@ func (c *Config) Metadata(sample []byte) ([]byte, error) {
 
 // readMessages reads the messages in a unit.
 func readMessages(n nal) ([]message, error) {
-	rest := unescape(n[headerSize:])
+	rest := bitstream.Unescape(n[headerSize:])
 	var messages []message
 	for len(rest) > 1 { // the last byte only marks the end
 		kind, after, ok := messageNumber(rest)
@@ -87,7 +89,7 @@ func (m message) unit() nal {
 		plain = append(plain, 255)
 	}
 	plain = append(append(plain, byte(size)), m.payload...) //nolint:gosec // below 255
-	return escape(header(ff.NALU_SEI_PREFIX), append(plain, 0x80))
+	return bitstream.Escape(header(ff.NALU_SEI_PREFIX), append(plain, 0x80))
 }
 
 // header is a NAL unit's header in the base layer and the lowest sub-layer.

@@ -3,6 +3,8 @@ package hevc
 import (
 	"errors"
 	"fmt"
+
+	"subclip/transcoder/bitstream"
 )
 
 // The highest numbers that parameter sets can have.
@@ -50,12 +52,12 @@ type format struct {
 // make no sense have it loop or panic, and masters are hostile.
 func readSPS(unit nal) (*sps, error) {
 	s := &sps{unit: unit}
-	r := &reader{data: unescape(unit[headerSize:])}
-	s.vps = uint(r.bits(4))
-	layers := int(r.bits(3)) + 1 //nolint:gosec // at most 8
-	r.flag()                     // sps_temporal_id_nesting_flag
+	r := &reader{bitstream.Reader{Data: bitstream.Unescape(unit[headerSize:])}}
+	s.vps = uint(r.Bits(4))
+	layers := int(r.Bits(3)) + 1 //nolint:gosec // at most 8
+	r.Flag()                     // sps_temporal_id_nesting_flag
 	s.profile = readProfile(r, layers)
-	s.idAt = r.at
+	s.idAt = r.At
 	s.id = r.ue()
 	separate := s.readFormat(r)
 	poc := r.ue() + 4
@@ -76,8 +78,8 @@ func readSPS(unit nal) (*sps, error) {
 // readProfile reads the profile_tier_level, that of sub-layers without keeping it.
 func readProfile(r *reader, layers int) profile {
 	p := profile{
-		space: byte(r.bits(2)), high: r.flag(), idc: byte(r.bits(5)), //nolint:gosec // so few bits
-		compatible: uint32(r.bits(32)), constraints: r.bits(48), level: byte(r.bits(8)), //nolint:gosec // the same
+		space: byte(r.Bits(2)), high: r.Flag(), idc: byte(r.Bits(5)), //nolint:gosec // so few bits
+		compatible: uint32(r.Bits(32)), constraints: r.Bits(48), level: byte(r.Bits(8)), //nolint:gosec // the same
 	}
 	if layers == 1 {
 		return p
@@ -85,11 +87,11 @@ func readProfile(r *reader, layers int) profile {
 	const maxLayers, profileBits, levelBits = 8, 88, 8
 	present := make([]uint64, layers-1)
 	for i := range present {
-		present[i] = r.bits(2)
+		present[i] = r.Bits(2)
 	}
-	r.at += 2 * (maxLayers - len(present))
+	r.At += 2 * (maxLayers - len(present))
 	for _, flags := range present {
-		r.at += int(flags>>1)*profileBits + int(flags&1)*levelBits
+		r.At += int(flags>>1)*profileBits + int(flags&1)*levelBits
 	}
 	return p
 }
@@ -98,10 +100,10 @@ func readProfile(r *reader, layers int) profile {
 func (s *sps) readFormat(r *reader) (separate bool) {
 	f := &s.format
 	if f.chroma = r.ue(); f.chroma == 3 {
-		separate = r.flag()
+		separate = r.Flag()
 	}
 	f.width, f.height = r.ue(), r.ue()
-	if r.flag() {
+	if r.Flag() {
 		across, down := uint(1), uint(1)
 		if f.chroma == 1 || f.chroma == 2 {
 			across = 2
@@ -120,7 +122,7 @@ func (s *sps) readFormat(r *reader) (separate bool) {
 // the whole stream.
 func (s *sps) readOrder(r *reader, layers int) {
 	times := 1
-	if r.flag() { // sps_sub_layer_ordering_info_present_flag
+	if r.Flag() { // sps_sub_layer_ordering_info_present_flag
 		times = layers
 	}
 	for range times {
@@ -134,25 +136,25 @@ func (s *sps) readOrder(r *reader, layers int) {
 // picture's place in display order.
 func skipTools(r *reader, poc uint) error {
 	r.skip(6)     // sizes and depths of blocks
-	if r.flag() { // scaling_list_enabled_flag
+	if r.Flag() { // scaling_list_enabled_flag
 		skipScaling(r)
 	}
-	r.bits(2)     // amp, sample adaptive offset
-	if r.flag() { // pcm
-		r.bits(8)
+	r.Bits(2)     // amp, sample adaptive offset
+	if r.Flag() { // pcm
+		r.Bits(8)
 		r.skip(2)
-		r.flag()
+		r.Flag()
 	}
 	if err := skipReferences(r); err != nil {
 		return err
 	}
-	if r.flag() { // long-term references
+	if r.Flag() { // long-term references
 		count := r.ue()
 		if count > 32 {
 			return fmt.Errorf("it has %d long-term references", count)
 		}
-		r.at += int(count) * int(poc+1)
+		r.At += int(count) * int(poc+1)
 	}
-	r.bits(2) // temporal motion vectors, strong smoothing
+	r.Bits(2) // temporal motion vectors, strong smoothing
 	return r.err()
 }

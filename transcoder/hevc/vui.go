@@ -23,27 +23,27 @@ type screen struct {
 func readVUI(r *reader) (colour, screen) {
 	c := colour{primaries: unspecified, transfer: unspecified, matrix: unspecified}
 	var s screen
-	if !r.flag() {
+	if !r.Flag() {
 		return c, s
 	}
 	const extendedRatio = 255
-	if r.flag() && r.bits(8) == extendedRatio {
-		r.bits(32)
+	if r.Flag() && r.Bits(8) == extendedRatio {
+		r.Bits(32)
 	}
-	if r.flag() {
-		r.flag() // overscan_appropriate_flag
+	if r.Flag() {
+		r.Flag() // overscan_appropriate_flag
 	}
-	if s.signal = r.flag(); s.signal {
-		s.videoFormat, c.full = uint(r.bits(3)), r.flag()
-		if s.described = r.flag(); s.described {
-			c.primaries, c.transfer, c.matrix = uint(r.bits(8)), uint(r.bits(8)), uint(r.bits(8))
+	if s.signal = r.Flag(); s.signal {
+		s.videoFormat, c.full = uint(r.Bits(3)), r.Flag()
+		if s.described = r.Flag(); s.described {
+			c.primaries, c.transfer, c.matrix = uint(r.Bits(8)), uint(r.Bits(8)), uint(r.Bits(8))
 		}
 	}
-	if s.located = r.flag(); s.located {
+	if s.located = r.Flag(); s.located {
 		s.chroma = r.ue()
 		r.ue() // of the bottom field
 	}
-	r.flag() // neutral_chroma_indication_flag
-	s.fields = r.flag()
+	r.Flag() // neutral_chroma_indication_flag
+	s.fields = r.Flag()
 	return c, s
 }
