@@ -14,9 +14,9 @@ func (c *cut) tracks(s Source, plan Plan) ([]*mp4.NewTrack, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.picture = c.pictures()
-	c.picture.Config = config
-	tracks := []*mp4.NewTrack{c.picture}
+	pictures := c.pictures()
+	pictures.Config = config
+	tracks := []*mp4.NewTrack{pictures}
 	for _, t := range c.movie.Tracks {
 		var made *mp4.NewTrack
 		switch {

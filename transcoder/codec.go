@@ -40,6 +40,7 @@ type candidate struct {
 
 // recovery is how a head leads to an H.264 recovery point.
 type recovery struct {
+	params   *avc.Params // the master's
 	plan     *avc.Plan
 	replaced int   // leading pictures of the master that encoded ones take the place of
 	places   []int // of these among themselves in display order, in decoding order

@@ -2,7 +2,6 @@ package transcoder
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -153,20 +152,9 @@ func (a *avcCodec) profile() string {
 // it is the head that gives way.
 func (a *avcCodec) enter([]byte) ([]byte, error) { return nil, nil }
 
-// spare looks at the first slice: it says whether others refer to the picture.
 func (a *avcCodec) spare(sample []byte) bool {
-	for len(sample) > lengthSize {
-		length := int64(binary.BigEndian.Uint32(sample))
-		sample = sample[lengthSize:]
-		if length == 0 || length > int64(len(sample)) {
-			return false
-		}
-		if kind := avc.GetNaluType(sample[0]); kind >= avc.NALU_NON_IDR && kind <= avc.NALU_IDR {
-			return sample[0]&0x60 == 0 // nal_ref_idc
-		}
-		sample = sample[length:]
-	}
-	return false
+	picture, err := a.params.Inspect(sample, lengthSize)
+	return err == nil && !picture.Reference
 }
 
 func (a *avcCodec) adapt(e *edge, rec *recovery) error {

@@ -23,7 +23,7 @@ func (a *avcCodec) recover(look candidate, pictures []h264.Picture) *recovery {
 	if err != nil {
 		return nil
 	}
-	return &recovery{plan: plan, replaced: replaced}
+	return &recovery{params: a.params, plan: plan, replaced: replaced}
 }
 
 // restamp makes the head's pictures, and those that replace leading ones of the
@@ -103,16 +103,14 @@ const mostInBand = 64
 // stripInBand leaves parameter sets out of the copied samples where a head before a
 // recovery point has others with the same numbers in the index.
 func (c *cut) stripInBand() error {
-	if !slices.ContainsFunc(c.parts, func(p part) bool { return p.recovery != nil && p.recovery.inBand }) {
+	first := slices.IndexFunc(c.parts, func(p part) bool { return p.recovery != nil && p.recovery.inBand })
+	if first < 0 {
 		return nil
 	}
-	codec, ok := c.codec.(*avcCodec)
-	if !ok {
-		return nil
-	}
+	params := c.parts[first].recovery.params
 	for _, p := range c.parts {
 		for _, span := range p.split.Taken() {
-			if err := c.stripSpan(codec, span); err != nil {
+			if err := c.stripSpan(params, span); err != nil {
 				return err
 			}
 		}
@@ -120,7 +118,7 @@ func (c *cut) stripInBand() error {
 	return nil
 }
 
-func (c *cut) stripSpan(codec *avcCodec, span mp4.Span) error {
+func (c *cut) stripSpan(params *h264.Params, span mp4.Span) error {
 	for i := span.From; i < span.To; i++ {
 		if !c.video.Enters(i) {
 			continue
@@ -132,7 +130,7 @@ func (c *cut) stripSpan(codec *avcCodec, span mp4.Span) error {
 		if err != nil {
 			return err
 		}
-		picture, err := codec.params.Inspect(data, lengthSize)
+		picture, err := params.Inspect(data, lengthSize)
 		if err != nil || picture.Changed || picture.InBand < 0 {
 			return unsupported("the parameters change within the stream")
 		}

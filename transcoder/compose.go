@@ -32,14 +32,18 @@ func compose(s Source, p Plan, input, output string) (args []string, err error) 
 }
 
 func composeCopy(s Source, p Plan, input, output string) []string {
-	in := ffmpeg.Input(input)
+	return ffmpeg.Output(s.streams(ffmpeg.Input(input)), output, ffmpeg.KwArgs{
+		"c": "copy", "movflags": "+faststart", "timecode": p.Timecode, "f": p.Container,
+	}).GetArgs()
+}
+
+// streams are the picture and the sounds of an opened input.
+func (s Source) streams(in *ffmpeg.Stream) []*ffmpeg.Stream {
 	streams := []*ffmpeg.Stream{in.Get(strconv.Itoa(s.Video.Index))}
 	for _, a := range s.Audio {
 		streams = append(streams, in.Get(strconv.Itoa(a.Index)))
 	}
-	return ffmpeg.Output(streams, output, ffmpeg.KwArgs{
-		"c": "copy", "movflags": "+faststart", "timecode": p.Timecode, "f": p.Container,
-	}).GetArgs()
+	return streams
 }
 
 // segment opens one range and returns its picture and its sounds, all starting

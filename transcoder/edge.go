@@ -180,16 +180,5 @@ func (c *cut) writeSamples(path string, samples []mp4.NewSample) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("write a GOP: %w", err)
-	}
-	if err := layout.WriteTo(f, c.master); err != nil {
-		_ = f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("write a GOP: %w", err)
-	}
-	return nil
+	return writeLayout(path, layout, c.master)
 }

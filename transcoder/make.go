@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -71,18 +72,26 @@ func (t *Transcoder) takeOver(ctx context.Context, master Master, input, folder 
 // Write puts a composition together in a local file, whose digest it adds to the
 // report.
 func (c *Composition) Write(path string, master Master) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("write the clip: %w", err)
-	}
-	if err := c.Layout.WriteTo(f, master); err != nil {
-		_ = f.Close()
+	if err := writeLayout(path, c.Layout, master); err != nil {
 		return err
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("write the clip: %w", err)
 	}
 	_, sum, err := fileSum(path)
 	c.Report.SHA256 = &sum
 	return err
+}
+
+// writeLayout makes a local file of its pieces.
+func writeLayout(path string, layout mp4.Layout, master io.ReaderAt) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	if err := layout.WriteTo(f, master); err != nil {
+		_ = f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	ffmpeg "github.com/u2takey/ffmpeg-go"
@@ -56,6 +55,7 @@ func (t *Transcoder) remux(ctx context.Context, input, folder string, s Source, 
 	}
 	wanted := s.frameTime(from) - s.Timecode.Rate.TimeOf(1)/2
 	read := int64(0)
+	var why error
 	for _, start := range []time.Duration{max(0, wanted), max(0, wanted-stepBack), 0} {
 		made, err := t.run(ctx, remuxArgs(s, plan, start, s.frameTime(to)+afterOut, path), input, 0, nil)
 		switch {
@@ -67,24 +67,18 @@ func (t *Transcoder) remux(ctx context.Context, input, folder string, s Source, 
 			return nil, fmt.Errorf("%w: %s", errMaster, made.interruption)
 		}
 		read += made.bytesRead
-		copied, err := openRemuxed(path, s, plan, to)
-		if err == nil && copied.first <= from {
+		copied, err := openRemuxed(path, s, plan, from, to)
+		if err == nil {
 			copied.read = read
 			copied.request = req.moved(plan.Ranges, -copied.first)
 			return copied, nil
 		}
-		if copied != nil {
-			_ = copied.close()
-		}
-		switch {
-		case start > 0:
-		case err == nil:
-			return nil, unsupported("a copy of it begins after mark in")
-		default:
-			return nil, err
+		why = err
+		if start == 0 {
+			break
 		}
 	}
-	return nil, unsupported("the marked pictures are not found in a copy")
+	return nil, why
 }
 
 // remuxArgs are ffmpeg's for a copy in which time runs as in the master.
@@ -93,39 +87,42 @@ func remuxArgs(s Source, p Plan, start, end time.Duration, path string) []string
 	if start > 0 {
 		options["ss"] = secondsArg(start)
 	}
-	in := ffmpeg.Input("master", options)
-	streams := []*ffmpeg.Stream{in.Get(strconv.Itoa(s.Video.Index))}
-	for _, a := range s.Audio {
-		streams = append(streams, in.Get(strconv.Itoa(a.Index)))
-	}
-	return ffmpeg.Output(streams, path, ffmpeg.KwArgs{
+	return ffmpeg.Output(s.streams(ffmpeg.Input("master", options)), path, ffmpeg.KwArgs{
 		"c": "copy", "f": p.Container, "movie_timescale": remuxScale, "timecode": s.Timecode.Timecode(0),
 		"map_metadata": "-1", "strict": "-2", "copypriorss": "1",
 	}).GetArgs()
 }
 
 // openRemuxed reads a copy's tables and finds the place of its pictures among the
-// master's. Each before the frame to must lie where the rate puts it; at a copy's
-// end some are missing.
-func openRemuxed(path string, s Source, p Plan, to int64) (*remuxed, error) {
+// master's, of which it must have those from one frame to another. Each before the
+// frame to must lie where the rate puts it; at a copy's end some are missing.
+func openRemuxed(path string, s Source, p Plan, from, to int64) (*remuxed, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open a copy of the master: %w", err)
 	}
-	r := &remuxed{close: f.Close, source: s}
+	r, err := readRemuxed(f, s, p, from, to)
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func readRemuxed(f *os.File, s Source, p Plan, from, to int64) (*remuxed, error) {
 	info, err := f.Stat()
 	if err != nil {
-		return r, fmt.Errorf("open a copy of the master: %w", err)
+		return nil, fmt.Errorf("open a copy of the master: %w", err)
 	}
-	r.master = Master{f, info.Size()}
 	movie, err := mp4.Read(f, info.Size())
 	if err != nil {
-		return r, err
+		return nil, err
 	}
 	video, err := movie.Video()
 	if err != nil {
-		return r, err
+		return nil, err
 	}
+	r := &remuxed{master: Master{f, info.Size()}, close: f.Close, source: s}
 	for i, sample := range video.Shown {
 		at := float64(video.Time(sample))/float64(video.Timescale) - s.VideoStart
 		frame := at * perSecond(s.Timecode.Rate)
@@ -134,8 +131,11 @@ func openRemuxed(path string, s Source, p Plan, to int64) (*remuxed, error) {
 		}
 		expected := r.first + int64(i)
 		if expected < to && math.Abs(frame-float64(expected)) > 0.5 {
-			return r, unsupported("a picture is not where the frame rate puts it")
+			return nil, unsupported("a picture is not where the frame rate puts it")
 		}
+	}
+	if r.first > from {
+		return nil, unsupported("a copy of it begins after mark in")
 	}
 	r.source.Container, r.source.Size, r.source.Frames = p.Container, info.Size(), int64(len(video.Shown))
 	r.source.Timecode.Start += r.first

@@ -106,8 +106,7 @@ type cut struct {
 	video    *mp4.Track
 	codec    codec
 	parts    []part
-	picture  *mp4.NewTrack   // the new file's, once tracks has made it
-	placed   []placed        // its samples
+	placed   []placed        // the new file's pictures, once tracks has made it
 	strip    map[int]int     // bytes of parameter sets to leave out of a sample's beginning
 	seen     digests         // of the master's pictures that were decoded for the edges
 	unwanted map[uint32]bool // tracks, by number

@@ -27,19 +27,13 @@ func composeFile(t *testing.T, tc *transcoder.Transcoder, path string, ranges ..
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	made, err := tc.Compose(t.Context(), transcoder.Master{ReaderAt: f, Size: source.Size}, t.TempDir(), source, transcoder.Request{Ranges: ranges})
+	master := transcoder.Master{ReaderAt: f, Size: source.Size}
+	made, err := tc.Compose(t.Context(), master, t.TempDir(), source, transcoder.Request{Ranges: ranges})
 	if err != nil {
 		return "", transcoder.Report{}, err
 	}
 	out := filepath.Join(t.TempDir(), "clip"+filepath.Ext(path))
-	w, err := os.Create(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := made.Layout.WriteTo(w, f); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
+	if err := made.Write(out, master); err != nil {
 		t.Fatal(err)
 	}
 	return out, made.Report, nil

@@ -40,23 +40,18 @@ func (w *Worker) clipFile(ctx context.Context, job *catalog.Job, asset *catalog.
 	ranges []transcoder.Range, index int, room *room, progress transcoder.Progress,
 ) (catalog.JobFile, error) {
 	request := transcoder.Request{Ranges: ranges, Format: job.Request.Format, Audio: job.Request.Audio}
-	plan, err := transcoder.NewPlan(*asset.Source, request)
-	if err != nil {
-		return catalog.JobFile{}, err
-	}
-	name := fmt.Sprintf("%d.%s", index+1, plan.Container)
-	key := job.ObjectPrefix() + name
 	bytes := transcoder.Master{ReaderAt: w.store.Reader(ctx, asset.MasterKey), Size: asset.Size}
 	made, err := w.transcoder.Make(ctx, bytes, master, room.dir, *asset.Source, request, progress)
 	if err != nil {
 		return catalog.JobFile{}, err
 	}
 	w.log.Info("a clip is made", "job", job.ID, "method", made.Report.Method, "because", made.Report.Reason)
+	key := fmt.Sprintf("%s%d.%s", job.ObjectPrefix(), index+1, made.Container)
 	report, err := Deliver(ctx, made, w.store.Source(asset.MasterKey), w.store, key)
 	if err != nil {
 		return catalog.JobFile{}, err
 	}
-	return catalog.JobFile{Key: key, Name: fileName(asset, request, report, plan.Container), Report: report}, nil
+	return catalog.JobFile{Key: key, Name: fileName(asset, request, report, made.Container), Report: report}, nil
 }
 
 // Deliver puts a clip of a master into the store under key: what is a file is

@@ -79,11 +79,18 @@ func TestStop(t *testing.T) {
 	}
 	s.work(t, "ffmpeg")
 	clip = s.awaitClip(t, clip.ID, catalog.ClipReady)
-	if clip.Job.Attempt != 2 || clip.Job.Failures != 0 {
+	s.wantMade(t, clip, 2, transcoder.Range{In: 1, Out: filmFrames})
+}
+
+// wantMade checks that a clip was made in that attempt, none having failed, and that
+// the store holds nothing else of its job.
+func (s *site) wantMade(t *testing.T, clip *catalog.Clip, attempt int, r transcoder.Range) {
+	t.Helper()
+	if clip.Job.Attempt != attempt || clip.Job.Failures != 0 {
 		t.Errorf("the job is %+v", clip.Job)
 	}
 	file := clip.Job.Result.Files[0]
-	s.wantFrames(t, file.Key, transcoder.Range{In: 1, Out: filmFrames})
+	s.wantFrames(t, file.Key, r)
 	if got := s.stored(t, catalog.JobPrefix(clip.JobID)); !slices.Equal(got, []string{file.Key}) {
 		t.Errorf("the store holds %v, want %s alone", got, file.Key)
 	}
@@ -138,15 +145,7 @@ func TestRedisFlushed(t *testing.T) {
 	check(t, client.FlushAll(t.Context()).Err())
 	for _, clip := range append(running, waiting) {
 		clip = s.awaitClip(t, clip.ID, catalog.ClipReady)
-		if clip.Job.Attempt != 1 || clip.Job.Failures != 0 {
-			t.Errorf("the job is %+v", clip.Job)
-		}
-		file := clip.Job.Result.Files[0]
-		r := clip.Job.Request.Ranges[0]
-		s.wantFrames(t, file.Key, r)
-		if got := s.stored(t, catalog.JobPrefix(clip.JobID)); !slices.Equal(got, []string{file.Key}) {
-			t.Errorf("the store holds %v, want %s alone", got, file.Key)
-		}
+		s.wantMade(t, clip, 1, clip.Job.Request.Ranges[0])
 	}
 }
 
