@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -56,6 +54,8 @@ type composedPart struct {
 	pieces []Piece
 	copied bool
 	size   int64
+	number int32
+	made   *Part // once it is in the store
 }
 
 // Compose makes an object out of pieces. Long runs of the source are copied by
@@ -63,23 +63,7 @@ type composedPart struct {
 // through us. A store that cannot copy runs is sent all of it. When it fails or
 // ctx ends, nothing stays behind.
 func (s *Store) Compose(ctx context.Context, key, contentType string, source Source, pieces []Piece) (Composed, error) {
-	done, err := s.compose(ctx, key, contentType, source, pieces)
-	if err != nil {
-		return Composed{}, s.tidied(ctx, key, err)
-	}
-	return done, nil
-}
-
-func (s *Store) compose(ctx context.Context, key, contentType string, source Source, pieces []Piece) (Composed, error) {
-	parts := planParts(pieces, true)
-	if len(parts) == 1 && !parts[0].copied {
-		return s.putWhole(ctx, key, contentType, source, parts[0])
-	}
-	done, err := s.composeParts(ctx, key, contentType, source, parts)
-	if err != nil && ctx.Err() == nil && refusesCopies(err) {
-		return s.composeParts(ctx, key, contentType, source, planParts(pieces, false))
-	}
-	return done, err
+	return s.Assemble(key, contentType, source).Finish(ctx, pieces)
 }
 
 func refusesCopies(err error) bool {
@@ -98,66 +82,33 @@ func (s *Store) putWhole(ctx context.Context, key, contentType string, source So
 	return Composed{Uploaded: part.size, Read: read, SHA256: hex.EncodeToString(sum[:])}, wrap(err, "put "+key)
 }
 
-func (s *Store) composeParts(ctx context.Context, key, contentType string, source Source, parts []composedPart) (Composed, error) {
-	id, err := s.CreateUpload(ctx, key, contentType)
-	if err != nil {
-		return Composed{}, err
-	}
-	finished := make([]Part, len(parts))
-	reads := make([]int64, len(parts))
-	group, running := errgroup.WithContext(ctx)
-	group.SetLimit(composedAtOnce)
-	for i, part := range parts {
-		group.Go(func() (err error) {
-			finished[i], reads[i], err = s.composePart(running, key, id, source, int32(i+1), part) //nolint:gosec // at most MaxParts
-			return err
-		})
-	}
-	err = group.Wait()
-	if err == nil {
-		err = s.CompleteUpload(ctx, key, id, finished)
-	}
-	if err != nil {
-		cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
-		defer cancel()
-		return Composed{}, errors.Join(err, s.AbortUpload(cleaning, key, id))
-	}
-	var done Composed
-	for i, part := range parts {
-		done.Read += reads[i]
-		if part.copied {
-			done.Copied += part.size
-		} else {
-			done.Uploaded += part.size
-		}
-	}
-	return done, nil
-}
-
-func (s *Store) composePart(ctx context.Context, key, id string, source Source, number int32, part composedPart) (Part, int64, error) {
+func (s *Store) composePart(ctx context.Context, key, id string, source Source, part composedPart) (made *Part, read int64, err error) {
+	made = &Part{Number: part.number, Size: part.size}
 	if part.copied {
 		from := part.pieces[0]
 		out, err := s.client.UploadPartCopy(ctx, &s3.UploadPartCopyInput{
-			Bucket: &s.bucket, Key: &key, UploadId: &id, PartNumber: &number,
+			Bucket: &s.bucket, Key: &key, UploadId: &id, PartNumber: &part.number,
 			CopySource:      aws.String(source.store.bucket + "/" + escapeKey(source.key)),
 			CopySourceRange: aws.String(byteRange(from)),
 		})
 		if err != nil {
-			return Part{}, 0, wrap(err, fmt.Sprintf("copy %s into part %d of %s", byteRange(from), number, key))
+			return nil, 0, wrap(err, fmt.Sprintf("copy %s into part %d of %s", byteRange(from), part.number, key))
 		}
-		return Part{Number: number, Size: part.size, ETag: aws.ToString(out.CopyPartResult.ETag)}, 0, nil
+		made.ETag = aws.ToString(out.CopyPartResult.ETag)
+		return made, 0, nil
 	}
 	body, read, err := gather(ctx, source, part)
 	if err != nil {
-		return Part{}, 0, err
+		return nil, 0, err
 	}
 	out, err := s.client.UploadPart(ctx, &s3.UploadPartInput{
-		Bucket: &s.bucket, Key: &key, UploadId: &id, PartNumber: &number, Body: bytes.NewReader(body),
+		Bucket: &s.bucket, Key: &key, UploadId: &id, PartNumber: &part.number, Body: bytes.NewReader(body),
 	})
 	if err != nil {
-		return Part{}, 0, wrap(err, fmt.Sprintf("send part %d of %s", number, key))
+		return nil, 0, wrap(err, fmt.Sprintf("send part %d of %s", part.number, key))
 	}
-	return Part{Number: number, Size: part.size, ETag: aws.ToString(out.ETag)}, read, nil
+	made.ETag = aws.ToString(out.ETag)
+	return made, read, nil
 }
 
 func byteRange(p Piece) string {

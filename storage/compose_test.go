@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -21,8 +22,57 @@ func TestPlanParts(t *testing.T) {
 			pieces = append(pieces, p)
 		}
 		for _, copies := range []bool{true, false} {
-			checkParts(t, pieces, planParts(pieces, copies), copies)
+			checkParts(t, pieces, planParts(pieces, copies, nil), copies)
 		}
+	}
+}
+
+// TestPlanPartsAhead checks the same where runs were copied ahead, as they turned out to
+// be or a little otherwise.
+func TestPlanPartsAhead(t *testing.T) {
+	random := rand.New(rand.NewPCG(8, 8))
+	taken := 0
+	for range 2000 {
+		var pieces, runs []Piece
+		offset := int64(0)
+		for range 1 + random.IntN(4) {
+			given := 1 + random.Int64N(8<<20)
+			pieces = append(pieces, Piece{Bytes: make([]byte, given), Length: given})
+			offset += random.Int64N(1 << 20)
+			run := Piece{Offset: offset, Length: 1 + random.Int64N(1<<(20+random.IntN(13)))}
+			pieces = append(pieces, run)
+			offset += run.Length
+			if random.IntN(4) == 0 {
+				run.Offset += random.Int64N(1<<24) - 1<<23
+				run.Length = max(1, run.Length+random.Int64N(1<<24)-1<<23)
+			}
+			runs = append(runs, run)
+		}
+		ahead := planAhead(runs)
+		parts := planParts(pieces, true, ahead)
+		checkParts(t, pieces, parts, true)
+		if !number(parts) {
+			t.Fatal("there is no room for a few numbers")
+		}
+		for i, part := range parts {
+			if i > 0 && part.number <= parts[i-1].number {
+				t.Fatalf("part %d has number %d after %d", i, part.number, parts[i-1].number)
+			}
+			if slices.ContainsFunc(ahead, func(a composedPart) bool { return a.number == part.number && a.size == part.size }) {
+				taken++
+			}
+		}
+	}
+	if taken < 1000 {
+		t.Errorf("only %d parts that were copied ahead were of use", taken)
+	}
+}
+
+// TestNumber checks that parts for which no number is left are noticed.
+func TestNumber(t *testing.T) {
+	parts := []composedPart{{}, {}, {number: 2}}
+	if number(parts) {
+		t.Errorf("two parts found room before number 2: %+v", parts)
 	}
 }
 

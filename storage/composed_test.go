@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 	"testing"
 
 	"subclip/storage"
@@ -26,7 +27,8 @@ func TestCompose(t *testing.T) {
 		"small":              {[]storage.Piece{given, run(100, 50_000), given}, false},
 		"a long run":         {[]storage.Piece{given, run(1<<20+3, 40<<20), given}, true},
 		"runs with a gap":    {[]storage.Piece{run(5, 20<<20), run(30<<20, 20<<20)}, true},
-		"short runs":         {[]storage.Piece{run(0, 4<<20), run(5<<20, 4<<20), run(10<<20, 4<<20), run(20<<20, 9<<20)}, false},
+		"short runs":         {[]storage.Piece{run(0, 4<<20), run(5<<20, 4<<20), run(10<<20, 4<<20), run(20<<20, 4<<20)}, false},
+		"one part to copy":   {[]storage.Piece{given, run(20<<20, 11<<20)}, true},
 		"small gaps":         {[]storage.Piece{run(10, 1000), run(5000, 2000), given, run(400_000, 100), run(400_100, 50), run(900, 7)}, false},
 		"a run, then little": {[]storage.Piece{run(0, 64<<20), given}, true},
 	} {
@@ -58,6 +60,64 @@ func TestCompose(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAssembleAhead makes an object of which runs are copied before the rest is known,
+// as they turn out to be and otherwise, and gives up others.
+func TestAssembleAhead(t *testing.T) {
+	t.Parallel()
+	store := open(t)
+	content := upload(t, store, "source", 96<<20)
+	given := bytes.Repeat([]byte("given"), 1000)
+	pieces := []storage.Piece{
+		{Bytes: given, Length: 5000}, {Offset: 3<<20 + 7, Length: 40 << 20}, {Bytes: given, Length: 5000}, {Offset: 50 << 20, Length: 30 << 20},
+	}
+	want := slices.Concat(given, content[3<<20+7:43<<20+7], given, content[50<<20:80<<20])
+	for name, runs := range map[string][]storage.Piece{
+		"as it turns out":  {pieces[1], pieces[3]},
+		"one run":          {pieces[3]},
+		"too much":         {{Offset: 0, Length: 60 << 20}},
+		"past its end":     {{Offset: 80 << 20, Length: 60 << 20}},
+		"nothing to speak": {{Offset: 0, Length: 1000}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			key := "assembled/" + name
+			a := store.Assemble(key, "video/mp4", store.Source("source"))
+			a.Ahead(t.Context(), runs)
+			done, err := a.Finish(t.Context(), pieces)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := make([]byte, len(want))
+			if _, err := store.Reader(t.Context(), key).ReadAt(got, 0); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("the object is not what its pieces are (%v)", err)
+			}
+			if done.Uploaded+done.Copied != int64(len(want)) || done.Uploaded > 12<<20 {
+				t.Errorf("%+v for %d bytes", done, len(want))
+			}
+			if err := a.Close(t.Context()); err != nil {
+				t.Errorf("closing what is finished: %v", err)
+			}
+			if _, err := store.Stat(t.Context(), key); err != nil {
+				t.Errorf("closing what is finished takes it away: %v", err)
+			}
+			if left := unfinished(t, store, key); len(left) > 0 {
+				t.Errorf("left unfinished: %v", left)
+			}
+		})
+	}
+	t.Run("given up", func(t *testing.T) {
+		t.Parallel()
+		a := store.Assemble("assembled/given up", "video/mp4", store.Source("source"))
+		a.Ahead(t.Context(), []storage.Piece{pieces[1]})
+		if err := a.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if left := unfinished(t, store, "assembled/given up"); len(left) > 0 {
+			t.Errorf("left unfinished: %v", left)
+		}
+	})
 }
 
 // TestComposeFails checks that nothing stays behind.

@@ -54,12 +54,25 @@ func composing(size int) func(context.Context, *testing.T, *storage.Store) error
 	}
 }
 
+// assembling makes one of which the store copies much before it is finished.
+func assembling(ctx context.Context, t *testing.T, store *storage.Store) error {
+	t.Helper()
+	const master, size = "masters/1/film.mov", 40 << 20
+	upload(t, store, master, size)
+	pieces := []storage.Piece{{Bytes: []byte("head"), Length: 4}, {Length: size}}
+	a := store.Assemble(interrupted, "video/mp4", store.Source(master))
+	a.Ahead(ctx, pieces[1:])
+	_, err := a.Finish(ctx, pieces)
+	return errors.Join(err, a.Close(ctx))
+}
+
 // TestUploadInterrupted ends an upload's context at every point where something
 // could be left behind.
 func TestUploadInterrupted(t *testing.T) {
 	t.Parallel()
 	isPart := func(r *http.Request) bool { return r.URL.Query().Get("partNumber") == "2" }
 	opens := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Query().Has("uploads") }
+	isAhead := func(r *http.Request) bool { return r.URL.Query().Get("partNumber") == "5000" }
 	completes := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Query().Has("uploadId") }
 	puts := func(r *http.Request) bool { return r.Method == http.MethodPut }
 	tests := []struct {
@@ -80,6 +93,10 @@ func TestUploadInterrupted(t *testing.T) {
 		{"after a composition is opened", composing(20 << 20), opens, true},
 		{"after a part is composed", composing(20 << 20), isPart, true},
 		{"after a composition's completion", composing(20 << 20), completes, true},
+		{"after an assembly is opened", assembling, opens, true},
+		{"before a part is copied ahead", assembling, isAhead, false},
+		{"after a part is copied ahead", assembling, isAhead, true},
+		{"after an assembly's completion", assembling, completes, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,20 +2,58 @@ package storage
 
 // planParts divides pieces into parts: every part but the last is at least
 // MinPart, a copied one at most largestCopy, one that goes through us about
-// largestPut. Where copies is false, all goes through us.
-func planParts(pieces []Piece, copies bool) []composedPart {
-	var plan partPlan
+// largestPut. Where copies is false, all goes through us. Parts that were copied
+// ahead are taken where they fit; the others of them are left out.
+func planParts(pieces []Piece, copies bool, ahead []composedPart) []composedPart {
+	plan := partPlan{ahead: ahead}
 	for _, p := range pieces {
-		if copies && p.Bytes == nil && p.Length >= 2*MinPart {
-			plan.copyRun(p)
+		if copies && p.Bytes == nil && p.Length-plan.short() >= MinPart {
+			plan.run(p)
 			continue
 		}
-		for _, chunk := range cutPiece(p, largestPut) {
-			plan.put(chunk)
-		}
+		plan.put(p)
 	}
 	plan.flush()
 	return plan.parts
+}
+
+// planAhead is which parts of an object can be copied before all of it is known: runs
+// of a source, without the beginning that may have to fill up the part before it.
+func planAhead(runs []Piece) []composedPart {
+	const before = 2 * MinPart
+	var parts []composedPart
+	for _, run := range runs {
+		if run.Length < 2*before {
+			continue
+		}
+		run.Offset, run.Length = run.Offset+before, run.Length-before
+		for _, chunk := range cutPiece(run, largestCopy) {
+			parts = append(parts, composedPart{pieces: []Piece{chunk}, copied: true, size: chunk.Length})
+		}
+	}
+	// Numbers only have to rise: there is room for others before and between.
+	for i := range parts {
+		parts[i].number = int32((i + 1) * MaxParts / (len(parts) + 1)) //nolint:gosec // at most MaxParts
+	}
+	return parts
+}
+
+// number gives the parts that have none rising numbers, between those that have some,
+// and reports whether there was room.
+func number(parts []composedPart) bool {
+	last := int32(0)
+	for i := range parts {
+		switch p := &parts[i]; {
+		case p.number == 0:
+			last++
+			p.number = last
+		case p.number <= last:
+			return false
+		default:
+			last = p.number
+		}
+	}
+	return last <= MaxParts
 }
 
 // partPlan is a division in the making: finished parts, and one that still
@@ -23,6 +61,7 @@ func planParts(pieces []Piece, copies bool) []composedPart {
 type partPlan struct {
 	parts   []composedPart
 	pending composedPart
+	ahead   []composedPart // that later runs may hold
 }
 
 func (l *partPlan) flush() {
@@ -32,22 +71,57 @@ func (l *partPlan) flush() {
 	l.pending = composedPart{}
 }
 
+// short is how many bytes a part that is followed by another still lacks.
+func (l *partPlan) short() int64 {
+	if l.pending.size == 0 {
+		return 0
+	}
+	return max(0, MinPart-l.pending.size)
+}
+
+// put has a piece go through us.
 func (l *partPlan) put(p Piece) {
-	l.pending.pieces = append(l.pending.pieces, p)
-	l.pending.size += p.Length
-	if l.pending.size >= largestPut {
-		l.flush()
+	for _, chunk := range cutPiece(p, largestPut) {
+		l.pending.pieces = append(l.pending.pieces, chunk)
+		l.pending.size += chunk.Length
+		if l.pending.size >= largestPut {
+			l.flush()
+		}
 	}
 }
 
-// copyRun has the store copy a run. A part before it that is too short takes the
-// run's beginning.
-func (l *partPlan) copyRun(p Piece) {
-	if short := MinPart - l.pending.size; l.pending.size > 0 && short > 0 {
+// run has the store copy a run, but for what it has copied ahead. A part before it that
+// is too short takes the run's beginning.
+func (l *partPlan) run(p Piece) {
+	if short := l.short(); short > 0 {
 		l.put(Piece{Offset: p.Offset, Length: short})
 		p.Offset, p.Length = p.Offset+short, p.Length-short
 	}
 	l.flush()
+	for len(l.ahead) > 0 {
+		next := l.ahead[0]
+		before, after := around(p, next.pieces[0])
+		if before < 0 || after < 0 || (before > 0 && before < MinPart) {
+			break
+		}
+		l.copy(Piece{Offset: p.Offset, Length: before})
+		l.parts, l.ahead = append(l.parts, next), l.ahead[1:]
+		p.Offset, p.Length = p.Offset+before+next.size, after
+	}
+	if p.Length >= MinPart {
+		l.copy(p)
+	} else if p.Length > 0 {
+		l.put(p)
+	}
+}
+
+// around is how much of a run lies before and after a part of it; one of both is
+// negative if it is none.
+func around(run, part Piece) (before, after int64) {
+	return part.Offset - run.Offset, run.Offset + run.Length - part.Offset - part.Length
+}
+
+func (l *partPlan) copy(p Piece) {
 	for _, chunk := range cutPiece(p, largestCopy) {
 		l.parts = append(l.parts, composedPart{pieces: []Piece{chunk}, copied: true, size: chunk.Length})
 	}

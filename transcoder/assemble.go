@@ -6,19 +6,14 @@ import (
 	"subclip/transcoder/mp4"
 )
 
-// tracks lists what the new file is made of: the pictures, every sound, the
+// others lists what the new file is made of beside the pictures: every sound, the
 // timecode, and what else can be cut by time: captions and data. Others are left
 // out, with a note.
-func (c *cut) tracks(s Source, plan Plan) ([]*mp4.NewTrack, error) {
-	config, err := c.codec.config()
-	if err != nil {
-		return nil, err
-	}
-	pictures := c.pictures()
-	pictures.Config = config
-	tracks := []*mp4.NewTrack{pictures}
+func (c *cut) others(s Source, plan Plan) ([]*mp4.NewTrack, error) {
+	var tracks []*mp4.NewTrack
 	for _, t := range c.movie.Tracks {
 		var made *mp4.NewTrack
+		var err error
 		switch {
 		case t == c.video || len(t.Samples) == 0 || c.unwanted[t.ID]:
 			continue
@@ -52,9 +47,11 @@ type placed struct {
 }
 
 // pictures puts the ranges one after another on a time line from 0, each picture
-// as long after its range's first as it was in the master.
+// as long after its range's first as it was in the master. Edges that are not made yet
+// are left out.
 func (c *cut) pictures() *mp4.NewTrack {
 	track := &mp4.NewTrack{Of: c.video}
+	c.placed = nil
 	for i := range c.parts {
 		p := &c.parts[i]
 		p.first = len(c.placed)

@@ -47,8 +47,9 @@ type recovery struct {
 	inBand   bool  // samples of the master begin with parameter sets
 }
 
-// edgeGOP is how many pictures of an edge a proof may have to decode.
-const edgeGOP = 12
+// proved is how many pictures at the end of a head a proof decodes, where the coding
+// lets a refresh be put before them.
+const proved = 4
 
 // codecOf returns the coding of a video track, or ErrUnsupported.
 func codecOf(track *mp4.Track, s Source) (codec, error) {

@@ -25,6 +25,9 @@ type avcCodec struct {
 	reordered  bool // the master's pictures are shown in another order than decoded
 }
 
+// highProfile is the number of the first of the profiles with transforms of 8x8.
+const highProfile = 100
+
 // lengthSize is how many bytes the length before each unit of a sample has: mp4ff
 // reads and writes no other than four.
 const lengthSize = 4
@@ -92,15 +95,20 @@ func (a *avcCodec) inspect(look candidate, from, to int) ([]h264.Picture, error)
 }
 
 func (a *avcCodec) options(rec *recovery, pictures int) (ffmpeg.KwArgs, error) {
-	params := fmt.Sprintf("sps-id=%d:scenecut=0:open-gop=0", a.id)
-	options := ffmpeg.KwArgs{"c:v": "libx264", "crf": "16", "preset": "veryfast"}
-	if !a.reordered || rec != nil {
+	params := fmt.Sprintf("sps-id=%d:scenecut=0:open-gop=0:rc-lookahead=0:sync-lookahead=0", a.id)
+	if a.record.AVCProfileIndication >= highProfile {
+		params += ":8x8dct=1" // else the encoder would call them Main
+	}
+	// The fastest preset: an edge is short, so that the bits it spends matter less than
+	// the time it saves. It also quantises finest at a given crf.
+	options := ffmpeg.KwArgs{"c:v": "libx264", "crf": "19", "preset": "ultrafast"}
+	if a.reordered && rec == nil {
 		// A decoder that was told to expect no reordering must not meet any; but one
 		// that expects some before the joint loses no picture to it there.
-		options["bf"] = "0"
+		options["bf"], options["b_strategy"], options["refs"] = "3", "0", "2"
 	}
 	if rec == nil {
-		params += fmt.Sprintf(":keyint=%d", edgeGOP)
+		options["force_key_frames"] = fmt.Sprintf("expr:eq(n,%d)", pictures-proved)
 	} else {
 		params += ":keyint=infinite:ref=1"
 		var keys []string

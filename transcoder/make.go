@@ -19,6 +19,14 @@ type Made struct {
 	Container string // mp4 or mov
 }
 
+// MediaType is the clip's, as HTTP names it.
+func (m Made) MediaType() string {
+	if m.Container == "mov" {
+		return "video/quicktime"
+	}
+	return "video/mp4"
+}
+
 // Make makes a clip in the best way there is. A master whose tables can be cut is
 // composed. One in another container is first copied, as far as the marks need it,
 // into one that has such tables. What neither can do is encoded, and the report

@@ -122,7 +122,7 @@ func readRemuxed(f *os.File, s Source, p Plan, from, to int64) (*remuxed, error)
 	if err != nil {
 		return nil, err
 	}
-	r := &remuxed{master: Master{f, info.Size()}, close: f.Close, source: s}
+	r := &remuxed{master: Master{ReaderAt: f, Size: info.Size()}, close: f.Close, source: s}
 	for i, sample := range video.Shown {
 		at := float64(video.Time(sample))/float64(video.Timescale) - s.VideoStart
 		frame := at * perSecond(s.Timecode.Rate)

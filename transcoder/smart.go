@@ -16,6 +16,9 @@ import (
 type Master struct {
 	io.ReaderAt
 	Size int64
+	// Ahead, if it is not nil, is told which runs of the master will be in the clip, in
+	// order, long before the clip is made: a store can begin to copy them.
+	Ahead func(runs []mp4.Piece)
 }
 
 // Composition is a clip that is not yet a file: the pieces it consists of, most
@@ -49,18 +52,25 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 		return Composition{}, err
 	}
 	c.t, c.scratch, c.local = t, scratch, read.local()
-	pictures := c.pictured(plan.Ranges)
-	if err := c.split(pictures); err != nil {
+	marked := c.pictured(plan.Ranges)
+	if err := c.split(marked); err != nil {
 		return Composition{}, err
+	}
+	others, err := c.others(s, plan)
+	if err != nil {
+		return Composition{}, err
+	}
+	if master.Ahead != nil {
+		master.Ahead(mp4.Runs(append([]*mp4.NewTrack{c.pictures()}, others...)))
 	}
 	if err := c.encodeEdges(ctx); err != nil {
 		return Composition{}, err
 	}
-	tracks, err := c.tracks(s, plan)
-	if err != nil {
+	pictures := c.pictures()
+	if pictures.Config, err = c.codec.config(); err != nil {
 		return Composition{}, err
 	}
-	layout, err := c.movie.Build(tracks)
+	layout, err := c.movie.Build(append([]*mp4.NewTrack{pictures}, others...))
 	if err != nil {
 		return Composition{}, err
 	}
@@ -68,7 +78,7 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 		return Composition{}, err
 	}
 	report := describe(s, req, plan)
-	for i, r := range pictures {
+	for i, r := range marked {
 		report.Ranges[i].FirstFrame, report.Ranges[i].LastFrame = r.In, r.Out-1
 	}
 	report.Frames, report.FramesEncoded, report.Notes = c.frames(), int64(c.encoded()), c.notes
@@ -106,7 +116,7 @@ type cut struct {
 	video    *mp4.Track
 	codec    codec
 	parts    []part
-	placed   []placed        // the new file's pictures, once tracks has made it
+	placed   []placed        // the new file's pictures, once pictures has made it
 	strip    map[int]int     // bytes of parameter sets to leave out of a sample's beginning
 	seen     digests         // of the master's pictures that were decoded for the edges
 	unwanted map[uint32]bool // tracks, by number

@@ -40,53 +40,21 @@ func (w *Worker) clipFile(ctx context.Context, job *catalog.Job, asset *catalog.
 	ranges []transcoder.Range, index int, room *room, progress transcoder.Progress,
 ) (catalog.JobFile, error) {
 	request := transcoder.Request{Ranges: ranges, Format: job.Request.Format, Audio: job.Request.Audio}
-	bytes := transcoder.Master{ReaderAt: w.store.Reader(ctx, asset.MasterKey), Size: asset.Size}
-	made, err := w.transcoder.Make(ctx, bytes, master, room.dir, *asset.Source, request, progress)
+	plan, err := transcoder.NewPlan(*asset.Source, request)
+	if err != nil {
+		return catalog.JobFile{}, err
+	}
+	key := fmt.Sprintf("%s%d.%s", job.ObjectPrefix(), index+1, plan.Container)
+	delivery := Delivery{
+		Transcoder: w.transcoder, Store: w.store, Object: w.store.Source(asset.MasterKey), URL: master,
+		Master: transcoder.Master{ReaderAt: w.store.Reader(ctx, asset.MasterKey), Size: asset.Size},
+	}
+	made, err := delivery.Make(ctx, room.dir, *asset.Source, request, key, progress)
 	if err != nil {
 		return catalog.JobFile{}, err
 	}
 	w.log.Info("a clip is made", "job", job.ID, "method", made.Report.Method, "because", made.Report.Reason)
-	key := fmt.Sprintf("%s%d.%s", job.ObjectPrefix(), index+1, made.Container)
-	report, err := Deliver(ctx, made, w.store.Source(asset.MasterKey), w.store, key)
-	if err != nil {
-		return catalog.JobFile{}, err
-	}
-	return catalog.JobFile{Key: key, Name: fileName(asset, request, report, made.Container), Report: report}, nil
-}
-
-// Deliver puts a clip of a master into the store under key: what is a file is
-// uploaded, what is a composition is put together inside the store. The report then
-// says what was moved.
-func Deliver(ctx context.Context, made transcoder.Made, master storage.Source, store *storage.Store, key string) (transcoder.Report, error) {
-	report := made.Report
-	if made.Path != "" {
-		report.BytesUploaded = report.Size
-		return report, store.Upload(ctx, key, made.Path, contentType(made.Container))
-	}
-	pieces := make([]storage.Piece, len(made.Layout))
-	for i, p := range made.Layout {
-		pieces[i] = storage.Piece{Bytes: p.Bytes, Offset: p.Offset, Length: p.Length}
-	}
-	moved, err := store.Compose(ctx, key, contentType(made.Container), master, pieces)
-	if err != nil {
-		return report, err
-	}
-	report.BytesRead += moved.Read
-	report.BytesUploaded, report.BytesCopiedInside = moved.Uploaded, moved.Copied
-	if moved.SHA256 != "" {
-		report.SHA256 = &moved.SHA256
-		return report, nil
-	}
-	object, err := store.Stat(ctx, key)
-	report.Checksum = &object.ETag
-	return report, err
-}
-
-func contentType(container string) string {
-	if container == "mov" {
-		return "video/quicktime"
-	}
-	return "video/mp4"
+	return catalog.JobFile{Key: key, Name: fileName(asset, request, made.Report, made.Container), Report: made.Report}, nil
 }
 
 // fileName says what is inside: title, marks and, where it is not the master's

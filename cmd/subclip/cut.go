@@ -99,16 +99,24 @@ func (c *cutCommand) make(ctx context.Context, s settings, t *transcoder.Transco
 		return transcoder.Report{}, fmt.Errorf("make room for the clip: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(scratch) }()
+	if remote && video.remote {
+		return c.compose(ctx, s.Storage, t, video, scratch, facts, request)
+	}
 	made, err := t.Make(ctx, video.Master, video.input, scratch, facts, request, nil)
 	if err != nil {
 		return made.Report, err
 	}
-	if remote {
-		return deliver(ctx, s.Storage, video, bucket, key, scratch, made)
-	}
 	path, err := file(&made, video, scratch)
 	if err != nil {
 		return made.Report, err
+	}
+	if remote {
+		store, err := openBucket(ctx, s.Storage, bucket)
+		if err != nil {
+			return made.Report, err
+		}
+		made.Report.BytesUploaded = made.Report.Size
+		return made.Report, store.Upload(ctx, key, path, made.MediaType())
 	}
 	if err := os.Rename(path, c.Output); err != nil {
 		return made.Report, fmt.Errorf("put the clip in its place: %w", err)
@@ -116,19 +124,16 @@ func (c *cutCommand) make(ctx context.Context, s settings, t *transcoder.Transco
 	return made.Report, nil
 }
 
-// deliver puts a clip into a bucket. Out of a local master a composition has to
-// become a file first.
-func deliver(ctx context.Context, cfg storage.Config, video *source, bucket, key, scratch string, made transcoder.Made) (transcoder.Report, error) {
+// compose makes an object out of an object.
+func (c *cutCommand) compose(ctx context.Context, cfg storage.Config, t *transcoder.Transcoder, video *source, scratch string, facts transcoder.Source, request transcoder.Request) (transcoder.Report, error) {
+	bucket, key, _ := parseS3(c.Output)
 	store, err := openBucket(ctx, cfg, bucket)
 	if err != nil {
-		return made.Report, err
+		return transcoder.Report{}, err
 	}
-	if !video.remote {
-		if made.Path, err = file(&made, video, scratch); err != nil {
-			return made.Report, err
-		}
-	}
-	return worker.Deliver(ctx, made, video.object, store, key)
+	delivery := worker.Delivery{Transcoder: t, Store: store, Object: video.object, Master: video.Master, URL: video.input}
+	made, err := delivery.Make(ctx, scratch, facts, request, key, nil)
+	return made.Report, err
 }
 
 // file returns the path of a clip, of which it makes a file if it is none.

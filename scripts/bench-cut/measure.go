@@ -25,11 +25,9 @@ type outcome struct {
 
 // cutOutcome is what only the cutter tells.
 type cutOutcome struct {
-	Report    transcoder.Report
-	Composing float64 // all before the store's part
-	Reading   float64 // of this, waiting for the master's bytes
-	Requests  int     // in which they were read
-	Storing   float64
+	Report   transcoder.Report
+	Reading  float64 // seconds of waiting for the master's bytes, added up
+	Requests int     // in which they were read
 }
 
 // measured runs the part of a task that counts.

@@ -16,20 +16,18 @@ func subclip(ctx context.Context, w *worker, t task, out *outcome) error {
 	if err != nil {
 		return err
 	}
-	start := time.Now()
 	reader := &timedReader{of: w.store.Reader(ctx, t.Master)}
 	request := transcoder.Request{Ranges: []transcoder.Range{t.Range}, Format: transcoder.SourceFormat}
-	made, err := w.transcoder.Make(ctx, transcoder.Master{ReaderAt: reader, Size: t.MasterSize}, url, t.Scratch, t.Facts, request, nil)
+	delivery := jobs.Delivery{
+		Transcoder: w.transcoder, Store: w.store, Object: w.store.Source(t.Master), URL: url,
+		Master: transcoder.Master{ReaderAt: reader, Size: t.MasterSize},
+	}
+	made, err := delivery.Make(ctx, t.Scratch, t.Facts, request, t.Key, nil)
 	if err != nil {
 		return err
 	}
-	cut := &cutOutcome{Composing: time.Since(start).Seconds(), Reading: reader.took.Seconds(), Requests: reader.requests}
-	start = time.Now()
-	if cut.Report, err = jobs.Deliver(ctx, made, w.store.Source(t.Master), w.store, t.Key); err != nil {
-		return err
-	}
-	cut.Storing = time.Since(start).Seconds()
-	out.Read, out.Written, out.Cut = cut.Report.BytesRead, cut.Report.BytesUploaded, cut
+	out.Read, out.Written = made.Report.BytesRead, made.Report.BytesUploaded
+	out.Cut = &cutOutcome{Report: made.Report, Reading: reader.took.Seconds(), Requests: reader.requests}
 	return nil
 }
 

@@ -34,8 +34,8 @@ func printTables(m *master, results []result, o options) {
 		}
 	}
 	fmt.Print("\nThe cutter alone, medians:\n\n")
-	fmt.Print("| Clip | Pictures | Encoded | Composing, s | of it reading, s (requests) | Storing, s | Through the worker, MB | of it without the indexes |\n")
-	fmt.Print("|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	fmt.Print("| Clip | Pictures | Encoded | Waiting for the master's bytes, s (requests) | Through the worker, MB | of it without the indexes |\n")
+	fmt.Print("|---|--:|--:|--:|--:|--:|\n")
 	for _, r := range results {
 		fmt.Printf("| %s | %s |\n", r.name, r.cutCells(m))
 	}
@@ -62,13 +62,10 @@ func (r result) cells(c contender, o options) string {
 // cutCells are the columns of the cutter's own table.
 func (r result) cutCells(m *master) string {
 	of := r.outcomes["subclip"]
-	median := func(what func(*cutOutcome) float64) float64 {
-		return spreadOf(of, func(o outcome) float64 { return what(o.Cut) }).median
-	}
 	report, through := of[0].Cut.Report, of[0].Read+of[0].Written
-	return fmt.Sprintf("%d | %d | %.2f | %.3f (%d) | %.2f | %s | %s", report.Frames, report.FramesEncoded,
-		median(func(c *cutOutcome) float64 { return c.Composing }), median(func(c *cutOutcome) float64 { return c.Reading }),
-		of[0].Cut.Requests, median(func(c *cutOutcome) float64 { return c.Storing }), mb(through), mb(through-m.index-r.index))
+	reading := spreadOf(of, func(o outcome) float64 { return o.Cut.Reading }).median
+	return fmt.Sprintf("%d | %d | %.3f (%d) | %s | %s", report.Frames, report.FramesEncoded,
+		reading, of[0].Cut.Requests, mb(through), mb(through-m.index-r.index))
 }
 
 // mb writes bytes as millions of them, to three digits.

@@ -17,7 +17,7 @@ func (c *Config) Options() (map[string]string, error) {
 		return nil, err
 	}
 	return map[string]string{
-		"c:v": "libx265", "tag:v": "hvc1", "crf": "16", "preset": "fast", "pix_fmt": pixels,
+		"c:v": "libx265", "tag:v": "hvc1", "crf": "12", "preset": "ultrafast", "pix_fmt": pixels,
 		"x265-params": strings.Join(append(s.vuiParams(),
 			"log-level=error", "keyint=48", "scenecut=0", "open-gop=0", "bframes=0", "b-adapt=0",
 			"aud=0", "hrd=0", "info=0", "vui-timing-info=0"), ":"),

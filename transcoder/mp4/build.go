@@ -108,6 +108,11 @@ func (t *NewTrack) Append(samples []Sample, group int) {
 	}
 }
 
+// Runs are the runs of the source that a new file with these tracks takes over.
+func Runs(tracks []*NewTrack) []Piece {
+	return slices.DeleteFunc(arrange(tracks), func(p Piece) bool { return p.Bytes != nil })
+}
+
 // Build lays out a new file with these tracks, index first.
 func (m *Movie) Build(tracks []*NewTrack) (Layout, error) {
 	for _, t := range tracks {
