@@ -15,11 +15,11 @@ func (c *cut) others(s Source, plan Plan) ([]*mp4.NewTrack, error) {
 		var made *mp4.NewTrack
 		var err error
 		switch {
-		case t == c.video || len(t.Samples) == 0 || c.unwanted[t.ID]:
+		case t == c.video || t.Len() == 0 || c.unwanted[t.ID]:
 			continue
 		case t.Kind == "soun":
 			made, err = c.sound(t)
-		case t.Kind == "tmcd" && t.Samples[0].Size == 4:
+		case t.Kind == "tmcd" && t.Sample(0).Size == 4:
 			made, err = c.timecode(t, s.Timecode, plan.Ranges)
 		case t.Kind != "vide" && independent(t):
 			made = c.timed(t)
@@ -30,7 +30,7 @@ func (c *cut) others(s Source, plan Plan) ([]*mp4.NewTrack, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(made.Samples) > 0 {
+		if made.Len() > 0 {
 			tracks = append(tracks, made)
 		}
 	}
@@ -55,7 +55,7 @@ func (c *cut) pictures() *mp4.NewTrack {
 	for i := range c.parts {
 		p := &c.parts[i]
 		p.first = len(c.placed)
-		p.shift = c.video.Samples[c.video.Shown[p.in]].Display - track.End
+		p.shift = c.video.Sample(c.video.Shown[p.in]).Display - track.End
 		c.placed = append(c.placed, c.edge(p.head, p.split.Head, p.shift, groups*i)...)
 		c.placed = append(c.placed, c.run(*p, groups*i+1)...)
 		c.placed = append(c.placed, c.edge(p.tail, p.split.Tail, p.shift, groups*i+2)...)
@@ -96,7 +96,7 @@ func (c *cut) run(p part, group int) []placed {
 func (c *cut) replaced(p part, group int) []placed {
 	samples := make([]placed, len(p.head.leading))
 	for i, s := range p.head.leading {
-		old := c.video.Samples[p.split.Leading.From+i]
+		old := c.video.Sample(p.split.Leading.From + i)
 		samples[i] = placed{ours: true, NewSample: mp4.NewSample{
 			Bytes: s.data, Size: uint32(len(s.data)), Count: 1, Group: group, Offset: old.Offset, Display: old.Display - p.shift, //nolint:gosec // one picture
 		}}
@@ -110,7 +110,7 @@ func (c *cut) edge(e edge, span mp4.Span, shift int64, group int) []placed {
 	for i, s := range e.samples {
 		samples[i] = placed{ours: true, NewSample: mp4.NewSample{
 			Bytes: s.data, Size: uint32(len(s.data)), Count: 1, Sync: s.sync, Group: group, //nolint:gosec // one picture
-			Display: c.video.Samples[c.video.Shown[span.From+s.shown]].Display - shift,
+			Display: c.video.Sample(c.video.Shown[span.From+s.shown]).Display - shift,
 		}}
 	}
 	return samples
@@ -119,11 +119,11 @@ func (c *cut) edge(e edge, span mp4.Span, shift int64, group int) []placed {
 // length of a range in the video's time scale: to the next picture's start, or
 // the end of the last one.
 func (c *cut) length(p part) int64 {
-	first := c.video.Samples[c.video.Shown[p.in]].Display
+	first := c.video.Sample(c.video.Shown[p.in]).Display
 	if p.out < len(c.video.Shown) {
-		return c.video.Samples[c.video.Shown[p.out]].Display - first
+		return c.video.Sample(c.video.Shown[p.out]).Display - first
 	}
-	last := c.video.Samples[c.video.Shown[p.out-1]]
+	last := c.video.Sample(c.video.Shown[p.out-1])
 	return last.Display + int64(last.Duration) - first
 }
 
@@ -147,12 +147,7 @@ func (c *cut) stretches(t *mp4.Track) []stretch {
 
 // independent reports whether each sample of a track means something by itself.
 func independent(t *mp4.Track) bool {
-	for _, s := range t.Samples {
-		if !s.Sync {
-			return false
-		}
-	}
-	return t.Kind != "hint" && !t.Uniform
+	return t.AllSync() && t.Kind != "hint" && !t.Uniform
 }
 
 // timed takes over the samples of captions or data that last into the ranges, cut
@@ -160,7 +155,7 @@ func independent(t *mp4.Track) bool {
 func (c *cut) timed(t *mp4.Track) *mp4.NewTrack {
 	track := &mp4.NewTrack{Of: t}
 	for i, s := range c.stretches(t) {
-		for n, sample := range t.Samples {
+		for n, sample := range t.Samples(t.All()) {
 			start := max(t.Time(n), s.from)
 			end := min(t.Time(n)+int64(sample.Duration), s.from+s.length)
 			if start >= end {
@@ -172,7 +167,7 @@ func (c *cut) timed(t *mp4.Track) *mp4.NewTrack {
 			track.End = s.at + end - s.from
 		}
 	}
-	if len(track.Samples) == 0 {
+	if track.Len() == 0 {
 		return track
 	}
 	wait := track.Samples[0].Display

@@ -1,8 +1,6 @@
 package transcoder
 
 import (
-	"slices"
-
 	ffmpeg "github.com/u2takey/ffmpeg-go"
 
 	"subclip/transcoder/avc"
@@ -60,7 +58,7 @@ func codecOf(track *mp4.Track, s Source) (codec, error) {
 		return mpeg2{s.Timecode.Rate, s.Video.Interlaced()}, nil
 	case track.Config("hvcC") != nil:
 		return newHEVC(track)
-	case slices.ContainsFunc(track.Samples, func(s mp4.Sample) bool { return !s.Sync }):
+	case !track.AllSync():
 		return nil, unsupported("%s pictures that depend on others cannot be joined to encoded ones", track.Coding())
 	}
 	return intra{}, nil

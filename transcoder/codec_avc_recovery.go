@@ -85,10 +85,10 @@ func (c *cut) placeLeading(p *part) {
 		p.recovery = nil
 		return
 	}
-	leading := c.video.Samples[p.split.Leading.From:p.split.Leading.To]
-	for _, s := range leading[:p.recovery.replaced] {
+	leading := mp4.Span{From: p.split.Leading.From, To: p.split.Leading.From + p.recovery.replaced}
+	for _, s := range c.video.Samples(leading) {
 		place := 0
-		for _, other := range leading {
+		for _, other := range c.video.Samples(leading) {
 			if other.Display < s.Display {
 				place++
 			}

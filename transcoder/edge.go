@@ -42,8 +42,8 @@ func (c *cut) encode(ctx context.Context, o *order) error {
 	if err != nil {
 		return err
 	}
-	first := c.video.Samples[c.video.Shown[o.span.From]].Display - origin
-	last := c.video.Samples[c.video.Shown[o.span.To-1]].Display - origin
+	first := c.video.Sample(c.video.Shown[o.span.From]).Display - origin
+	last := c.video.Sample(c.video.Shown[o.span.To-1]).Display - origin
 	in := ffmpeg.Input(gop, asCoded()).Video().Split()
 	out := ffmpeg.MergeOutputs(
 		in.Get("0").Output(sums, hashing()),
@@ -62,7 +62,7 @@ func (c *cut) encode(ctx context.Context, o *order) error {
 		return err
 	}
 	// What leads the first picture cannot be told from here.
-	maps.DeleteFunc(o.seen, func(at int64, _ string) bool { return at < c.video.Samples[o.gop.From].Display })
+	maps.DeleteFunc(o.seen, func(at int64, _ string) bool { return at < c.video.Sample(o.gop.From).Display })
 	return c.checkTimes(o, samples, origin)
 }
 
@@ -79,7 +79,7 @@ func (c *cut) checkTimes(o *order, samples []mp4.NewSample, origin int64) error 
 		}
 	}
 	for _, sample := range c.video.Shown[o.span.From:o.span.To] {
-		if o.seen[c.video.Samples[sample].Display] == "" {
+		if o.seen[c.video.Sample(sample).Display] == "" {
 			return unsupported("a picture at a mark does not decode")
 		}
 	}
@@ -137,12 +137,12 @@ func readEdge(path string) (edge, error) {
 		return edge{}, unsupported("an encoded edge is empty")
 	}
 	track := movie.Tracks[0]
-	e := edge{samples: make([]edgeSample, len(track.Samples)), track: track}
-	if len(track.Shown) != len(track.Samples) {
+	e := edge{samples: make([]edgeSample, track.Len()), track: track}
+	if len(track.Shown) != track.Len() {
 		return edge{}, unsupported("an encoded edge hides pictures")
 	}
 	for shown, sample := range track.Shown {
-		s := track.Samples[sample]
+		s := track.Sample(sample)
 		data := make([]byte, s.Size)
 		if _, err := f.ReadAt(data, s.Offset); err != nil {
 			return edge{}, fmt.Errorf("read an encoded edge: %w", err)
@@ -156,10 +156,10 @@ func readEdge(path string) (edge, error) {
 // origin of the master's media.
 func (c *cut) taken(span mp4.Span, origin int64) []mp4.NewSample {
 	samples := make([]mp4.NewSample, 0, span.Len())
-	for i, s := range c.video.Samples[span.From:span.To] {
+	for i, s := range c.video.Samples(span) {
 		n := s.New()
 		n.Display -= origin
-		n.Offset, n.Size = n.Offset+int64(c.strip[span.From+i]), n.Size-uint32(c.strip[span.From+i]) //nolint:gosec // within the sample
+		n.Offset, n.Size = n.Offset+int64(c.strip[i]), n.Size-uint32(c.strip[i]) //nolint:gosec // within the sample
 		samples = append(samples, n)
 	}
 	return samples
@@ -173,7 +173,7 @@ func (c *cut) writeSamples(path string, samples []mp4.NewSample) error {
 	}
 	track := &mp4.NewTrack{Of: c.video, Samples: samples, Config: config}
 	for _, s := range samples {
-		track.End = max(track.End, s.Display+int64(c.video.Samples[0].Duration))
+		track.End = max(track.End, s.Display+int64(c.video.Sample(0).Duration))
 	}
 	track.Edits = []mp4.Edit{{Media: 0, Length: track.End}}
 	layout, err := c.movie.Build([]*mp4.NewTrack{track})

@@ -222,7 +222,7 @@ func (c *cut) split(ranges []Range) error {
 
 func (c *cut) candidate(at mp4.Candidate) candidate {
 	return candidate{head: at.Head, leading: at.Leading.Len(), read: func(n int) ([]byte, error) {
-		if at.Sample+n >= len(c.video.Samples) {
+		if at.Sample+n >= c.video.Len() {
 			return nil, nil
 		}
 		return c.read(at.Sample + n)
@@ -230,7 +230,7 @@ func (c *cut) candidate(at mp4.Candidate) candidate {
 }
 
 func (c *cut) read(sample int) ([]byte, error) {
-	s := c.video.Samples[sample]
+	s := c.video.Sample(sample)
 	data := make([]byte, s.Size)
 	if _, err := c.master.ReadAt(data, s.Offset); err != nil {
 		return nil, fmt.Errorf("read picture %d of the master: %w", sample, err)

@@ -31,11 +31,11 @@ func (c *cut) sound(t *mp4.Track) (*mp4.NewTrack, error) {
 func soundOf(t *mp4.Track, s stretch) *mp4.NewTrack {
 	track := &mp4.NewTrack{Of: t}
 	samples := t.Heard(s.from, s.from+s.length)
-	if len(samples) == 0 {
+	if samples.Len() == 0 {
 		return track
 	}
 	track.Append(samples, 1)
-	start := t.Place(samples[0].Display)
+	start := samples.Start()
 	if wait := start - s.from; wait > 0 {
 		track.Edits = append(track.Edits, mp4.Edit{Media: -1, Length: wait})
 		s.from, s.length = start, s.length-wait
@@ -55,10 +55,10 @@ func joinedSound(t *mp4.Track, stretches []stretch) (*mp4.NewTrack, error) {
 	}
 	for i, s := range stretches {
 		samples := t.Heard(s.from, s.from+s.length)
-		if len(samples) > 0 && i == 0 {
-			skipped = s.from - t.Place(samples[0].Display)
+		if samples.Len() > 0 && i == 0 {
+			skipped = s.from - samples.Start()
 		}
-		if late := len(samples) > 0 && t.Time(0) > s.from+frame; i > 0 && late {
+		if late := samples.Len() > 0 && t.Time(0) > s.from+frame; i > 0 && late {
 			return nil, unsupported("a sound begins within a range that follows another")
 		}
 		if !t.Uniform {
@@ -78,7 +78,7 @@ func joinedSound(t *mp4.Track, stretches []stretch) (*mp4.NewTrack, error) {
 // longest is how long the longest frame of a sound lasts.
 func longest(t *mp4.Track) int64 {
 	most := uint32(0)
-	for _, s := range t.Samples {
+	for _, s := range t.Samples(t.All()) {
 		most = max(most, s.Duration)
 	}
 	return int64(most)
@@ -87,19 +87,19 @@ func longest(t *mp4.Track) int64 {
 // onGrid returns the frames of a range that come nearest to their time if the first
 // of them is played at the time next, and that end nearest to the range's end; the
 // last range's last frame ends after it.
-func onGrid(t *mp4.Track, s stretch, next int64, first, last bool) []mp4.Sample {
+func onGrid(t *mp4.Track, s stretch, next int64, first, last bool) mp4.Run {
 	from := t.Nearest(s.from + next - s.at)
-	if heard := t.Heard(s.from, s.from+s.length); first && len(heard) > 0 {
-		from = t.Nearest(t.Place(heard[0].Display))
+	if heard := t.Heard(s.from, s.from+s.length); first && heard.Len() > 0 {
+		from = t.Nearest(heard.Start())
 		next = t.Time(from) - s.from + s.at
 	}
 	after := from
-	for ; after < len(t.Samples); after++ {
-		length, end := int64(t.Samples[after].Duration), s.at+s.length
+	for ; after < t.Len(); after++ {
+		length, end := int64(t.Sample(after).Duration), s.at+s.length
 		if (last && next >= end) || (!last && next+length/2 > end) {
 			break
 		}
 		next += length
 	}
-	return t.Samples[from:after]
+	return t.Run(mp4.Span{From: from, To: after})
 }

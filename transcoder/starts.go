@@ -33,18 +33,18 @@ func (c *cut) timecode(t *mp4.Track, base timecode.Base, ranges []Range) (*mp4.N
 // start. Some count every other one, as 25 a second beside 50 pictures.
 func countsAs(t *mp4.Track, rate timecode.Rate) bool {
 	num, den := t.TimecodeRate()
-	return len(t.Samples) == 1 && (num == 0 || num*rate.Den == den*rate.Num)
+	return t.Len() == 1 && (num == 0 || num*rate.Den == den*rate.Num)
 }
 
 // counted is what a timecode track says at a time from the movie's start, in its own
 // frames.
 func (c *cut) counted(t *mp4.Track, at int64) (int64, error) {
-	n := len(t.Samples) - 1
+	n := t.Len() - 1
 	for n > 0 && t.Time(n) > at {
 		n--
 	}
 	var data [4]byte
-	if _, err := c.master.ReadAt(data[:], t.Samples[n].Offset); err != nil {
+	if _, err := c.master.ReadAt(data[:], t.Sample(n).Offset); err != nil {
 		return 0, fmt.Errorf("read the timecode: %w", err)
 	}
 	num, den := t.TimecodeRate()

@@ -1,78 +1,25 @@
 package mp4
 
-import (
-	"encoding/binary"
-
-	"github.com/Eyevinn/mp4ff/mp4"
-)
-
-// hidden is what sample descriptions are called while an index is read.
-const hidden = "xtsd"
+import "encoding/binary"
 
 // visualFields is how long a description of pictures is before its inner boxes,
 // its header included (ISO/IEC 14496-12, VisualSampleEntry).
 const visualFields = 86
 
-// hideDescriptions renames the sample descriptions of all tracks, so that they are
-// kept as bytes: nearly all are taken over unread, and those of QuickTime come in
-// versions that the box reader does not know.
-func hideDescriptions(moov []byte) {
-	for trak := range children(moov[8:], "trak") {
-		for mdia := range children(trak[8:], "mdia") {
-			hideIn(mdia, "minf", "stbl", "stsd")
+// descriptions returns the sample descriptions among a track's tables. They are kept
+// as bytes: nearly all are taken over unread.
+func descriptions(stbl []byte) [][]byte {
+	body := find(stbl, "stsd")
+	if len(body) < 8 {
+		return nil
+	}
+	var all [][]byte
+	for b := range boxes(body[8:]) {
+		if len(all) < int(word(body, 1)) {
+			all = append(all, b.raw)
 		}
 	}
-}
-
-// hideIn renames the boxes at the end of a path.
-func hideIn(box []byte, path ...string) {
-	for child := range children(box[8:], path[0]) {
-		if len(path) > 1 {
-			hideIn(child, path[1:]...)
-			continue
-		}
-		copy(child[4:8], hidden)
-	}
-}
-
-// children yields the boxes of a kind among boxes that follow one another, header
-// included; no kind yields them all. It stops where lengths make no sense; reading
-// the index says what is wrong there.
-func children(boxes []byte, kind string) func(yield func([]byte) bool) {
-	return func(yield func([]byte) bool) {
-		for rest := boxes; len(rest) >= 8; {
-			length := binary.BigEndian.Uint32(rest)
-			if length < 8 || int64(length) > int64(len(rest)) {
-				return
-			}
-			if (kind == "" || string(rest[4:8]) == kind) && !yield(rest[:length]) {
-				return
-			}
-			rest = rest[length:]
-		}
-	}
-}
-
-// description returns the bytes of a track's only sample description, and how
-// many there are.
-func description(stbl *mp4.StblBox) (entry []byte, count int) {
-	payload := hiddenPayload(stbl)
-	if len(payload) < 8 {
-		return nil, 0
-	}
-	for entry = range children(payload[8:], "") {
-		return entry, int(binary.BigEndian.Uint32(payload[4:]))
-	}
-	return nil, 0
-}
-
-func hiddenPayload(stbl *mp4.StblBox) []byte {
-	for _, child := range stbl.Children {
-		if box, ok := child.(*mp4.UnknownBox); ok && box.Type() == hidden {
-			return box.Payload()
-		}
-	}
-	return nil
+	return all
 }
 
 // Coding is the four letters by which the file names the track's coding, such as
@@ -90,10 +37,7 @@ func (t *Track) Config(kind string) []byte {
 	if len(t.entry) < visualFields {
 		return nil
 	}
-	for box := range children(t.entry[visualFields:], kind) {
-		return box[8:]
-	}
-	return nil
+	return find(t.entry[visualFields:], kind)
 }
 
 // TimecodeRate is how many frames a second, num/den, a timecode track counts; 0 where
@@ -106,16 +50,6 @@ func (t *Track) TimecodeRate() (num, den int64) {
 	return int64(binary.BigEndian.Uint32(t.entry[scale:])), int64(binary.BigEndian.Uint32(t.entry[length:]))
 }
 
-// descriptions returns the new track's sample descriptions: the source's, with
-// another configuration where one is given.
-func (t *NewTrack) descriptions() mp4.Box {
-	payload := hiddenPayload(t.Of.box.Mdia.Minf.Stbl)
-	if t.Config.Kind != "" {
-		payload = append([]byte{0, 0, 0, 0, 0, 0, 0, 1}, t.Config.within(t.Of.entry)...)
-	}
-	return mp4.CreateUnknownBox("stsd", uint64(len(payload))+8, payload)
-}
-
 // Config is a box inside a video track's sample description.
 type Config struct {
 	Kind    string
@@ -123,22 +57,22 @@ type Config struct {
 }
 
 // within returns a sample description with this box in place of its own one of
-// that kind.
+// that kind, if it is any.
 func (c Config) within(entry []byte) []byte {
-	if len(entry) < visualFields {
+	if c.Kind == "" || len(entry) < visualFields {
 		return entry
 	}
-	changed := append([]byte(nil), entry[:visualFields]...)
+	changed := &writer{data: append([]byte(nil), entry[:visualFields]...)}
 	rest := entry[visualFields:]
-	for box := range children(rest, "") {
-		rest = rest[len(box):]
-		if string(box[4:8]) == c.Kind {
-			box = binary.BigEndian.AppendUint32(nil, uint32(len(c.Payload))+8) //nolint:gosec // a few parameter sets
-			box = append(append(box, c.Kind...), c.Payload...)
+	for b := range boxes(rest) {
+		rest = rest[len(b.raw):]
+		if b.kind == c.Kind {
+			changed.box(b.kind, func() { changed.bytes(c.Payload) })
+			continue
 		}
-		changed = append(changed, box...)
+		changed.bytes(b.raw)
 	}
-	changed = append(changed, rest...)                        // QuickTime ends lists with four zero bytes
-	binary.BigEndian.PutUint32(changed, uint32(len(changed))) //nolint:gosec // as above
-	return changed
+	changed.bytes(rest)                                                 // QuickTime ends lists with four zero bytes
+	binary.BigEndian.PutUint32(changed.data, uint32(len(changed.data))) //nolint:gosec // a few parameter sets
+	return changed.data
 }

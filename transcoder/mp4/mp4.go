@@ -9,17 +9,16 @@
 // a Layout: the new file as pieces, most of them runs of bytes of the old one,
 // which a store can copy by itself.
 //
-// The box formats are mp4ff's; what tables mean, and how they are cut, is here.
+// Boxes are read and written as bytes: what a cut does not change is taken over as it
+// is, known or not, and the tables of hours of video stay as small as they are in
+// the file.
 package mp4
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-
-	"github.com/Eyevinn/mp4ff/mp4"
 )
 
 // ErrUnsupported marks a file that is sound but that this package cannot cut;
@@ -34,10 +33,8 @@ func unsupported(format string, args ...any) error {
 }
 
 const (
-	// maxIndex bounds the memory that an index may take before it is read.
+	// maxIndex bounds the memory that an index takes.
 	maxIndex = 256 << 20
-	// maxSamples bounds the memory that tables may unfold into.
-	maxSamples = 2 << 20
 	// maxBoxes bounds the walk over a file's outermost boxes.
 	maxBoxes = 10_000
 )
@@ -46,70 +43,52 @@ const (
 type Movie struct {
 	Tracks    []*Track
 	timescale uint32
-	ftyp      mp4.Box
-	moov      *mp4.MoovBox
-	matrices  [][]byte // of the tracks
+	ftyp      []byte // all of it
+	moov      []byte // what it holds
+	header    header
 }
 
 // Read loads the index of a file of size bytes. Errors: ErrUnsupported, or what
 // is broken in the file.
-func Read(file io.ReaderAt, size int64) (m *Movie, err error) {
-	// Masters are hostile, and the box reader is not ours.
-	defer func() {
-		if r := recover(); r != nil {
-			m, err = nil, fmt.Errorf("the index makes no sense: %v", r)
-		}
-	}()
-	m = &Movie{}
+func Read(file io.ReaderAt, size int64) (*Movie, error) {
+	m := &Movie{}
 	pos := int64(0)
 	for range maxBoxes {
 		if pos >= size {
 			break
 		}
-		name, length, err := boxAt(file, pos, size)
+		name, header, length, err := boxAt(file, pos, size)
 		if err != nil {
 			return nil, err
 		}
 		switch name {
-		case "ftyp", "moov":
-			if err := m.load(file, name, pos, length); err != nil {
-				return nil, err
-			}
+		case "ftyp":
+			m.ftyp, err = load(file, name, pos, length)
+		case "moov":
+			m.moov, err = load(file, name, pos+header, length-header)
 		case "moof":
-			return nil, ErrFragmented
+			err = ErrFragmented
 		}
-		pos += length
-	}
-	if m.moov == nil || m.moov.Mvhd == nil {
-		return nil, errors.New("the file has no index (moov)")
-	}
-	if m.moov.Mvex != nil {
-		return nil, ErrFragmented
-	}
-	m.timescale = m.moov.Mvhd.Timescale
-	if m.timescale == 0 {
-		return nil, errors.New("the movie's time scale is 0")
-	}
-	for i, box := range m.moov.Traks {
-		track, err := newTrack(box, m.timescale, size)
 		if err != nil {
 			return nil, err
 		}
-		track.matrix = m.matrix(i)
-		m.Tracks = append(m.Tracks, track)
+		pos += length
 	}
-	return m, nil
+	if m.moov == nil {
+		return nil, errors.New("the file has no index (moov)")
+	}
+	return m, m.parse(size)
 }
 
-// boxAt reads the header of the box at pos.
-func boxAt(file io.ReaderAt, pos, size int64) (name string, length int64, err error) {
+// boxAt reads the header of the box at pos: how long it and the box are.
+func boxAt(file io.ReaderAt, pos, size int64) (name string, header, length int64, err error) {
 	var head [16]byte
 	n, err := file.ReadAt(head[:min(16, size-pos)], pos)
 	if n < 8 {
-		return "", 0, fmt.Errorf("read the box at byte %d: %w", pos, errors.Join(err, io.ErrUnexpectedEOF))
+		return "", 0, 0, fmt.Errorf("read the box at byte %d: %w", pos, errors.Join(err, io.ErrUnexpectedEOF))
 	}
 	length = int64(binary.BigEndian.Uint32(head[:4]))
-	header := int64(8)
+	header = 8
 	switch length {
 	case 0:
 		length = size - pos
@@ -118,43 +97,50 @@ func boxAt(file io.ReaderAt, pos, size int64) (name string, length int64, err er
 		header = 16
 	}
 	if length < header || length > size-pos {
-		return "", 0, fmt.Errorf("the box at byte %d is %d bytes long, past its file's end", pos, length)
+		return "", 0, 0, fmt.Errorf("the box at byte %d is %d bytes long, past its file's end", pos, length)
 	}
-	return string(head[4:8]), length, nil
+	return string(head[4:8]), header, length, nil
 }
 
-func (m *Movie) load(file io.ReaderAt, name string, pos, length int64) error {
+func load(file io.ReaderAt, name string, pos, length int64) ([]byte, error) {
 	if length > maxIndex {
-		return unsupported("the index is %d MiB long", length>>20)
+		return nil, unsupported("the index is %d MiB long", length>>20)
 	}
 	data := make([]byte, length)
-	if _, err := file.ReadAt(data, pos); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read %s: %w", name, err)
+	if n, err := file.ReadAt(data, pos); n < len(data) {
+		return nil, fmt.Errorf("read %s: %w", name, errors.Join(err, io.ErrUnexpectedEOF))
 	}
-	if name == "moov" {
-		hideDescriptions(data)
-		m.matrices = matrices(data)
+	return data, nil
+}
+
+func (m *Movie) parse(size int64) error {
+	if find(m.moov, "mvex") != nil {
+		return ErrFragmented
 	}
-	box, err := mp4.DecodeBox(0, bytes.NewReader(data))
-	if err != nil {
-		return fmt.Errorf("decode %s: %w", name, err)
+	var ok bool
+	if m.header, ok = readHeader(find(m.moov, "mvhd"), scaleFields); !ok {
+		return errors.New("the movie has no header (mvhd)")
 	}
-	if name == "ftyp" {
-		m.ftyp = box
-		return nil
+	if m.timescale = m.header.first(); m.timescale == 0 {
+		return errors.New("the movie's time scale is 0")
 	}
-	moov, ok := box.(*mp4.MoovBox)
-	if !ok {
-		return errors.New("the index (moov) is not one")
+	for b := range boxes(m.moov) {
+		if b.kind != "trak" {
+			continue
+		}
+		track, err := newTrack(b.body, m.timescale, size)
+		if err != nil {
+			return err
+		}
+		m.Tracks = append(m.Tracks, track)
 	}
-	m.moov = moov
 	return nil
 }
 
 // Video returns the first track of pictures.
 func (m *Movie) Video() (*Track, error) {
 	for _, t := range m.Tracks {
-		if t.Kind == "vide" && len(t.Samples) > 1 {
+		if t.Kind == "vide" && t.Len() > 1 {
 			return t, nil
 		}
 	}

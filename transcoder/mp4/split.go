@@ -64,7 +64,10 @@ type Candidate struct {
 // pictures.
 func (t *Track) Split(in, out int, begins func(entry Candidate) (Entry, error)) (Split, error) {
 	all := Split{Head: Span{in, out}, Copy: Span{0, 0}, Tail: Span{out, out}}
-	place := t.places()
+	if in >= out {
+		return all, nil
+	}
+	place := t.places(in, out)
 	for shown := in; shown < out; shown++ {
 		sample := t.Shown[shown]
 		if !t.Enters(sample) {
@@ -78,7 +81,7 @@ func (t *Track) Split(in, out int, begins func(entry Candidate) (Entry, error)) 
 		if entry == NoEntry || (entry == Recovery && shown == in) {
 			continue
 		}
-		n := t.run(place, sample, leading.Len(), shown, out)
+		n := t.run(place, sample, leading.Len(), shown)
 		if n == 0 {
 			continue
 		}
@@ -91,23 +94,40 @@ func (t *Track) Split(in, out int, begins func(entry Candidate) (Entry, error)) 
 	return all, nil
 }
 
-// places is the inverse of Shown: each sample's place in display order, -1 where
-// it is not shown.
-func (t *Track) places() []int {
-	place := make([]int, len(t.Samples))
-	for i := range place {
-		place[i] = -1
+// places tells where in display order samples are.
+type places struct {
+	first int     // sample
+	shown []int32 // of each from there on
+}
+
+// places of the samples whose pictures are [in, out).
+func (t *Track) places(in, out int) places {
+	p := places{first: t.First(Span{in, out})}
+	p.shown = make([]int32, slices.Max(t.Shown[in:out])-p.first+1)
+	for i := range p.shown {
+		p.shown[i] = -1
 	}
-	for shown, sample := range t.Shown {
-		place[sample] = shown
+	for shown, sample := range t.Shown[in:out] {
+		p.shown[sample-p.first] = int32(in + shown) //nolint:gosec // fewer than maxSamples
 	}
-	return place
+	return p
+}
+
+// of a sample, -1 where it is not among them.
+func (p places) of(sample int) int {
+	if n := sample - p.first; n >= 0 && n < len(p.shown) {
+		return int(p.shown[n])
+	}
+	return -1
 }
 
 // leading are the samples right after an entry that are shown before it.
-func (t *Track) leading(place []int, entry, shown int) Span {
-	end := entry + 1
-	for end < len(t.Samples) && place[end] < shown && t.Samples[end].Display < t.Samples[entry].Display {
+func (t *Track) leading(place places, entry, shown int) Span {
+	end, at := entry+1, t.Sample(entry).Display
+	for n, s := range t.Samples(Span{end, t.Len()}) {
+		if place.of(n) >= shown || s.Display >= at {
+			break
+		}
 		end++
 	}
 	return Span{entry + 1, end}
@@ -116,17 +136,14 @@ func (t *Track) leading(place []int, entry, shown int) Span {
 // run is the length of the longest run of samples from first on, without its
 // leading ones, in decoding order, whose pictures are exactly the display order's
 // from shown on, and none of them at or after out.
-func (t *Track) run(place []int, first, leading, shown, out int) int {
+func (t *Track) run(place places, first, leading, shown int) int {
 	longest, highest := 0, shown-1
-	for n, sample := 1, first; sample < len(t.Samples); n, sample = n+1, sample+1 {
-		at := place[sample]
+	for n, sample := 1, first; sample < t.Len(); n, sample = n+1, sample+1 {
+		at := place.of(sample)
 		if at < shown {
-			break // a picture that is not shown, or shown before
+			break // a picture that is not shown, or shown before or after
 		}
 		highest = max(highest, at)
-		if highest >= out {
-			break
-		}
 		if highest == shown+n-1 {
 			longest = n
 		}
@@ -145,8 +162,8 @@ func (t *Track) GOP(span Span) Span {
 	for _, sample := range t.Shown[span.From:span.To] {
 		first, last = min(first, sample), max(last, sample)
 	}
-	shown := t.Samples[t.Shown[span.From]].Display
-	for first > 0 && (!t.Enters(first) || t.Samples[first].Display > shown) {
+	shown := t.Sample(t.Shown[span.From]).Display
+	for first > 0 && (!t.Enters(first) || t.Sample(first).Display > shown) {
 		first--
 	}
 	return Span{first, last + 1}
@@ -156,4 +173,6 @@ func (t *Track) GOP(span Span) Span {
 func (t *Track) First(span Span) int { return slices.Min(t.Shown[span.From:span.To]) }
 
 // Enters reports whether the tables offer a sample to begin decoding at.
-func (t *Track) Enters(sample int) bool { return t.Samples[sample].Sync || t.Samples[sample].Recovery }
+func (t *Track) Enters(sample int) bool {
+	return t.tables.sync == nil || t.tables.sync.has(sample) || t.tables.partial.has(sample)
+}

@@ -1,19 +1,27 @@
 package mp4
 
-import (
-	"slices"
-	"testing"
-)
+import "testing"
 
 // coded makes a track from pictures in decoding order, given as their places in
 // display order; those in sync are marked in the tables.
 func coded(display []int, sync ...int) *Track {
-	t := &Track{Kind: "vide", Timescale: 25, Samples: make([]Sample, len(display)), Shown: make([]int, len(display))}
+	var shifts, numbers []uint32
+	shown := make([]int, len(display))
 	for i, at := range display {
-		t.Samples[i] = Sample{Decode: int64(i), Display: int64(at), Duration: 1, Size: 1, Sync: slices.Contains(sync, i)}
-		t.Shown[at] = i
+		shifts = append(shifts, 1, uint32(at-i))
+		shown[at] = i
 	}
-	return t
+	for _, i := range sync {
+		numbers = append(numbers, uint32(i+1))
+	}
+	n := uint32(len(display))
+	tables, err := readTables(concat(
+		table("stts", n, 1), tableOf("ctts", 2, shifts), tableOf("stss", 1, numbers), table("stsc", 1, n, 1),
+		testBox("stsz", words(0, 1, n)), table("stco", 0)), int64(n))
+	if err != nil {
+		panic(err)
+	}
+	return &Track{Kind: "vide", Timescale: 25, Shown: shown, tables: tables}
 }
 
 func TestSplit(t *testing.T) {

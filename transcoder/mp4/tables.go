@@ -2,232 +2,235 @@ package mp4
 
 import (
 	"encoding/binary"
+	"errors"
+	"fmt"
 	"math"
-
-	"github.com/Eyevinn/mp4ff/mp4"
 )
 
-// trak makes the new track's box, the source's with new times and tables, and
-// tells its length in the movie's time scale.
-func (t *NewTrack) trak(movieScale uint32, kept map[uint32]bool) (*mp4.TrakBox, uint64) {
-	edits, length := t.editList(movieScale)
-	trak := mp4.NewTrakBox()
-	for _, child := range t.Of.box.Children {
-		switch box := child.(type) {
-		case *mp4.TkhdBox:
-			header := *box
-			header.Duration, header.Version = length, versionFor(length)
-			trak.AddChild(turned(&header, t.Of.matrix))
-			trak.AddChild(edits)
-		case *mp4.EdtsBox:
-		case *mp4.TrefBox:
-			if refersTo(box, kept) {
-				trak.AddChild(box)
-			}
-		case *mp4.MdiaBox:
-			trak.AddChild(t.mdia(box))
-		default:
-			trak.AddChild(child)
-		}
-	}
-	return trak, length
+// Sample is one coded picture or frame of sound, as the tables describe it.
+type Sample struct {
+	Offset   int64  // in the file, bytes
+	Display  int64  // time of display, media time line
+	Size     uint32 // bytes
+	Count    uint32 // of sound samples, where it stands for a whole chunk of them; else 1
+	Duration uint32 // in the track's time scale
+	Sync     bool   // the tables say that decoding can begin here
+	Recovery bool   // or that it can, but for pictures shown before it
+
+	description uint32 // the number of its sample description, from 1
 }
 
-// refersTo reports whether all tracks that a box refers to are in the new file.
-func refersTo(box *mp4.TrefBox, kept map[uint32]bool) bool {
-	for _, child := range box.Children {
-		list, ok := child.(*mp4.TrefTypeBox)
-		if !ok {
-			return false
-		}
-		for _, id := range list.TrackIDs {
-			if !kept[id] {
-				return false
-			}
-		}
-	}
-	return true
+// tables are a track's sample tables, left as they lie in the file: unfolded, those
+// of hours take many times the memory. A cursor walks through them, and one is kept
+// every few samples to start from.
+type tables struct {
+	samples int    // as Track.Len counts them
+	total   int64  // of a uniform track: samples in its chunks; else 0
+	width   uint32 // bytes a sample, 0 where sizes tells them
+	sizes   []byte // one number a sample
+	times   []byte // stts: samples, the duration of each
+	shifts  []byte // ctts: samples, the time from decoding to display of each
+	runs    []byte // stsc: first chunk, samples a chunk, description
+	chunks  []byte // where each lies
+	wide    bool   // that is told in 64 bits
+	sync    bits   // nil: all
+	partial bits   // recovery points
+	marks   []cursor
 }
 
-func (t *NewTrack) editList(movieScale uint32) (*mp4.EdtsBox, uint64) {
-	list := &mp4.ElstBox{Version: 1}
-	var length uint64
-	for _, e := range t.Edits {
-		media := e.Media
-		if media >= 0 {
-			media += t.shift
-		}
-		duration := uint64(Rescale(e.Length, t.Of.Timescale, movieScale)) //nolint:gosec // lengths are positive
-		list.Entries = append(list.Entries, mp4.ElstEntry{SegmentDuration: duration, MediaTime: media, MediaRateInteger: 1})
-		length += duration
-	}
-	edts := &mp4.EdtsBox{}
-	edts.AddChild(list)
-	return edts, length
-}
+const (
+	// markEvery is the number of samples between two cursors that are kept.
+	markEvery = 64
+	// maxSamples bounds the time that walking through tables may take.
+	maxSamples = 8 << 20
+)
 
-func (t *NewTrack) mdia(of *mp4.MdiaBox) *mp4.MdiaBox {
-	mdia := mp4.NewMdiaBox()
-	for _, child := range of.Children {
-		switch box := child.(type) {
-		case *mp4.MdhdBox:
-			header := *box
-			header.Duration = uint64(t.End) //nolint:gosec // lengths are positive
-			header.Version = versionFor(header.Duration)
-			mdia.AddChild(&header)
-		case *mp4.MinfBox:
-			minf := mp4.NewMinfBox()
-			for _, c := range box.Children {
-				if stbl, ok := c.(*mp4.StblBox); ok {
-					minf.AddChild(t.stbl(stbl))
-					continue
-				}
-				minf.AddChild(c)
-			}
-			mdia.AddChild(minf)
-		default:
-			mdia.AddChild(child)
-		}
-	}
-	return mdia
-}
-
-func (t *NewTrack) stbl(of *mp4.StblBox) *mp4.StblBox {
-	stbl := mp4.NewStblBox()
-	stbl.AddChild(t.descriptions())
-	stbl.AddChild(t.stts())
-	if ctts := t.ctts(); ctts != nil {
-		stbl.AddChild(ctts)
-	}
-	if of.Stss != nil {
-		stss := &mp4.StssBox{}
-		for i, s := range t.Samples {
-			if s.Sync {
-				stss.SampleNumber = append(stss.SampleNumber, uint32(i+1))
-			}
-		}
-		stbl.AddChild(stss)
-	}
-	if stps := t.stps(); stps != nil {
-		stbl.AddChild(stps)
-	}
-	stsz := &mp4.StszBox{}
-	for _, s := range t.Samples {
-		stsz.SampleNumber += s.Count
-		if t.Of.Uniform {
-			stsz.SampleUniformSize = s.Size / s.Count
-		} else {
-			stsz.SampleSize = append(stsz.SampleSize, s.Size)
-		}
-	}
-	stsc, chunks := t.stsc()
-	stbl.AddChild(stsc)
-	stbl.AddChild(stsz)
-	stbl.AddChild(&mp4.Co64Box{ChunkOffset: make([]uint64, len(chunks))})
-	return stbl
-}
-
-// stps is QuickTime's table of partial sync samples, nil if there are none.
-func (t *NewTrack) stps() mp4.Box {
-	table := make([]byte, 8)
-	for i, s := range t.Samples {
-		if s.Recovery && !s.Sync {
-			table = binary.BigEndian.AppendUint32(table, uint32(i+1))
-		}
-	}
-	count := uint32(len(table)/4 - 2) //nolint:gosec // as above
-	if count == 0 {
-		return nil
-	}
-	binary.BigEndian.PutUint32(table[4:], count)
-	return mp4.CreateUnknownBox("stps", uint64(len(table))+8, table)
-}
-
-func (t *NewTrack) stts() *mp4.SttsBox {
-	stts := &mp4.SttsBox{}
-	if t.Of.Uniform {
-		stts.SampleCount, stts.SampleTimeDelta = []uint32{0}, []uint32{1}
-		for _, s := range t.Samples {
-			stts.SampleCount[0] += s.Count
-		}
-		return stts
-	}
-	for i := range t.decode {
-		next := t.End
-		if i+1 < len(t.decode) {
-			next = t.decode[i+1]
-		}
-		delta := uint32(max(0, next-t.decode[i])) //nolint:gosec // a sample's length
-		if n := len(stts.SampleCount); n > 0 && stts.SampleTimeDelta[n-1] == delta {
-			stts.SampleCount[n-1]++
+// readTables reads the tables in stbl of a file of size bytes, and walks through them
+// once: each sample lies in the file.
+func readTables(stbl []byte, size int64) (*tables, error) {
+	t := &tables{}
+	for _, table := range []struct {
+		kind  string
+		width int
+		rows  *[]byte
+	}{{"stts", 8, &t.times}, {"ctts", 8, &t.shifts}, {"stsc", 12, &t.runs}, {"stco", 4, &t.chunks}, {"co64", 8, &t.chunks}} {
+		body := find(stbl, table.kind)
+		if body == nil {
 			continue
 		}
-		stts.SampleCount = append(stts.SampleCount, 1)
-		stts.SampleTimeDelta = append(stts.SampleTimeDelta, delta)
+		var ok bool
+		if *table.rows, ok = rows(body, 8, table.width); !ok {
+			return nil, fmt.Errorf("the table %s is broken", table.kind)
+		}
+		t.wide = table.kind == "co64"
 	}
-	return stts
+	if err := t.readSizes(stbl, size); err != nil {
+		return nil, err
+	}
+	if err := t.readAccess(stbl); err != nil {
+		return nil, err
+	}
+	return t, t.walk(size)
 }
 
-func (t *NewTrack) ctts() *mp4.CttsBox {
-	if t.Of.Uniform {
-		return nil
+// readSizes reads how many samples there are, and how long. Samples all of one size
+// that each last one unit, as those of uncompressed sound, are taken chunk by chunk:
+// hours of them are too many to be looked at one by one.
+func (t *tables) readSizes(stbl []byte, size int64) error {
+	body := find(stbl, "stsz")
+	if len(body) < 12 {
+		return errors.New("the table stsz is missing")
 	}
-	var counts []uint32
-	var offsets []int32
-	for i, s := range t.Samples {
-		offset := int32(min(s.Display+t.shift-t.decode[i], math.MaxInt32)) //nolint:gosec // bounded
-		if n := len(counts); n > 0 && offsets[n-1] == offset {
-			counts[n-1]++
-			continue
+	count := int64(word(body, 2))
+	if t.width = word(body, 1); t.width == 0 {
+		var ok bool
+		if t.sizes, ok = rows(body, 12, 4); !ok {
+			return errors.New("the table stsz is broken")
 		}
-		counts, offsets = append(counts, 1), append(offsets, offset)
 	}
-	if len(offsets) == 1 && offsets[0] == 0 {
+	if count > size {
+		return fmt.Errorf("the size table names %d samples in a file of %d bytes", count, size)
+	}
+	single := len(t.times) > 0 && word(t.times, 1) == 1 && int64(word(t.times, 0)) >= count
+	if t.width > 0 && single && t.shifts == nil && find(stbl, "stss") == nil {
+		t.total = count
 		return nil
 	}
-	ctts := &mp4.CttsBox{}
-	if ctts.AddSampleCountsAndOffset(counts, offsets) != nil {
-		return nil
+	if count > maxSamples {
+		return unsupported("a track has %d samples", count)
 	}
-	return ctts
+	t.samples = int(count)
+	return nil
 }
 
-// stsc groups samples that lie side by side in the new file into chunks, and
-// returns the index of each chunk's first sample.
-func (t *NewTrack) stsc() (*mp4.StscBox, []int) {
-	stsc := &mp4.StscBox{}
-	stsc.SetSingleSampleDescriptionID(1)
-	var chunks []int
-	for i := range t.Samples {
-		if i == 0 || t.offsets[i] != t.offsets[i-1]+int64(t.Samples[i-1].Size) {
-			chunks = append(chunks, i)
+// walk goes through all samples, keeping cursors on the way.
+func (t *tables) walk(size int64) error {
+	t.marks = make([]cursor, 0, t.samples/markEvery+1)
+	c := cursor{}
+	for {
+		if c.sample%markEvery == 0 {
+			t.marks = append(t.marks, c)
+		}
+		if t.total == 0 && c.sample == t.samples || t.total > 0 && c.time == t.total {
+			t.samples = c.sample
+			return nil
+		}
+		s, err := c.next(t)
+		if err != nil {
+			return err
+		}
+		if s.Offset < 0 || s.Offset > size-int64(s.Size) {
+			return fmt.Errorf("sample %d lies past the file's end", c.sample)
 		}
 	}
-	previous, number := uint32(0), uint32(1)
-	for c, first := range chunks {
-		after := len(t.Samples)
-		if c+1 < len(chunks) {
-			after = chunks[c+1]
-		}
-		n := uint32(0)
-		for _, s := range t.Samples[first:after] {
-			n += s.Count
-		}
-		if n != previous {
-			stsc.Entries = append(stsc.Entries, mp4.StscEntry{
-				FirstChunk: uint32(c + 1), SamplesPerChunk: n, FirstSampleNr: number,
-			})
-			previous = n
-		}
-		number += n
-	}
-	return stsc, chunks
 }
 
-// writeOffsets fills in where each chunk lies, the media beginning at start.
-func (t *NewTrack) writeOffsets(stbl *mp4.StblBox, start int64) {
-	_, chunks := t.stsc()
-	for c, first := range chunks {
-		stbl.Co64.ChunkOffset[c] = uint64(start + t.offsets[first]) //nolint:gosec // offsets are positive
+// sample returns one sample by its index.
+func (t *tables) sample(n int) Sample {
+	c := t.at(n)
+	s, _ := c.next(t) // what walk has seen holds
+	return s
+}
+
+// at is a cursor before a sample.
+func (t *tables) at(n int) cursor {
+	c := t.marks[n/markEvery]
+	for c.sample < n {
+		_, _ = c.next(t)
 	}
+	return c
+}
+
+// cursor is a place in tables: before a sample. Rows are those that follow.
+type cursor struct {
+	sample      int
+	offset      int64 // of the sample, while its chunk lasts
+	time        int64 // of decoding
+	inChunk     uint32
+	inTime      uint32 // samples left with this duration
+	inShift     uint32 // and with this shift
+	duration    uint32
+	shift       int32
+	description uint32
+	chunk       int32
+	run         int32
+	timeRow     int32
+	shiftRow    int32
+}
+
+// next returns the sample after the cursor and moves past it.
+func (c *cursor) next(t *tables) (s Sample, err error) {
+	for c.inChunk == 0 {
+		if err := c.nextChunk(t); err != nil {
+			return s, err
+		}
+	}
+	if t.total > 0 {
+		return c.wholeChunk(t)
+	}
+	for c.inTime == 0 {
+		if int(c.timeRow) == len(t.times)/8 {
+			return s, fmt.Errorf("the time table ends after %d of %d samples", c.sample, t.samples)
+		}
+		c.inTime, c.duration = word(t.times, int(2*c.timeRow)), word(t.times, int(2*c.timeRow+1))
+		c.timeRow++
+	}
+	for c.inShift == 0 {
+		if int(c.shiftRow) == len(t.shifts)/8 {
+			c.inShift, c.shift = math.MaxUint32, 0
+			break
+		}
+		c.inShift, c.shift = word(t.shifts, int(2*c.shiftRow)), int32(word(t.shifts, int(2*c.shiftRow+1))) //nolint:gosec // some write negative ones into either version
+		c.shiftRow++
+	}
+	s = Sample{
+		Offset: c.offset, Display: c.time + int64(c.shift), Size: t.width, Count: 1, Duration: c.duration,
+		Sync: t.sync == nil || t.sync.has(c.sample), Recovery: t.partial.has(c.sample), description: c.description,
+	}
+	if t.width == 0 {
+		s.Size = word(t.sizes, c.sample)
+	}
+	c.offset += int64(s.Size)
+	c.time += int64(c.duration)
+	c.inChunk, c.inTime, c.inShift, c.sample = c.inChunk-1, c.inTime-1, c.inShift-1, c.sample+1
+	return s, nil
+}
+
+// nextChunk moves to the beginning of the next chunk.
+func (c *cursor) nextChunk(t *tables) error {
+	width := 4
+	if t.wide {
+		width = 8
+	}
+	if int(c.chunk) == len(t.chunks)/width {
+		return fmt.Errorf("the chunk table ends after %d samples", c.sample)
+	}
+	if t.wide {
+		c.offset = int64(binary.BigEndian.Uint64(t.chunks[8*c.chunk:])) //nolint:gosec // a negative place is refused by walk
+	} else {
+		c.offset = int64(word(t.chunks, int(c.chunk)))
+	}
+	c.chunk++
+	for next := int(c.run); next < len(t.runs)/12 && int64(word(t.runs, 3*next)) <= int64(c.chunk); next++ {
+		c.run++
+	}
+	if c.run == 0 {
+		return errors.New("the chunk table is broken")
+	}
+	c.inChunk, c.description = word(t.runs, int(3*c.run-2)), word(t.runs, int(3*c.run-1))
+	return nil
+}
+
+// wholeChunk returns what is left of a chunk of a uniform track.
+func (c *cursor) wholeChunk(t *tables) (s Sample, err error) {
+	n := min(int64(c.inChunk), t.total-c.time)
+	if n*int64(t.width) > math.MaxUint32 {
+		return s, unsupported("a chunk of a track is too long")
+	}
+	s = Sample{
+		Offset: c.offset, Display: c.time, Size: uint32(n) * t.width, Count: uint32(n), Duration: uint32(n), //nolint:gosec // checked above
+		Sync: true, description: c.description,
+	}
+	c.time, c.inChunk, c.sample = c.time+n, 0, c.sample+1
+	return s, nil
 }

@@ -4,119 +4,138 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"sort"
-
-	"github.com/Eyevinn/mp4ff/mp4"
 )
-
-// Sample is one coded picture or frame of sound, as the tables describe it.
-type Sample struct {
-	Offset   int64  // in the file, bytes
-	Size     uint32 // bytes
-	Count    uint32 // of sound samples, where it stands for a whole chunk of them; else 1
-	Duration uint32 // in the track's time scale
-	Sync     bool   // the tables say that decoding can begin here
-	Recovery bool   // or that it can, but for pictures shown before it
-	Decode   int64  // time of decoding, media time line
-	Display  int64  // time of display, media time line
-}
 
 // Track is one track of a file.
 type Track struct {
 	Kind      string // handler: vide, soun, tmcd, text, …
 	ID        uint32
 	Timescale uint32 // units a second
-	// Samples are in decoding order. Those of a Uniform track, such as uncompressed
-	// sound, are whole chunks.
-	Samples []Sample
+	// Uniform tracks hold uncompressed sound and the like: a Sample of theirs is a
+	// whole chunk of samples.
 	Uniform bool
-	// Shown lists the samples that a player shows, by index, in display order:
-	// those inside the edit list.
+	// Shown lists the samples of a video track that a player shows, by index, in
+	// display order: those inside the edit list.
 	Shown []int
+
+	tables *tables
+	even   *evenTimes
 	// offset turns media time into time from the movie's start: what the edit
 	// list skips, less what it waits.
-	offset int64
-	entry  []byte // the sample description
-	matrix []byte // how pictures are turned for display
-	box    *mp4.TrakBox
+	offset  int64
+	entries [][]byte // the sample descriptions
+	entry   []byte   // the one of the samples that count
+	box     []byte   // all of trak
 }
 
-func newTrack(box *mp4.TrakBox, movieScale uint32, size int64) (*Track, error) {
-	if box.Mdia == nil || box.Mdia.Mdhd == nil || box.Mdia.Hdlr == nil || box.Mdia.Minf == nil ||
-		box.Mdia.Minf.Stbl == nil || box.Tkhd == nil {
+func newTrack(trak []byte, movieScale uint32, size int64) (*Track, error) {
+	t := &Track{box: trak}
+	track, isTrack := readHeader(find(trak, "tkhd"), trackFields)
+	media, isMedia := readHeader(find(trak, "mdia", "mdhd"), scaleFields)
+	handler, stbl := find(trak, "mdia", "hdlr"), find(trak, "mdia", "minf", "stbl")
+	if !isTrack || !isMedia || len(handler) < 12 || stbl == nil {
 		return nil, errors.New("a track lacks its tables")
 	}
-	t := &Track{Kind: box.Mdia.Hdlr.HandlerType, Timescale: box.Mdia.Mdhd.Timescale, box: box}
+	t.Kind, t.ID, t.Timescale = string(handler[8:12]), track.first(), media.first()
 	if t.Timescale == 0 {
 		return nil, errors.New("a track's time scale is 0")
 	}
-	t.ID = box.Tkhd.TrackID
 	var err error
-	if t.Samples, err = unfold(box.Mdia.Minf.Stbl, size); err != nil {
+	if t.tables, err = readTables(stbl, size); err != nil {
 		return nil, fmt.Errorf("track %d: %w", t.ID, err)
 	}
-	t.Uniform = uniform(box.Mdia.Minf.Stbl)
-	t.entry, _ = description(box.Mdia.Minf.Stbl)
+	t.Uniform = t.tables.total > 0
+	t.entries = descriptions(stbl)
+	if len(t.entries) != 1 {
+		return nil, unsupported("a track has %d sample descriptions", len(t.entries))
+	}
+	t.entry = t.entries[0]
 	start, end, err := t.edits(movieScale)
 	if err != nil {
 		return nil, err
 	}
-	for i, s := range t.Samples {
-		if s.Display >= start && s.Display < end {
-			t.Shown = append(t.Shown, i)
-		}
+	if t.Kind == "vide" {
+		t.show(start, end)
 	}
-	slices.SortStableFunc(t.Shown, func(a, b int) int { return cmp.Compare(t.Samples[a].Display, t.Samples[b].Display) })
 	return t, nil
 }
 
-// Reordered reports whether samples are shown in another order than decoded.
-func (t *Track) Reordered() bool {
-	for i := 1; i < len(t.Samples); i++ {
-		if t.Samples[i].Display < t.Samples[i-1].Display {
-			return true
+// Len is how many samples there are.
+func (t *Track) Len() int { return t.tables.samples }
+
+// All is the span of all samples.
+func (t *Track) All() Span { return Span{0, t.Len()} }
+
+// Sample returns a sample by its index in decoding order.
+func (t *Track) Sample(n int) Sample { return t.even.put(n, t.tables.sample(n)) }
+
+// Samples yields those of a span in decoding order, with their indexes. It is much
+// faster than to ask for each.
+func (t *Track) Samples(span Span) iter.Seq2[int, Sample] {
+	return func(yield func(int, Sample) bool) {
+		if span.Len() <= 0 {
+			return
+		}
+		for c := t.tables.at(span.From); c.sample < span.To; {
+			n := c.sample
+			s, _ := c.next(t.tables)
+			if !yield(n, t.even.put(n, s)) {
+				return
+			}
 		}
 	}
-	return false
 }
 
-// Heard returns the samples of a sound track that are heard in [from, to), given
-// in the track's time scale from the movie's start, and one before them, from which
-// decoders warm up. Those of a uniform track are cut to just that time.
-func (t *Track) Heard(from, to int64) []Sample {
-	after := sort.Search(len(t.Samples), func(i int) bool { return t.Time(i) >= to })
-	first := sort.Search(len(t.Samples), func(i int) bool { return t.Time(i)+int64(t.Samples[i].Duration) > from })
-	if first >= after {
-		return nil
+// show lists the samples that are shown from start to end of the media. They are
+// nearly in order, but a hostile file's need not be.
+func (t *Track) show(start, end int64) {
+	t.Shown = make([]int, 0, t.Len())
+	times := make([]int64, 0, t.Len())
+	moves, most := 0, 64*t.Len()
+	for n, s := range t.Samples(t.All()) {
+		if s.Display < start || s.Display >= end {
+			continue
+		}
+		at := len(times)
+		t.Shown, times = append(t.Shown, n), append(times, s.Display)
+		for ; at > 0 && times[at-1] > s.Display && moves < most; at-- {
+			t.Shown[at], times[at] = t.Shown[at-1], times[at-1]
+			moves++
+		}
+		t.Shown[at], times[at] = n, s.Display
 	}
-	if !t.Uniform {
-		return t.Samples[max(0, first-1):after]
+	if moves == most {
+		sort.Sort(byTime{times, t.Shown})
 	}
-	heard := slices.Clone(t.Samples[first:after])
-	for _, end := range []int{0, len(heard) - 1} {
-		heard[end] = heard[end].part(from+t.offset, to+t.offset)
-	}
-	return heard
 }
 
-// Nearest is the sample that begins nearest to a time from the movie's start, or
-// the one after the last.
-func (t *Track) Nearest(at int64) int {
-	n := sort.Search(len(t.Samples), func(i int) bool { return t.Time(i) >= at })
-	switch {
-	case n > 0 && n < len(t.Samples) && at-t.Time(n-1) < t.Time(n)-at:
-		return n - 1
-	case n == len(t.Samples) && n > 0 && at-t.Time(n-1) < int64(t.Samples[n-1].Duration)/2:
-		return n - 1
-	}
-	return n
+// byTime sorts samples by their times of display, then as they are decoded.
+type byTime struct {
+	times   []int64
+	samples []int
 }
+
+func (b byTime) Len() int { return len(b.times) }
+
+func (b byTime) Less(i, j int) bool {
+	return cmp.Or(cmp.Compare(b.times[i], b.times[j]), cmp.Compare(b.samples[i], b.samples[j])) < 0
+}
+
+func (b byTime) Swap(i, j int) {
+	b.times[i], b.times[j] = b.times[j], b.times[i]
+	b.samples[i], b.samples[j] = b.samples[j], b.samples[i]
+}
+
+// Reordered reports whether samples are shown in another order than decoded.
+func (t *Track) Reordered() bool { return !slices.IsSorted(t.Shown) }
 
 // Earliest is the media time at which the first of some samples is shown.
 func (t *Track) Earliest(samples Span) int64 {
-	first := t.Samples[samples.From].Display
-	for _, s := range t.Samples[samples.From:samples.To] {
+	first := t.Sample(samples.From).Display
+	for _, s := range t.Samples(samples) {
 		first = min(first, s.Display)
 	}
 	return first
@@ -124,46 +143,17 @@ func (t *Track) Earliest(samples Span) int64 {
 
 // Time is when a sample is shown, from the movie's start, in the track's time
 // scale.
-func (t *Track) Time(sample int) int64 { return t.Place(t.Samples[sample].Display) }
+func (t *Track) Time(sample int) int64 { return t.Place(t.Sample(sample).Display) }
 
 // Place turns time of the media into time from the movie's start.
 func (t *Track) Place(media int64) int64 { return media - t.offset }
 
-// edits reads the edit list: one stretch of the media, perhaps after a wait. It
-// sets the track's offset and returns the stretch.
-func (t *Track) edits(movieScale uint32) (start, end int64, err error) {
-	const always = int64(1) << 62
-	start, end = -always, always
-	if t.box.Edts == nil || len(t.box.Edts.Elst) == 0 {
-		return start, end, nil
+// AllSync reports whether the tables say that decoding can begin at every sample.
+func (t *Track) AllSync() bool {
+	for n := range t.Len() {
+		if t.tables.sync != nil && !t.tables.sync.has(n) {
+			return false
+		}
 	}
-	entries := t.box.Edts.Elst[0].Entries
-	wait := int64(0)
-	if len(entries) > 0 && entries[0].MediaTime == -1 {
-		wait = Rescale(int64(entries[0].SegmentDuration), movieScale, t.Timescale) //nolint:gosec // a length of centuries is nobody's
-		entries = entries[1:]
-	}
-	switch {
-	case len(entries) == 0:
-		return start, end, nil
-	case len(entries) > 1:
-		return 0, 0, unsupported("the edit list has %d stretches", len(entries))
-	case entries[0].MediaRateInteger != 1 || entries[0].MediaTime < 0:
-		return 0, 0, unsupported("the edit list changes the speed")
-	}
-	start = entries[0].MediaTime
-	t.offset = start - wait
-	if length := entries[0].SegmentDuration; length > 0 {
-		// The movie's time scale is often too coarse for the last frame's start;
-		// rounding up shows it, as players do.
-		end = start + Rescale(int64(length), movieScale, t.Timescale) //nolint:gosec // as above
-	}
-	return start, end, nil
-}
-
-// Rescale turns a time of one scale into another, to the nearest unit.
-func Rescale(t int64, from, to uint32) int64 {
-	f, n := int64(from), int64(to)
-	whole, rest := t/f, t%f
-	return whole*n + (rest*n+f/2)/f
+	return true
 }
