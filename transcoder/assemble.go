@@ -51,45 +51,72 @@ type placed struct {
 // are left out.
 func (c *cut) pictures() *mp4.NewTrack {
 	track := &mp4.NewTrack{Of: c.video}
-	c.placed = nil
 	for i := range c.parts {
 		p := &c.parts[i]
-		p.first = len(c.placed)
 		p.shift = c.video.Sample(c.video.Shown[p.in]).Display - track.End
-		c.placed = append(c.placed, c.edge(p.head, p.split.Head, p.shift, groups*i)...)
-		c.placed = append(c.placed, c.run(*p, groups*i+1)...)
-		c.placed = append(c.placed, c.edge(p.tail, p.split.Tail, p.shift, groups*i+2)...)
+		p.before = c.edge(p.head, p.split.Head, p.shift, groups*i)
+		c.run(p, groups*i+1)
+		p.after = c.edge(p.tail, p.split.Tail, p.shift, groups*i+2)
+		track.Add(bare(p.before)...)
+		track.Take(p.rest, p.shift, groups*i+1)
+		track.Add(bare(p.after)...)
 		track.End += c.length(*p)
-	}
-	for _, s := range c.placed {
-		track.Samples = append(track.Samples, s.NewSample)
 	}
 	track.Edits = []mp4.Edit{{Media: 0, Length: track.End}}
 	return track
 }
 
-// run is what is taken over of a range, with what replaces leading pictures.
-func (c *cut) run(p part, group int) []placed {
-	var samples []placed
-	for n, span := range p.split.Taken() {
-		if n == 1 {
-			samples = append(samples, c.replaced(p, group)...)
-		}
-		for _, s := range c.taken(span, p.shift) {
-			s.Group = group
-			samples = append(samples, placed{NewSample: s})
-		}
-	}
+// run places what is taken over of a range, with what replaces leading pictures. As
+// there may be hours of it, all that is taken as it is stays in the master's tables.
+func (c *cut) run(p *part, group int) {
 	if p.split.Copied() == 0 {
-		return nil
+		return
 	}
-	entry := &samples[0]
+	entry := placed{NewSample: c.taken(mp4.Span{From: p.split.Copy.From, To: p.split.Copy.From + 1}, p.shift)[0]}
+	entry.Group = group
 	// Without its leading pictures, an entry is all that a player needs.
 	entry.Sync = entry.Sync || p.split.Entry == mp4.Refresh
 	if p.entry != nil {
 		entry.Bytes, entry.Size = p.entry, uint32(len(p.entry)) //nolint:gosec // one picture
 	}
-	return samples
+	p.before = append(append(p.before, entry), c.replaced(*p, group)...)
+	p.rest = mp4.Span{From: p.split.Copy.From + 1 + p.split.Leading.Len(), To: p.split.Copy.To}
+	if len(c.strip) > 0 {
+		for _, s := range c.taken(p.rest, p.shift) {
+			s.Group = group
+			p.before = append(p.before, placed{NewSample: s})
+		}
+		p.rest = mp4.Span{}
+	}
+}
+
+func bare(samples []placed) []mp4.NewSample {
+	all := make([]mp4.NewSample, len(samples))
+	for i, s := range samples {
+		all[i] = s.NewSample
+	}
+	return all
+}
+
+// place is a picture of a range by its place in decoding order, from the range's
+// first.
+func (c *cut) place(p part, n int) placed {
+	if n < len(p.before) {
+		return p.before[n]
+	}
+	if n -= len(p.before); n >= p.rest.Len() {
+		return p.after[n-p.rest.Len()]
+	}
+	return placed{NewSample: c.taken(mp4.Span{From: p.rest.From + n, To: p.rest.From + n + 1}, p.shift)[0]}
+}
+
+// places are those from one place to before another.
+func (c *cut) places(p part, from, to int) []placed {
+	all := make([]placed, 0, to-from)
+	for n := from; n < to; n++ {
+		all = append(all, c.place(p, n))
+	}
+	return all
 }
 
 // replaced are the encoded pictures in the place of the master's leading ones.
@@ -154,6 +181,7 @@ func independent(t *mp4.Track) bool {
 // to their time there.
 func (c *cut) timed(t *mp4.Track) *mp4.NewTrack {
 	track := &mp4.NewTrack{Of: t}
+	var samples []mp4.NewSample
 	for i, s := range c.stretches(t) {
 		for n, sample := range t.Samples(t.All()) {
 			start := max(t.Time(n), s.from)
@@ -163,17 +191,18 @@ func (c *cut) timed(t *mp4.Track) *mp4.NewTrack {
 			}
 			taken := sample.New()
 			taken.Display, taken.Group = s.at+start-s.from, groups*i+1
-			track.Samples = append(track.Samples, taken)
+			samples = append(samples, taken)
 			track.End = s.at + end - s.from
 		}
 	}
-	if track.Len() == 0 {
+	if len(samples) == 0 {
 		return track
 	}
-	wait := track.Samples[0].Display
-	for i := range track.Samples {
-		track.Samples[i].Display -= wait
+	wait := samples[0].Display
+	for i := range samples {
+		samples[i].Display -= wait
 	}
+	track.Add(samples...)
 	track.End -= wait
 	if wait > 0 {
 		track.Edits = append(track.Edits, mp4.Edit{Media: -1, Length: wait})

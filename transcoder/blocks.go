@@ -11,6 +11,10 @@ import (
 // blockSize is how much is read at once: reading from a store costs a request.
 const blockSize = 256 << 10
 
+// mostKept is the longest read that is kept. A long index is read once, and held by
+// its reader.
+const mostKept = 8 << 20
+
 // errMaster marks that the master could not be read, which says nothing about it.
 var errMaster = errors.New("read the master")
 
@@ -44,6 +48,9 @@ func (b *blocks) ReadAt(p []byte, off int64) (int, error) {
 		defer b.mu.Unlock()
 		b.bytes += int64(n)
 		return n, err //nolint:wrapcheck // io.EOF is looked for by its callers
+	}
+	if len(p) > mostKept {
+		return len(p), b.read(p, off)
 	}
 	end := min(off+int64(len(p)), b.master.Size)
 	first, last := off/blockSize, (end-1)/blockSize
@@ -92,16 +99,26 @@ func (b *blocks) missing(first, last int64) [][2]int64 {
 // fetch reads neighbouring blocks at once.
 func (b *blocks) fetch(first, after int64) error {
 	data := make([]byte, min(after*blockSize, b.master.Size)-first*blockSize)
-	n, err := b.master.ReadAt(data, first*blockSize)
+	if err := b.read(data, first*blockSize); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := first; i < after; i++ {
+		start := (i - first) * blockSize
+		b.kept[i] = data[start:min(start+blockSize, int64(len(data)))]
+	}
+	return nil
+}
+
+// read fills data from the master, and keeps nothing.
+func (b *blocks) read(data []byte, off int64) error {
+	n, err := b.master.ReadAt(data, off)
 	if n < len(data) {
 		return fmt.Errorf("%w: %w", errMaster, errors.Join(err, io.ErrUnexpectedEOF))
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.bytes += int64(n)
-	for i := first; i < after; i++ {
-		start := (i - first) * blockSize
-		b.kept[i] = data[start:min(start+blockSize, int64(len(data)))]
-	}
 	return nil
 }

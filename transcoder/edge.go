@@ -171,7 +171,8 @@ func (c *cut) writeSamples(path string, samples []mp4.NewSample) error {
 	if err != nil {
 		return err
 	}
-	track := &mp4.NewTrack{Of: c.video, Samples: samples, Config: config}
+	track := &mp4.NewTrack{Of: c.video, Config: config}
+	track.Add(samples...)
 	for _, s := range samples {
 		track.End = max(track.End, s.Display+int64(c.video.Sample(0).Duration))
 	}

@@ -56,16 +56,16 @@ func (c *cut) proveJoints(ctx context.Context) error {
 // From a refresh on they can be decoded by themselves; after a recovery point they
 // are in the master what a player makes of them that comes from the entry before it.
 func (c *cut) opening(p part) section {
-	entry := c.entryOf(p)
+	entry := entryOf(p)
 	count := min(p.split.Copied(), aroundJoint)
-	start := max(p.first, entry-1)
-	for start > p.first && !c.placed[start].Sync {
+	start := max(0, entry-1)
+	for start > 0 && !c.place(p, start).Sync {
 		start--
 	}
 	if count == 0 {
-		return section{samples: c.placed[start:entry]}
+		return section{samples: c.places(p, start, entry)}
 	}
-	s := section{samples: c.placed[start : entry+len(p.head.leading)+count], shift: p.shift}
+	s := section{samples: c.places(p, start, entry+len(p.head.leading)+count), shift: p.shift}
 	from := p.split.Copy.From
 	if p.split.Entry == mp4.Recovery {
 		for from > 0 && (from == p.split.Copy.From || !c.video.Enters(from)) {
@@ -76,25 +76,24 @@ func (c *cut) opening(p part) section {
 	return s
 }
 
-// entryOf is where in the new track a range's copied pictures begin.
-func (c *cut) entryOf(p part) int {
-	return p.first + p.split.Head.Len() - len(p.head.leading)
-}
+// entryOf is where among a range's pictures the copied ones begin.
+func entryOf(p part) int { return p.split.Head.Len() - len(p.head.leading) }
 
 // closing is a range from the last place where decoding can begin to its end,
 // without what is shown before that place and what nothing needs there. If its head
 // is all there is, it is that.
 func (c *cut) closing(p part) (section, error) {
-	entry, end := c.entryOf(p), p.first+p.split.Head.Len()+p.split.Copied()
+	entry, end := entryOf(p), p.split.Head.Len()+p.split.Copied()
 	if p.split.Copied() == 0 {
-		return section{samples: c.placed[p.first:end]}, nil
+		return section{samples: c.places(p, 0, end)}, nil
 	}
 	start := end - 1
-	for start > entry && !c.placed[start].Sync && !c.placed[start].Recovery {
+	for start > entry && !c.place(p, start).Sync && !c.place(p, start).Recovery {
 		start--
 	}
 	s := section{shift: p.shift}
-	for i, sample := range c.placed[start : end+p.split.Tail.Len()] {
+	closing := c.places(p, start, end+p.split.Tail.Len())
+	for i, sample := range closing {
 		spare := false
 		if !sample.ours {
 			var err error
@@ -103,7 +102,7 @@ func (c *cut) closing(p part) (section, error) {
 				return s, err
 			}
 		}
-		if spare || sample.Display < c.placed[start].Display {
+		if spare || sample.Display < closing[0].Display {
 			continue
 		}
 		s.samples = append(s.samples, sample)
@@ -118,9 +117,7 @@ func (c *cut) closing(p part) (section, error) {
 func (c *cut) prove(ctx context.Context, name string, sections []section) error {
 	var joined []mp4.NewSample
 	for _, s := range sections {
-		for _, sample := range s.samples {
-			joined = append(joined, sample.NewSample)
-		}
+		joined = append(joined, bare(s.samples)...)
 	}
 	got, err := c.decode(ctx, name+"-new.mp4", joined)
 	if err != nil {

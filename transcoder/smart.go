@@ -116,7 +116,6 @@ type cut struct {
 	video    *mp4.Track
 	codec    codec
 	parts    []part
-	placed   []placed        // the new file's pictures, once pictures has made it
 	strip    map[int]int     // bytes of parameter sets to leave out of a sample's beginning
 	seen     digests         // of the master's pictures that were decoded for the edges
 	unwanted map[uint32]bool // tracks, by number
@@ -131,7 +130,9 @@ type part struct {
 	head, tail edge
 	entry      []byte
 	recovery   *recovery // that the head leads to, if any
-	first      int       // of its samples in the new track
+	before     []placed  // what is written of it, in decoding order: these,
+	rest       mp4.Span  // these of the master's as they are,
+	after      []placed  // and these
 	shift      int64     // from their times of display to the master's
 }
 

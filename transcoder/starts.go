@@ -19,7 +19,7 @@ func (c *cut) timecode(t *mp4.Track, base timecode.Base, ranges []Range) (*mp4.N
 				return nil, err
 			}
 		}
-		track.Samples = append(track.Samples, mp4.NewSample{
+		track.Add(mp4.NewSample{
 			Bytes: binary.BigEndian.AppendUint32(nil, uint32(frame)), //nolint:gosec // frames of a day
 			Size:  4, Count: 1, Sync: true, Display: s.at, Group: groups * i,
 		})

@@ -30,16 +30,15 @@ type Edit struct {
 	Length int64 // in the track's time scale
 }
 
-// NewTrack is a track to be written: the source's, with other samples, in decoding
-// order: Samples, then what was appended. End is when the last of them ends.
+// NewTrack is a track to be written: the source's, with other samples, which are added
+// in decoding order. End is when the last of them ends.
 type NewTrack struct {
-	Of      *Track
-	Samples []NewSample
-	End     int64
-	Edits   []Edit
-	Config  Config // of pictures, if not the source's
+	Of     *Track
+	End    int64
+	Edits  []Edit
+	Config Config // of pictures, if not the source's
 
-	runs    []appended
+	parts   []part
 	decode  []int64 // times of decoding
 	offsets []int64 // in the new file, from the first byte of its media
 	shift   int64   // added to display times so that none comes before its decoding
@@ -49,19 +48,29 @@ type NewTrack struct {
 	count   uint32  // samples, those in whole chunks counted
 }
 
-// appended is a run of the source's samples in a new track.
-type appended struct {
-	Run
-	at    int64 // when it begins there
-	group int
+// part is samples of a new track that follow one another: given one by one, or a run
+// of the source's.
+type part struct {
+	given   []NewSample
+	run     Run
+	earlier int64 // than in the source
+	lasting bool  // each begins when the one before ends, the first at -earlier
+	group   int
 }
 
-// Append takes over samples that follow one another in the source.
+// Add adds samples one by one.
+func (t *NewTrack) Add(samples ...NewSample) { t.parts = append(t.parts, part{given: samples}) }
+
+// Take takes over samples that follow one another in the source, each shown so much
+// earlier than there.
+func (t *NewTrack) Take(samples Span, earlier int64, group int) {
+	t.parts = append(t.parts, part{run: t.Of.Run(samples), earlier: earlier, group: group})
+}
+
+// Append takes over samples that follow one another in the source. They begin at End,
+// and each when the one before it ends.
 func (t *NewTrack) Append(r Run, group int) {
-	if r.Len() <= 0 {
-		return
-	}
-	t.runs = append(t.runs, appended{r, t.End, group})
+	t.parts = append(t.parts, part{run: r, earlier: -t.End, lasting: true, group: group})
 	for s := range r.samples() {
 		t.End += int64(s.Duration)
 	}
@@ -69,9 +78,9 @@ func (t *NewTrack) Append(r Run, group int) {
 
 // Len is how many samples the track has.
 func (t *NewTrack) Len() int {
-	n := len(t.Samples)
-	for _, r := range t.runs {
-		n += r.Len()
+	n := 0
+	for _, p := range t.parts {
+		n += len(p.given) + p.run.Len()
 	}
 	return n
 }
@@ -79,22 +88,34 @@ func (t *NewTrack) Len() int {
 // all yields the samples, in decoding order.
 func (t *NewTrack) all() iter.Seq2[int, NewSample] {
 	return func(yield func(int, NewSample) bool) {
-		for i, s := range t.Samples {
-			if !yield(i, s) {
-				return
-			}
-		}
-		n := len(t.Samples)
-		for _, r := range t.runs {
-			at := r.at
-			for s := range r.samples() {
-				taken := s.New()
-				taken.Display, taken.Group = at, r.group
-				if !yield(n, taken) {
+		n := 0
+		for _, p := range t.parts {
+			for s := range p.samples() {
+				if !yield(n, s) {
 					return
 				}
-				at, n = at+int64(s.Duration), n+1
+				n++
 			}
+		}
+	}
+}
+
+func (p part) samples() iter.Seq[NewSample] {
+	if p.given != nil {
+		return slices.Values(p.given)
+	}
+	return func(yield func(NewSample) bool) {
+		played := int64(0)
+		for s := range p.run.samples() {
+			taken := s.New()
+			if taken.Group = p.group; p.lasting {
+				taken.Display = played
+			}
+			taken.Display -= p.earlier
+			if !yield(taken) {
+				return
+			}
+			played += int64(s.Duration)
 		}
 	}
 }

@@ -42,6 +42,9 @@ func (r Run) Start() int64 {
 
 func (r Run) samples() iter.Seq[Sample] {
 	return func(yield func(Sample) bool) {
+		if r.of == nil {
+			return
+		}
 		for _, s := range r.of.Samples(r.Span) {
 			if r.from < r.to {
 				s = s.part(r.from, r.to)

@@ -3,6 +3,7 @@ package mp4
 import (
 	"encoding/binary"
 	"io"
+	"runtime"
 	"testing"
 )
 
@@ -134,6 +135,43 @@ func concat(parts ...[]byte) []byte {
 	return all
 }
 
+// TestLongMaster cuts an hour out of three, in memory that is bounded by that of the
+// index.
+func TestLongMaster(t *testing.T) {
+	master := newLongMaster(3)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	movie, err := Read(master, master.size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout, err := hour(movie)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 5*uint64(len(master.index))/2 {
+		t.Errorf("%d bytes were allocated for an index of %d", used, len(master.index))
+	}
+	clip, err := Read(longMaster{layout[0].Bytes, layout.Size()}, layout.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const copied, heard = 180_009 - 90_250, 337_521 - 168_762
+	pictures, sound := clip.Tracks[0], clip.Tracks[1]
+	if len(pictures.Shown) != copied || sound.Len() != heard {
+		t.Errorf("%d pictures and %d frames of sound, want %d and %d", len(pictures.Shown), sound.Len(), copied, heard)
+	}
+	for shown, sample := range pictures.Shown {
+		if at := pictures.Time(sample); at != int64(shown)*512 {
+			t.Fatalf("picture %d is shown at %d", shown, at)
+		}
+	}
+	if want := int64(copied)*pictureSize + int64(heard)*soundSize; layout.Copied() != want {
+		t.Errorf("%d bytes are taken over, want %d", layout.Copied(), want)
+	}
+}
+
 // BenchmarkRead reads the index of three hours.
 func BenchmarkRead(b *testing.B) {
 	master := newLongMaster(3)
@@ -169,14 +207,8 @@ func hour(movie *Movie) (Layout, error) {
 		return nil, err
 	}
 	pictures := &NewTrack{Of: video}
-	first := video.Sample(split.Copy.From).Display
-	for _, s := range video.Samples(split.Copy) {
-		taken := s.New()
-		taken.Display -= first
-		taken.Group = 1
-		pictures.Samples = append(pictures.Samples, taken)
-	}
-	pictures.End = int64(len(pictures.Samples)) * 512
+	pictures.Take(split.Copy, video.Sample(split.Copy.From).Display, 1)
+	pictures.End = int64(split.Copied()) * 512
 	pictures.Edits = []Edit{{0, pictures.End}}
 	sound := &NewTrack{Of: movie.Tracks[1]}
 	sound.Append(movie.Tracks[1].Heard(90_007*1920, 180_011*1920), 1)

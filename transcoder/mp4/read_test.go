@@ -76,9 +76,7 @@ func check(t *testing.T, data []byte) {
 	}
 	track := &NewTrack{Of: video, End: int64(all), Config: Config{Kind: "avcC", Payload: video.Config("avcC")}}
 	for _, span := range split.Taken() {
-		for _, s := range video.Samples(span) {
-			track.Samples = append(track.Samples, s.New())
-		}
+		track.Take(span, 0, 0)
 	}
 	tracks := []*NewTrack{track}
 	for _, t := range movie.Tracks {
