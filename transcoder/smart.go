@@ -43,7 +43,7 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 		return Composition{}, unsupported("it is %s", plan.Reason)
 	}
 	read := newBlocks(master)
-	c, err := openCut(read, master.Size, s)
+	c, err := openCut(read, master.Size, s, plan.Ranges)
 	if err != nil {
 		return Composition{}, err
 	}
@@ -52,8 +52,7 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 		return Composition{}, err
 	}
 	c.t, c.scratch, c.local = t, scratch, read.local()
-	marked := c.pictured(plan.Ranges)
-	if err := c.split(marked); err != nil {
+	if err := c.split(); err != nil {
 		return Composition{}, err
 	}
 	others, err := c.others(s, plan)
@@ -78,7 +77,7 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 		return Composition{}, err
 	}
 	report := describe(s, req, plan)
-	for i, r := range marked {
+	for i, r := range c.ranges {
 		report.Ranges[i].FirstFrame, report.Ranges[i].LastFrame = r.In, r.Out-1
 	}
 	report.Frames, report.FramesEncoded, report.Notes = c.frames(), int64(c.encoded()), c.notes
@@ -114,6 +113,7 @@ type cut struct {
 	source   Source
 	movie    *mp4.Movie
 	video    *mp4.Track
+	ranges   []Range // in the pictures that are shown
 	codec    codec
 	parts    []part
 	strip    map[int]int     // bytes of parameter sets to leave out of a sample's beginning
@@ -136,7 +136,7 @@ type part struct {
 	shift      int64     // from their times of display to the master's
 }
 
-func openCut(master io.ReaderAt, size int64, s Source) (*cut, error) {
+func openCut(master io.ReaderAt, size int64, s Source, ranges []Range) (*cut, error) {
 	movie, err := mp4.Read(master, size)
 	if err != nil {
 		return nil, err
@@ -150,6 +150,16 @@ func openCut(master io.ReaderAt, size int64, s Source) (*cut, error) {
 	}
 	if shown := len(c.video.Shown); int64(shown) != s.Frames {
 		return nil, unsupported("its index shows %d pictures and decoding %d", shown, s.Frames)
+	}
+	c.pictured(ranges)
+	spans := make([]mp4.Span, len(c.ranges))
+	for i, r := range c.ranges {
+		if spans[i] = (mp4.Span{From: int(r.In), To: int(r.Out)}); r.In == r.Out {
+			return nil, unsupported("there is no picture between the marks")
+		}
+	}
+	if err := c.video.Describe(spans...); err != nil {
+		return nil, err
 	}
 	c.codec, err = codecOf(c.video, s)
 	return c, err
@@ -177,9 +187,9 @@ func (c *cut) choose(wanted []int) error {
 // pictured turns ranges of frames into ranges of the pictures that are shown. They
 // are the same but where the rate is variable: there a frame is an address in time,
 // and its picture the first that begins less than half a frame before it, as in Cut.
-func (c *cut) pictured(ranges []Range) []Range {
-	if !c.source.Variable {
-		return ranges
+func (c *cut) pictured(ranges []Range) {
+	if c.ranges = ranges; !c.source.Variable {
+		return
 	}
 	rate := c.source.Timecode.Rate
 	first := c.video.Time(c.video.Shown[0])
@@ -189,21 +199,17 @@ func (c *cut) pictured(ranges []Range) []Range {
 			return float64(c.video.Time(c.video.Shown[i])-first)/float64(c.video.Timescale) >= time
 		}))
 	}
-	pictures := make([]Range, len(ranges))
+	c.ranges = make([]Range, len(ranges))
 	for i, r := range ranges {
-		pictures[i] = Range{at(r.In), at(r.Out)}
+		c.ranges[i] = Range{at(r.In), at(r.Out)}
 	}
-	return pictures
 }
 
 // split decides for each range what is copied.
-func (c *cut) split(ranges []Range) error {
+func (c *cut) split() error {
 	copied := 0
-	for _, r := range ranges {
+	for _, r := range c.ranges {
 		p := part{in: int(r.In), out: int(r.Out)}
-		if p.in == p.out {
-			return unsupported("there is no picture between the marks")
-		}
 		var err error
 		if p.split, err = c.video.Split(p.in, p.out, func(at mp4.Candidate) (entry mp4.Entry, err error) {
 			entry, p.recovery, err = c.codec.entry(c.candidate(at))

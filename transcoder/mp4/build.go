@@ -17,11 +17,13 @@ type NewSample struct {
 	Recovery bool  // as in Sample; not written
 	Display  int64 // from the new media's start, in the track's time scale
 	Group    int   // samples lie in the file by group, then by their place in the source
+
+	description uint32 // as in Sample; 0: given
 }
 
 // New is the sample as one of a new track, shown at the same time.
 func (s Sample) New() NewSample {
-	return NewSample{Offset: s.Offset, Size: s.Size, Count: s.Count, Sync: s.Sync, Recovery: s.Recovery, Display: s.Display}
+	return NewSample{Offset: s.Offset, Size: s.Size, Count: s.Count, Sync: s.Sync, Recovery: s.Recovery, Display: s.Display, description: s.description}
 }
 
 // Edit is a stretch of a track's media that a player shows; Media -1 is a wait.
@@ -46,6 +48,7 @@ type NewTrack struct {
 	partial bool    // some are recovery points that are no sync samples
 	sorted  bool    // they lie in the file in the order of decoding
 	count   uint32  // samples, those in whole chunks counted
+	entry   []byte  // the sample description
 }
 
 // part is samples of a new track that follow one another: given one by one, or a run
@@ -131,7 +134,9 @@ func Runs(tracks []*NewTrack) []Piece {
 // Build lays out a new file with these tracks, index first.
 func (m *Movie) Build(tracks []*NewTrack) (Layout, error) {
 	for _, t := range tracks {
-		t.measure()
+		if err := t.measure(); err != nil {
+			return nil, err
+		}
 	}
 	media := arrange(tracks)
 	head, err := m.index(tracks, media.Size())
@@ -144,15 +149,20 @@ func (m *Movie) Build(tracks []*NewTrack) (Layout, error) {
 // measure looks the samples over before they are written. Times of decoding are the
 // times of display in rising order, which is regular whenever the pictures are, and
 // display times are moved so that none comes before its decoding.
-func (t *NewTrack) measure() {
+func (t *NewTrack) measure() error {
 	t.decode = make([]int64, t.Len())
 	t.sorted, t.partial, t.count = true, false, 0
+	description := uint32(0)
 	var last NewSample
 	for i, s := range t.all() {
 		t.decode[i] = s.Display
 		t.sorted = t.sorted && (i == 0 || inFile(last, s) <= 0)
 		t.partial = t.partial || s.Recovery && !s.Sync
 		t.count += s.Count
+		if s.description != 0 && description != 0 && s.description != description && len(t.Of.entries) > 1 {
+			return unsupported("the samples of track %d between the marks are of several sample descriptions", t.Of.ID)
+		}
+		description = max(description, s.description)
 		last = s
 	}
 	slices.Sort(t.decode)
@@ -163,6 +173,11 @@ func (t *NewTrack) measure() {
 		t.shift, latest = max(t.shift, -late), max(latest, late)
 	}
 	t.shifted = t.shift+latest > 0
+	var err error
+	if t.entry = t.Of.entry; description != 0 {
+		t.entry, err = t.Of.description(description)
+	}
+	return err
 }
 
 // arrange puts all samples in the order in which they lie in the file, gives

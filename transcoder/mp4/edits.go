@@ -3,6 +3,7 @@ package mp4
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 )
 
 // stretch is an entry of an edit list (elst).
@@ -40,8 +41,25 @@ func readEdits(trak []byte) ([]stretch, error) {
 	return all, nil
 }
 
-// edits reads the edit list: one stretch of the media, perhaps after a wait. It
-// sets the track's offset and returns the stretch.
+// follow reports whether stretches follow one another in the media, to what the movie's
+// time scale can tell.
+func follow(list []stretch, movieScale, scale uint32) bool {
+	for i, s := range list[1:] {
+		gap := s.media - list[i].end(movieScale, scale)
+		if list[i].media < 0 || list[i].length == 0 || max(gap, -gap) > int64(scale/movieScale/2) {
+			return false
+		}
+	}
+	return true
+}
+
+// end of a stretch in the media.
+func (s stretch) end(movieScale, scale uint32) int64 {
+	return s.media + Rescale(s.length, movieScale, scale)
+}
+
+// edits reads the edit list: one stretch of the media or several that follow one
+// another, perhaps after a wait. It sets the track's offset and returns the stretch.
 func (t *Track) edits(movieScale uint32) (start, end int64, err error) {
 	const always = int64(1) << 62
 	start, end = -always, always
@@ -57,17 +75,18 @@ func (t *Track) edits(movieScale uint32) (start, end int64, err error) {
 	switch {
 	case len(list) == 0:
 		return start, end, nil
-	case len(list) > 1:
-		return 0, 0, unsupported("the edit list has %d stretches", len(list))
-	case list[0].speed != normalSpeed || list[0].media < 0:
+	case slices.ContainsFunc(list, func(s stretch) bool { return s.speed != normalSpeed }):
 		return 0, 0, unsupported("the edit list changes the speed")
+	}
+	if !follow(list, movieScale, t.Timescale) || list[0].media < 0 {
+		return 0, 0, unsupported("the edit list of track %d shows parts that do not follow one another", t.ID)
 	}
 	start = list[0].media
 	t.offset = start - wait
-	if length := list[0].length; length > 0 {
+	if last := list[len(list)-1]; last.length > 0 {
 		// The movie's time scale is often too coarse for the last frame's start;
 		// rounding up shows it, as players do.
-		end = start + Rescale(length, movieScale, t.Timescale)
+		end = last.end(movieScale, t.Timescale)
 	}
 	return start, end, nil
 }

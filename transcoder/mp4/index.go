@@ -14,7 +14,7 @@ const bytesASample = 20
 func (m *Movie) index(tracks []*NewTrack, size int64) ([]byte, error) {
 	estimate := len(m.ftyp) + 1024
 	for _, t := range tracks {
-		estimate += len(t.Of.box) - len(find(t.Of.box, "mdia", "minf", "stbl")) + len(t.Of.entry) + bytesASample*t.Len() + 1024
+		estimate += len(t.Of.box) - len(find(t.Of.box, "mdia", "minf", "stbl")) + len(t.entry) + bytesASample*t.Len() + 1024
 	}
 	w := &indexWriter{writer: writer{make([]byte, 0, estimate)}, kept: map[uint32]bool{}, movieScale: m.scaleFor(tracks)}
 	for _, t := range tracks {

@@ -11,7 +11,7 @@ func (w *indexWriter) tables(t *NewTrack, stsd []byte) {
 	w.box("stsd", func() {
 		w.bytes(stsd[:4])
 		w.words(1)
-		w.bytes(t.Config.within(t.Of.entry))
+		w.bytes(t.Config.within(t.entry))
 	})
 	w.times(t)
 	w.shifts(t)

@@ -46,8 +46,8 @@ const (
 )
 
 // readTables reads the tables in stbl of a file of size bytes, and walks through them
-// once: each sample lies in the file.
-func readTables(stbl []byte, size int64) (*tables, error) {
+// once: each sample lies in the file. Those of sound are read as sound's.
+func readTables(stbl []byte, size int64, sound bool) (*tables, error) {
 	t := &tables{}
 	for _, table := range []struct {
 		kind  string
@@ -64,7 +64,7 @@ func readTables(stbl []byte, size int64) (*tables, error) {
 		}
 		t.wide = table.kind == "co64"
 	}
-	if err := t.readSizes(stbl, size); err != nil {
+	if err := t.readSizes(stbl, size, sound); err != nil {
 		return nil, err
 	}
 	if err := t.readAccess(stbl); err != nil {
@@ -76,31 +76,41 @@ func readTables(stbl []byte, size int64) (*tables, error) {
 // readSizes reads how many samples there are, and how long. Samples all of one size
 // that each last one unit, as those of uncompressed sound, are taken chunk by chunk:
 // hours of them are too many to be looked at one by one.
-func (t *tables) readSizes(stbl []byte, size int64) error {
+func (t *tables) readSizes(stbl []byte, size int64, sound bool) error {
 	body := find(stbl, "stsz")
 	if len(body) < 12 {
 		return errors.New("the table stsz is missing")
 	}
 	count := int64(word(body, 2))
+	var ok bool
 	if t.width = word(body, 1); t.width == 0 {
-		var ok bool
 		if t.sizes, ok = rows(body, 12, 4); !ok {
 			return errors.New("the table stsz is broken")
+		}
+	}
+	if entries := descriptions(stbl); sound && t.width == 1 && len(entries) > 0 {
+		var err error
+		if t.width, err = sampleBytes(entries[0]); err != nil {
+			return err
 		}
 	}
 	if count > size {
 		return fmt.Errorf("the size table names %d samples in a file of %d bytes", count, size)
 	}
-	single := len(t.times) > 0 && word(t.times, 1) == 1 && int64(word(t.times, 0)) >= count
-	if t.width > 0 && single && t.shifts == nil && find(stbl, "stss") == nil {
+	switch {
+	case t.width > 0 && t.single(count) && find(stbl, "stss") == nil:
 		t.total = count
-		return nil
-	}
-	if count > maxSamples {
+	case count > maxSamples:
 		return unsupported("a track has %d samples", count)
+	default:
+		t.samples = int(count)
 	}
-	t.samples = int(count)
 	return nil
+}
+
+// single reports whether each sample lasts one unit, and is shown when it is decoded.
+func (t *tables) single(count int64) bool {
+	return t.shifts == nil && len(t.times) > 0 && word(t.times, 1) == 1 && int64(word(t.times, 0)) >= count
 }
 
 // walk goes through all samples, keeping cursors on the way.

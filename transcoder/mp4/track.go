@@ -44,15 +44,16 @@ func newTrack(trak []byte, movieScale uint32, size int64) (*Track, error) {
 		return nil, errors.New("a track's time scale is 0")
 	}
 	var err error
-	if t.tables, err = readTables(stbl, size); err != nil {
+	if t.tables, err = readTables(stbl, size, t.Kind == "soun"); err != nil {
 		return nil, fmt.Errorf("track %d: %w", t.ID, err)
 	}
 	t.Uniform = t.tables.total > 0
 	t.entries = descriptions(stbl)
-	if len(t.entries) != 1 {
-		return nil, unsupported("a track has %d sample descriptions", len(t.entries))
+	if t.Len() > 0 {
+		if t.entry, err = t.description(t.tables.sample(0).description); err != nil {
+			return nil, err
+		}
 	}
-	t.entry = t.entries[0]
 	start, end, err := t.edits(movieScale)
 	if err != nil {
 		return nil, err
@@ -147,6 +148,41 @@ func (t *Track) Time(sample int) int64 { return t.Place(t.Sample(sample).Display
 
 // Place turns time of the media into time from the movie's start.
 func (t *Track) Place(media int64) int64 { return media - t.offset }
+
+// description is a sample description by its number. Where there is only one it is
+// that, whatever number a table gives it.
+func (t *Track) description(number uint32) ([]byte, error) {
+	switch {
+	case len(t.entries) == 1:
+		return t.entries[0], nil
+	case number < 1 || int64(number) > int64(len(t.entries)):
+		return nil, unsupported("track %d has no sample description %d", t.ID, number)
+	}
+	return t.entries[number-1], nil
+}
+
+// Describe makes the sample description of pictures the track's: the one by which
+// those in spans of the display order, and all that they need, are coded. It is
+// ErrUnsupported where they are several.
+func (t *Track) Describe(spans ...Span) error {
+	if len(t.entries) == 1 {
+		return nil
+	}
+	numbers := map[uint32]bool{}
+	for _, span := range spans {
+		for _, s := range t.Samples(t.GOP(span)) {
+			numbers[s.description] = true
+			var err error
+			if t.entry, err = t.description(s.description); err != nil {
+				return err
+			}
+		}
+	}
+	if len(numbers) > 1 {
+		return unsupported("the pictures around the marks are coded by %d sample descriptions", len(numbers))
+	}
+	return nil
+}
 
 // AllSync reports whether the tables say that decoding can begin at every sample.
 func (t *Track) AllSync() bool {
