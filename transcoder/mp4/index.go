@@ -12,7 +12,7 @@ const bytesASample = 20
 // index writes what comes before the new file's media, of size bytes: ftyp, moov and
 // the header of mdat.
 func (m *Movie) index(tracks []*NewTrack, size int64) ([]byte, error) {
-	estimate := len(m.ftyp) + 1024
+	estimate := len(m.ftyp) + m.said() + 1024
 	for _, t := range tracks {
 		estimate += len(t.Of.box) - len(find(t.Of.box, "mdia", "minf", "stbl")) + len(t.entry) + bytesASample*t.Len() + 1024
 	}
@@ -61,6 +61,11 @@ func (w *indexWriter) movie(m *Movie, tracks []*NewTrack) {
 	for _, t := range tracks {
 		w.box("trak", func() { w.track(t) })
 	}
+	for b := range boxes(m.moov) {
+		if b.kind == "udta" || b.kind == "meta" {
+			w.saying(b)
+		}
+	}
 }
 
 // track writes the new track's box, the source's with new times and tables.
@@ -74,27 +79,15 @@ func (w *indexWriter) track(t *NewTrack) {
 			w.box("edts", func() { w.edits(t) })
 		case "edts":
 		case "tref":
-			if w.refersToKept(b.body) {
-				w.bytes(b.raw)
-			}
+			w.references(b.body)
+		case "udta", "meta":
+			w.saying(b)
 		case "mdia":
 			w.box(b.kind, func() { w.media(t, b.body) })
 		default:
 			w.bytes(b.raw)
 		}
 	}
-}
-
-// refersToKept reports whether all tracks that a box refers to are in the new file.
-func (w *indexWriter) refersToKept(tref []byte) bool {
-	for list := range boxes(tref) {
-		for i := range len(list.body) / 4 {
-			if !w.kept[word(list.body, i)] {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // length is how long the track is shown, in the movie's time scale.
