@@ -151,7 +151,18 @@ func (c *cut) length(p part) int64 {
 		return c.video.Sample(c.video.Shown[p.out]).Display - first
 	}
 	last := c.video.Sample(c.video.Shown[p.out-1])
-	return last.Display + int64(last.Duration) - first
+	return last.Display + c.lasts(last) - first
+}
+
+// lasts is how long the last picture is shown. Tables are often wrong about it, above
+// all where it is coded as two fields; a constant rate tells.
+func (c *cut) lasts(s mp4.Sample) int64 {
+	rate := c.source.Timecode.Rate
+	ticks := int64(c.video.Timescale) * rate.Den
+	if c.source.Variable || rate.Num == 0 || ticks%rate.Num != 0 {
+		return int64(s.Duration)
+	}
+	return ticks / rate.Num
 }
 
 // stretch is where a range lies on the time lines of the master and of the clip,

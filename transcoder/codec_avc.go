@@ -22,7 +22,7 @@ type avcCodec struct {
 	id         int      // of the edges' own parameter sets
 	restamped  [][]byte // picture parameters of heads before recovery points
 	interlaced bool
-	reordered  bool // the master's pictures are shown in another order than decoded
+	reordered  bool // the master's pictures are, or may be, shown in another order than decoded
 }
 
 // highProfile is the number of the first of the profiles with transforms of 8x8.
@@ -45,6 +45,8 @@ func newAVC(track *mp4.Track, s Source) (*avcCodec, error) {
 	if a.params, err = h264.ParseParams(record.SPSnalus, record.PPSnalus); err != nil {
 		return nil, unsupported("the H.264 parameters cannot be read (%w)", err)
 	}
+	// A decoder waits as long as the parameters tell, whatever the pictures' order.
+	a.reordered = a.reordered || a.reorders()
 	if a.id, err = a.params.FreeID(); err != nil {
 		return nil, unsupported("%w", err)
 	}
@@ -53,6 +55,9 @@ func newAVC(track *mp4.Track, s Source) (*avcCodec, error) {
 
 func (a *avcCodec) entry(look candidate) (mp4.Entry, *recovery, error) {
 	pictures, err := a.inspect(look, 0, 1)
+	if err == nil {
+		err = a.lookForFields(look)
+	}
 	if err != nil {
 		return mp4.NoEntry, nil, err
 	}
@@ -75,6 +80,18 @@ func (a *avcCodec) entry(look candidate) (mp4.Entry, *recovery, error) {
 	}
 	rec.inBand = pictures[0].InBand > 0
 	return mp4.Recovery, rec, nil
+}
+
+// lookForFields looks at the first pictures after an entry: a master that is coded in
+// fields, though its headers do not say so, has edges in two fields too.
+func (a *avcCodec) lookForFields(look candidate) error {
+	const enough = 12
+	if a.interlaced || !a.mixed() {
+		return nil
+	}
+	pictures, err := a.inspect(look, 0, enough)
+	a.interlaced = slices.ContainsFunc(pictures, func(p h264.Picture) bool { return p.Field })
+	return err
 }
 
 // inspect looks at the pictures from one after the entry to another.
@@ -123,7 +140,7 @@ func (a *avcCodec) options(rec *recovery, pictures int) (ffmpeg.KwArgs, error) {
 		options["profile:v"] = profile
 	}
 	switch {
-	case a.interlaced:
+	case a.interlaced && (rec == nil || rec.plan.Adaptive()):
 		options["flags:v"] = "+ilme+ildct"
 	case a.mixed():
 		params += ":fake-interlaced=1"
@@ -132,12 +149,15 @@ func (a *avcCodec) options(rec *recovery, pictures int) (ffmpeg.KwArgs, error) {
 	return options, nil
 }
 
-// mixed is whether progressive pictures are coded in a way that allows for fields.
+// mixed is whether pictures are coded in a way that allows for fields.
 func (a *avcCodec) mixed() bool {
-	return slices.ContainsFunc(a.record.SPSnalus, func(nal []byte) bool {
-		sps, err := h264.ParseSPS(nal)
-		return err == nil && !sps.FrameMBsOnly
-	})
+	return slices.ContainsFunc(a.params.Sequences(), func(s *h264.SPS) bool { return !s.FrameMBsOnly })
+}
+
+// reorders is whether the master's parameters let a decoder wait for pictures that are
+// shown earlier.
+func (a *avcCodec) reorders() bool {
+	return slices.ContainsFunc(a.params.Sequences(), func(s *h264.SPS) bool { return s.Reorder > 0 })
 }
 
 func (a *avcCodec) profile() string {

@@ -1,10 +1,12 @@
 package transcoder
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"os"
+	"slices"
 
 	ffmpeg "github.com/u2takey/ffmpeg-go"
 
@@ -30,8 +32,7 @@ type edgeSample struct {
 // GOP decode to.
 func (c *cut) encode(ctx context.Context, o *order) error {
 	gop, from, sums := o.name+"-gop.mp4", o.name+"-edge.mp4", o.name+"-sums"
-	origin := c.video.Earliest(o.gop)
-	samples, err := c.leadIn(o, origin)
+	samples, origin, err := c.leadIn(o)
 	if err != nil {
 		return err
 	}
@@ -86,19 +87,26 @@ func (c *cut) checkTimes(o *order, samples []mp4.NewSample, origin int64) error 
 	return nil
 }
 
-// leadIn are the samples that must be decoded for an edge.
-func (c *cut) leadIn(o *order, origin int64) ([]mp4.NewSample, error) {
-	var samples []mp4.NewSample
-	for i, s := range c.taken(o.gop, origin) {
+// leadIn are the samples that must be decoded for an edge. Their time begins with the
+// first that is shown, at origin of the master's media.
+func (c *cut) leadIn(o *order) (samples []mp4.NewSample, origin int64, err error) {
+	for i, s := range c.taken(o.gop, 0) {
 		spare, err := c.spare(o.gop.From+i, o.needed)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if !spare {
 			samples = append(samples, s)
 		}
 	}
-	return samples, nil
+	if len(samples) == 0 {
+		return nil, 0, unsupported("there is nothing to decode at a mark")
+	}
+	origin = slices.MinFunc(samples, func(a, b mp4.NewSample) int { return cmp.Compare(a.Display, b.Display) }).Display
+	for i := range samples {
+		samples[i].Display -= origin
+	}
+	return samples, origin, nil
 }
 
 // spare reports whether a sample comes before another, and no other needs it.

@@ -87,17 +87,20 @@ func (c *cut) closing(p part) (section, error) {
 	if p.split.Copied() == 0 {
 		return section{samples: c.places(p, 0, end)}, nil
 	}
-	start := end - 1
-	for start > entry && !c.place(p, start).Sync && !c.place(p, start).Recovery {
-		start--
+	start := c.before(p, end-1, entry)
+	if c.source.Video.Interlaced() && start > 0 {
+		// ffmpeg, begun at a recovery point of two fields, loses a picture at the refresh
+		// that follows soon after. Players come from farther back.
+		start = c.before(p, start-1, entry)
 	}
 	s := section{shift: p.shift}
 	closing := c.places(p, start, end+p.split.Tail.Len())
 	for i, sample := range closing {
 		spare := false
-		if !sample.ours {
+		if !sample.ours && start+i > entry {
 			var err error
-			// The copied run ends with the master's sample before Copy.To.
+			// The copied run ends with the master's sample before Copy.To; between the
+			// first and the others some may be left out.
 			if spare, err = c.spare(p.split.Copy.To-(end-start-i), p.split.Copy.To-aroundJoint); err != nil {
 				return s, err
 			}
@@ -111,6 +114,15 @@ func (c *cut) closing(p part) (section, error) {
 		}
 	}
 	return s, nil
+}
+
+// before is the last picture of a range up to at where decoding can begin, its copied
+// ones beginning with entry.
+func (c *cut) before(p part, at, entry int) int {
+	for at > 0 && at != entry && !c.place(p, at).Sync && !c.place(p, at).Recovery {
+		at--
+	}
+	return at
 }
 
 // prove decodes sections that follow one another, and compares.

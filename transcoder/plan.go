@@ -138,6 +138,8 @@ func (s Source) method(format Format, ranges []Range, mustEncode string) (Method
 		return MethodCopy, "the whole video is taken"
 	case mustEncode != "":
 		return MethodEncode, "every picture is encoded again: " + mustEncode
+	case s.Video.Fields:
+		return MethodEncode, "every picture is encoded again: the container holds its fields apart"
 	case s.joinable():
 		return MethodSmart, "the master's own pictures between the marks; those of partial GOPs are encoded"
 	}

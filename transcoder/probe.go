@@ -36,6 +36,9 @@ func (t *Transcoder) Probe(ctx context.Context, input string) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
+	if err := t.lookAtFields(ctx, input, &s); err != nil {
+		return Source{}, err
+	}
 	if err := t.placePictures(ctx, input, out, out.Streams[i], &s); err != nil {
 		return Source{}, err
 	}
@@ -56,12 +59,19 @@ func (t *Transcoder) placePictures(ctx context.Context, input string, out probeO
 		s.Untimed = !ordered(first)
 	}
 	s.Frames = video.counted(s.Timecode.Rate)
+	if s.Video.Fields {
+		s.Frames = 0
+	}
 	if s.Frames > 0 && !s.Untimed {
 		return nil
 	}
 	packets, err := t.readPackets(ctx, input, video.Index, "")
 	if err != nil {
 		return err
+	}
+	if s.Video.Fields {
+		packets = whole(packets)
+		s.halveRate(len(packets))
 	}
 	pictures := shown(packets)
 	if lost := s.Frames - int64(len(pictures)); s.Untimed && lost > 0 {

@@ -38,6 +38,7 @@ type VideoTrack struct {
 	AspectRatio string `json:"sample_aspect_ratio,omitempty"`
 	FieldOrder  string `json:"field_order,omitempty"`
 	BitRate     int64  `json:"bit_rate,omitempty" doc:"bits per second"`
+	Fields      bool   `json:"fields,omitempty" doc:"true where the container holds the two fields of a picture apart"`
 }
 
 // Interlaced reports whether pictures are made of two fields.

@@ -39,6 +39,15 @@ func ParseParams(sps, pps [][]byte) (*Params, error) {
 	return p, nil
 }
 
+// Sequences are the sequence parameter sets.
+func (p *Params) Sequences() []*SPS {
+	all := make([]*SPS, len(p.sps))
+	for i := range p.sps {
+		all[i] = &p.sps[i].set
+	}
+	return all
+}
+
 // SPS returns the sequence parameter set of a number, nil where there is none.
 func (p *Params) SPS(id uint32) *SPS {
 	for i := range p.sps {

@@ -16,9 +16,9 @@ import (
 func TestAgainstMP4FF(t *testing.T) {
 	t.Parallel()
 	frames := makeFrames(t, 30)
-	for _, args := range []string{"", "-flags +ilme+ildct -top 0", "-profile:v baseline", "-pix_fmt yuv422p10le"} {
+	for _, args := range []string{"", "-flags +ilme+ildct -top 0", "-b:v 1M -maxrate 1M -bufsize 1M -x264-params nal-hrd=cbr -sar 40:33 -color_primaries bt709", "-profile:v baseline", "-pix_fmt yuv422p10le"} {
 		s := makeStream(t, frames, "keyint=12:bframes=3:ref=3:slices=2", strings.Fields(args)...)
-		theirs, err := mp4ff.ParseSPSNALUnit(s.sps[0], false)
+		theirs, err := mp4ff.ParseSPSNALUnit(s.sps[0], true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -32,6 +32,7 @@ func TestAgainstMP4FF(t *testing.T) {
 		}
 		if uint(ours.Log2FrameNum) != theirs.Log2MaxFrameNumMinus4+4 || uint(ours.POCType) != theirs.PicOrderCntType ||
 			uint(ours.RefFrames) != theirs.NumRefFrames || uint(ours.DepthLuma) != theirs.BitDepthLumaMinus8+8 ||
+			uint(ours.Reorder) != theirs.VUI.MaxNumReorderFrames || //nolint:gosec // x264 tells it
 			uint(ours.Width)*16 != theirs.Width || int(ours.Height)*16-crop != int(theirs.Height) ||
 			ours.FrameMBsOnly != theirs.FrameMbsOnlyFlag || ours.MBAFF != theirs.MbAdaptiveFrameFieldFlag {
 			t.Errorf("%s: %+v, want %+v", args, *ours, *theirs)

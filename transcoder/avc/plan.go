@@ -58,6 +58,10 @@ func (p *Params) Plan(n int, copied []Picture, leading int) (*Plan, error) {
 // pictures, each predicted from the one before alone.
 func (p *Plan) Key(i int) bool { return i >= len(p.numbers) || p.numbers[i].key }
 
+// Adaptive is whether frames of the head may mix macroblocks of frames and of fields
+// (MBAFF), the only way in which x264 codes fields.
+func (p *Plan) Adaptive() bool { return p.sps.MBAFF }
+
 // ahead is how far before next, in picture order, the first leading picture is.
 func (p *Plan) ahead() (int64, error) {
 	far := int64(0)

@@ -42,18 +42,20 @@ type SPS struct {
 	MBAFF         bool   // mb_adaptive_frame_field_flag
 	Crop          [4]uint32
 
+	Reorder int // pictures that may come before one shown earlier, -1 where it is not told
+
 	gapsAt int // bit of Gaps in the unescaped unit
 }
 
 // ParseSPS reads a sequence parameter set, a unit with its header byte and
-// emulation prevention, but not what only describes the picture (VUI).
+// emulation prevention.
 func ParseSPS(nal []byte) (SPS, error) {
 	if len(nal) == 0 || nalType(nal) != nalSPS {
 		return SPS{}, errors.New("not a sequence parameter set")
 	}
 	r := &bitReader{bitstream.Reader{Data: bitstream.Unescape(nal), At: 8}}
-	s := SPS{Profile: uint8(r.bits(8)), ChromaFormat: 1, DepthLuma: 8, DepthChroma: 8} //nolint:gosec // 8 bits
-	r.bits(16)                                                                         // constraints, level
+	s := SPS{Profile: uint8(r.bits(8)), ChromaFormat: 1, DepthLuma: 8, DepthChroma: 8, Reorder: -1} //nolint:gosec // 8 bits
+	r.bits(16)                                                                                      // constraints, level
 	s.ID = r.UE()
 	if s.high() {
 		s.readFormat(r)
@@ -68,6 +70,9 @@ func ParseSPS(nal []byte) (SPS, error) {
 	case s.ID > maxSPS, s.ChromaFormat > chroma444, s.DepthLuma > 8+maxMoreDepth, s.DepthChroma > 8+maxMoreDepth,
 		s.RefFrames > maxRefs, s.Width > maxSide, s.Height > maxSide:
 		return SPS{}, errors.New("a sequence parameter set holds what cannot be")
+	}
+	if r.Flag() {
+		s.readVUI(r)
 	}
 	return s, nil
 }

@@ -133,15 +133,6 @@ func (b byTime) Swap(i, j int) {
 // Reordered reports whether samples are shown in another order than decoded.
 func (t *Track) Reordered() bool { return !slices.IsSorted(t.Shown) }
 
-// Earliest is the media time at which the first of some samples is shown.
-func (t *Track) Earliest(samples Span) int64 {
-	first := t.Sample(samples.From).Display
-	for _, s := range t.Samples(samples) {
-		first = min(first, s.Display)
-	}
-	return first
-}
-
 // Time is when a sample is shown, from the movie's start, in the track's time
 // scale.
 func (t *Track) Time(sample int) int64 { return t.Place(t.Sample(sample).Display) }
