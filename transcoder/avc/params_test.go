@@ -16,7 +16,7 @@ import (
 func TestAgainstMP4FF(t *testing.T) {
 	t.Parallel()
 	frames := makeFrames(t, 30)
-	for _, args := range []string{"", "-flags +ilme+ildct -top 0", "-b:v 1M -maxrate 1M -bufsize 1M -x264-params nal-hrd=cbr -sar 40:33 -color_primaries bt709", "-profile:v baseline", "-pix_fmt yuv422p10le"} {
+	for _, args := range []string{"", "-flags +ilme+ildct -top 0", "-b:v 1M -maxrate 1M -bufsize 1M -nal-hrd cbr -vf setsar=40/33 -color_primaries bt709", "-profile:v baseline", "-pix_fmt yuv422p10le"} {
 		s := makeStream(t, frames, "keyint=12:bframes=3:ref=3:slices=2", strings.Fields(args)...)
 		theirs, err := mp4ff.ParseSPSNALUnit(s.sps[0], true)
 		if err != nil {
