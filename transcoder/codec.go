@@ -23,6 +23,9 @@ type codec interface {
 	spare(sample []byte) bool
 	// adapt makes an encoded edge one with the master's pictures.
 	adapt(e *edge, to *recovery) error
+	// carry returns an encoded picture, adapted, with what lies beside the master's at the
+	// same moment and is about it alone: captions and the like.
+	carry(from, to []byte) ([]byte, error)
 	// config is the box in the sample description that says how to decode both,
 	// empty for the master's own.
 	config() (mp4.Config, error)
@@ -73,4 +76,5 @@ func (intra) options(*recovery, int) (ffmpeg.KwArgs, error) { return ffmpeg.KwAr
 func (intra) enter([]byte) ([]byte, error)                  { return nil, nil }
 func (intra) spare([]byte) bool                             { return false }
 func (intra) adapt(*edge, *recovery) error                  { return nil }
+func (intra) carry(_, to []byte) ([]byte, error)            { return to, nil }
 func (intra) config() (mp4.Config, error)                   { return mp4.Config{}, nil }

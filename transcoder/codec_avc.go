@@ -118,7 +118,7 @@ func (a *avcCodec) options(rec *recovery, pictures int) (ffmpeg.KwArgs, error) {
 	}
 	// The fastest preset: an edge is short, so that the bits it spends matter less than
 	// the time it saves. It also quantises finest at a given crf.
-	options := ffmpeg.KwArgs{"c:v": "libx264", "crf": "19", "preset": "ultrafast"}
+	options := ffmpeg.KwArgs{"c:v": "libx264", "crf": "19", "preset": "ultrafast", "a53cc": "0"}
 	if a.reordered && rec == nil {
 		// A decoder that was told to expect no reordering must not meet any; but one
 		// that expects some before the joint loses no picture to it there.
@@ -204,6 +204,10 @@ func (a *avcCodec) adapt(e *edge, rec *recovery) error {
 	}
 	a.record.AVCLevelIndication = max(a.record.AVCLevelIndication, record.AVCLevelIndication)
 	return nil
+}
+
+func (a *avcCodec) carry(from, to []byte) ([]byte, error) {
+	return h264.Carry(from, to, lengthSize)
 }
 
 func appendNew(sets [][]byte, set []byte) [][]byte {

@@ -89,6 +89,10 @@ func (h *hevcCodec) adapt(e *edge, _ *recovery) error {
 	return nil
 }
 
+func (h *hevcCodec) carry(from, to []byte) ([]byte, error) {
+	return h.sets.Carry(from, to)
+}
+
 func (h *hevcCodec) config() (mp4.Config, error) {
 	payload, err := h.sets.Payload()
 	if err != nil {

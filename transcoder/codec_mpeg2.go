@@ -49,7 +49,7 @@ func (mpeg2) entry(look candidate) (mp4.Entry, *recovery, error) {
 
 func (m mpeg2) options(*recovery, int) (ffmpeg.KwArgs, error) {
 	options := ffmpeg.KwArgs{
-		"c:v": mpeg2Video, "q:v": "2", "bf": "0", "g": "12", "dc": "10",
+		"c:v": mpeg2Video, "q:v": "2", "bf": "0", "g": "12", "dc": "10", "a53cc": "0",
 		// The coding has a list of rates and no finer time.
 		"enc_time_base": "0", "r": fmt.Sprintf("%d/%d", m.rate.Num, m.rate.Den),
 	}

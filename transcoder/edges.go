@@ -76,9 +76,15 @@ func (c *cut) adaptEdges(p *part, later bool) error {
 		if err := c.codec.adapt(&p.head, p.recovery); err != nil {
 			return err
 		}
+		if err := c.carry(&p.head, p.split.Head); err != nil {
+			return err
+		}
 	}
 	if p.split.Tail.Len() > 0 {
-		return c.codec.adapt(&p.tail, nil)
+		if err := c.codec.adapt(&p.tail, nil); err != nil {
+			return err
+		}
+		return c.carry(&p.tail, p.split.Tail)
 	}
 	return nil
 }

@@ -43,7 +43,11 @@ func (c *cut) proveJoints(ctx context.Context) error {
 			sections = append(sections, closing)
 		}
 		if i < len(c.parts) && (i > 0 || c.parts[i].split.Head.Len() > 0) {
-			sections = append(sections, c.opening(c.parts[i]))
+			opening, err := c.opening(c.parts[i])
+			if err != nil {
+				return err
+			}
+			sections = append(sections, opening)
 		}
 		if len(sections) > 0 {
 			group.Go(func() error { return c.prove(ctx, filepath.Join(c.scratch, fmt.Sprint("joint", i)), sections) })
@@ -55,7 +59,7 @@ func (c *cut) proveJoints(ctx context.Context) error {
 // opening is a range's head from its last refresh, and the first copied pictures.
 // From a refresh on they can be decoded by themselves; after a recovery point they
 // are in the master what a player makes of them that comes from the entry before it.
-func (c *cut) opening(p part) section {
+func (c *cut) opening(p part) (section, error) {
 	entry := entryOf(p)
 	count := min(p.split.Copied(), aroundJoint)
 	start := max(0, entry-1)
@@ -63,23 +67,32 @@ func (c *cut) opening(p part) section {
 		start--
 	}
 	if count == 0 {
-		return section{samples: c.places(p, start, entry)}
+		return section{samples: c.places(p, start, entry)}, nil
 	}
 	s := section{samples: c.places(p, start, entry+len(p.head.leading)+count), shift: p.shift}
-	from := p.split.Copy.From
-	if p.split.Entry == mp4.Recovery {
-		for from > 0 && (from == p.split.Copy.From || !c.video.Enters(from)) {
-			from--
-		}
-	}
+	from, err := c.sure(p.split.Copy.From)
 	s.own = c.taken(mp4.Span{From: from, To: min(p.split.Copy.To, p.split.Copy.From+p.split.Leading.Len()+count)}, p.shift)
-	return s
+	return s, err
+}
+
+// sure is a sample from which on a decoder is sure to give all that is shown after an
+// entry: that itself, or the entry before a recovery point. ffmpeg, begun at one, may
+// lose a picture soon after, where others are struck off that it never had, or where a
+// refresh follows upon one of two fields.
+func (c *cut) sure(entry int) (int, error) {
+	kind, _, err := c.codec.entry(c.candidate(mp4.Candidate{Sample: entry}))
+	if err != nil || kind == mp4.Refresh {
+		return entry, err
+	}
+	for entry--; entry > 0 && !c.video.Enters(entry); entry-- {
+	}
+	return max(0, entry), nil
 }
 
 // entryOf is where among a range's pictures the copied ones begin.
 func entryOf(p part) int { return p.split.Head.Len() - len(p.head.leading) }
 
-// closing is a range from the last place where decoding can begin to its end,
+// closing is a range from the last place where decoding is sure to begin to its end,
 // without what is shown before that place and what nothing needs there. If its head
 // is all there is, it is that.
 func (c *cut) closing(p part) (section, error) {
@@ -87,18 +100,22 @@ func (c *cut) closing(p part) (section, error) {
 	if p.split.Copied() == 0 {
 		return section{samples: c.places(p, 0, end)}, nil
 	}
-	start := c.before(p, end-1, entry)
-	if c.source.Video.Interlaced() && start > 0 {
-		// ffmpeg, begun at a recovery point of two fields, loses a picture at the refresh
-		// that follows soon after. Players come from farther back.
+	start, from := c.before(p, end-1, entry), p.split.Copy.From
+	if start > entry {
+		from = p.split.Copy.To - (end - start)
+	}
+	sure, err := c.sure(from)
+	if err != nil {
+		return section{}, err
+	}
+	if sure < from && start > 0 {
 		start = c.before(p, start-1, entry)
 	}
-	s := section{shift: p.shift}
+	s := section{shift: p.shift, own: c.taken(mp4.Span{From: sure, To: p.split.Copy.To}, p.shift)}
 	closing := c.places(p, start, end+p.split.Tail.Len())
 	for i, sample := range closing {
 		spare := false
 		if !sample.ours && start+i > entry {
-			var err error
 			// The copied run ends with the master's sample before Copy.To; between the
 			// first and the others some may be left out.
 			if spare, err = c.spare(p.split.Copy.To-(end-start-i), p.split.Copy.To-aroundJoint); err != nil {
@@ -109,9 +126,6 @@ func (c *cut) closing(p part) (section, error) {
 			continue
 		}
 		s.samples = append(s.samples, sample)
-		if !sample.ours {
-			s.own = append(s.own, sample.NewSample)
-		}
 	}
 	return s, nil
 }

@@ -32,7 +32,7 @@ func TestAgainstMP4FF(t *testing.T) {
 		}
 		if uint(ours.Log2FrameNum) != theirs.Log2MaxFrameNumMinus4+4 || uint(ours.POCType) != theirs.PicOrderCntType ||
 			uint(ours.RefFrames) != theirs.NumRefFrames || uint(ours.DepthLuma) != theirs.BitDepthLumaMinus8+8 ||
-			uint(ours.Reorder) != theirs.VUI.MaxNumReorderFrames || //nolint:gosec // x264 tells it
+			uint(ours.Reorder) != theirs.VUI.MaxNumReorderFrames ||
 			uint(ours.Width)*16 != theirs.Width || int(ours.Height)*16-crop != int(theirs.Height) ||
 			ours.FrameMBsOnly != theirs.FrameMbsOnlyFlag || ours.MBAFF != theirs.MbAdaptiveFrameFieldFlag {
 			t.Errorf("%s: %+v, want %+v", args, *ours, *theirs)

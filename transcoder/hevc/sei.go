@@ -1,95 +1,80 @@
 package hevc
 
 import (
-	"errors"
+	"slices"
 
 	ff "github.com/Eyevinn/mp4ff/hevc"
 
 	"subclip/transcoder/bitstream"
 )
 
-// message is a supplemental enhancement information message.
-type message struct {
-	kind    int
-	payload []byte
-}
+// Kinds of messages.
+const (
+	timeCode         = 136
+	masteringDisplay = 137
+	lightLevel       = 144
+	transfer         = 147
+)
 
 // static reports whether a message is about all pictures up to the next entry:
 // the mastering display, the content light level, the transfer to prefer (HLG).
-func (m message) static() bool { return m.kind == 137 || m.kind == 144 || m.kind == 147 }
+func static(m bitstream.Message) bool {
+	return m.Kind == masteringDisplay || m.Kind == lightLevel || m.Kind == transfer
+}
 
-// maxMessages is how long a unit of messages may be to be looked at. Those that
-// are sought have a few bytes.
-const maxMessages = 1 << 16
+// own reports whether a message is about the one picture beside which it lies:
+// captions, the active part, HDR10+ and the like, or its timecode.
+func own(m bitstream.Message) bool { return m.Kind == bitstream.UserData || m.Kind == timeCode }
 
 // Metadata returns the static metadata of the master's sample, which should be an
 // entry, as NAL units to be put in front of an edge's first sample. It is empty
 // where there is none.
-func (c *Config) Metadata(sample []byte) ([]byte, error) {
+func (c *Config) Metadata(sample []byte) ([]byte, error) { return c.messages(sample, static) }
+
+// Carry returns an encoded picture, after [Numbers.Sample], with what lies beside
+// another one, from, and is about that picture alone.
+func (c *Config) Carry(from, to []byte) ([]byte, error) {
+	data, _ := c.messages(from, own) // what cannot be read nobody else can
+	if len(data) == 0 {
+		return to, nil
+	}
+	at := 0
+	for n, err := range units(to, c.LengthSize()) {
+		if err != nil {
+			return nil, err
+		}
+		if n.picture() {
+			return slices.Insert(slices.Clone(to), at, data...), nil
+		}
+		at += c.LengthSize() + len(n)
+	}
+	return to, nil
+}
+
+// messages returns those of a sample that are wanted, as NAL units.
+func (c *Config) messages(sample []byte, wanted func(bitstream.Message) bool) ([]byte, error) {
 	var found []byte
 	for n, err := range units(sample, c.LengthSize()) {
 		if err != nil {
-			return nil, err
+			return found, err
 		}
-		if n.kind() != ff.NALU_SEI_PREFIX || n.layer() != 0 || len(n) > maxMessages {
+		if n.kind() != ff.NALU_SEI_PREFIX || n.layer() != 0 {
 			continue
 		}
-		messages, err := readMessages(n)
+		messages, err := bitstream.Messages(n[headerSize:])
 		if err != nil {
-			return nil, err
+			return found, err
 		}
 		for _, m := range messages {
-			if !m.static() {
+			if !wanted(m) {
 				continue
 			}
-			if found, err = bitstream.AppendUnit(found, m.unit(), c.LengthSize()); err != nil {
+			if found, err = bitstream.AppendUnit(found, m.Unit(header(ff.NALU_SEI_PREFIX)...), c.LengthSize()); err != nil {
 				return nil, err
 			}
 		}
 	}
 	return found, nil
-}
-
-// readMessages reads the messages in a unit.
-func readMessages(n nal) ([]message, error) {
-	rest := bitstream.Unescape(n[headerSize:])
-	var messages []message
-	for len(rest) > 1 { // the last byte only marks the end
-		kind, after, ok := messageNumber(rest)
-		if !ok {
-			return nil, errMessages
-		}
-		size, after, ok := messageNumber(after)
-		if !ok || size > len(after) {
-			return nil, errMessages
-		}
-		messages = append(messages, message{kind, after[:size]})
-		rest = after[size:]
-	}
-	return messages, nil
-}
-
-var errMessages = errors.New("supplemental information that ends too early")
-
-// messageNumber reads a message's kind or size: bytes of 255, then one less.
-func messageNumber(data []byte) (v int, rest []byte, ok bool) {
-	for i, b := range data {
-		if v += int(b); b != 255 {
-			return v, data[i+1:], true
-		}
-	}
-	return 0, nil, false
-}
-
-// unit is a NAL unit with nothing but the message.
-func (m message) unit() nal {
-	plain := []byte{byte(m.kind)} //nolint:gosec // one of those that are static
-	size := len(m.payload)
-	for ; size >= 255; size -= 255 {
-		plain = append(plain, 255)
-	}
-	plain = append(append(plain, byte(size)), m.payload...) //nolint:gosec // below 255
-	return bitstream.Escape(header(ff.NALU_SEI_PREFIX), append(plain, 0x80))
 }
 
 // header is a NAL unit's header in the base layer and the lowest sub-layer.
