@@ -176,7 +176,7 @@ func TestUserData(t *testing.T) {
 			if len(said) != 120 || len(data) != 120 || said[0] == said[1] || (data[0] == "" || data[0] == data[1]) && c.remake == nil {
 				t.Fatalf("the master has %d captions, and data %v", len(said), data[:2])
 			}
-			for _, ranges := range [][]transcoder.Range{{{In: 13, Out: 111}}, {{In: 20, Out: 80}, {In: 3, Out: 59}}} {
+			for _, ranges := range [][]transcoder.Range{{{In: 10, Out: 78}}, {{In: 20, Out: 80}, {In: 3, Out: 59}}} {
 				clip, report, err := composeFile(t, tc, path, ranges...)
 				if err != nil {
 					t.Fatal(err)

@@ -31,6 +31,12 @@ func (c *cut) encodeEdges(ctx context.Context) error {
 			orders = append(orders, &order{p.split.Tail, gop, needed, name + "-tail", nil, &p.tail, nil})
 		}
 	}
+	for _, o := range orders {
+		var err error
+		if o.gop.From, err = c.sure(o.gop.From); err != nil {
+			return err
+		}
+	}
 	group, running := errgroup.WithContext(ctx)
 	group.SetLimit(2)
 	for _, o := range orders {
