@@ -1,30 +1,28 @@
 package transcoder
 
 import (
-	"fmt"
-
 	"subclip/transcoder/mp4"
 )
 
-// others lists what the new file is made of beside the pictures: every sound, the
+// others lists what the new file is made of beside pictures: every sound, the
 // timecode, and what else can be cut by time: captions and data. Others are left
 // out, with a note.
-func (c *cut) others(s Source, plan Plan) ([]*mp4.NewTrack, error) {
+func (c *cut) others(plan Plan) ([]*mp4.NewTrack, error) {
 	var tracks []*mp4.NewTrack
 	for _, t := range c.movie.Tracks {
 		var made *mp4.NewTrack
 		var err error
 		switch {
-		case t == c.video || t.Len() == 0 || c.unwanted[t.ID]:
+		case t.Kind == "vide" || t.Len() == 0 || c.unwanted[t.ID]:
 			continue
 		case t.Kind == "soun":
 			made, err = c.sound(t)
 		case t.Kind == "tmcd" && t.Sample(0).Size == 4:
-			made, err = c.timecode(t, s.Timecode, plan.Ranges)
-		case t.Kind != "vide" && independent(t):
+			made, err = c.timecode(t, c.source.Timecode, plan.Ranges)
+		case independent(t):
 			made = c.timed(t)
 		default:
-			c.notes = append(c.notes, fmt.Sprintf("track %d (%s) cannot be cut and was left out", t.ID, t.Coding()))
+			c.leaveOut(t, unsupported("its samples depend on one another"))
 			continue
 		}
 		if err != nil {

@@ -55,25 +55,8 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 	if err := c.split(); err != nil {
 		return Composition{}, err
 	}
-	others, err := c.others(s, plan)
+	layout, err := c.layout(ctx, plan, master.Ahead)
 	if err != nil {
-		return Composition{}, err
-	}
-	if master.Ahead != nil {
-		master.Ahead(mp4.Runs(append([]*mp4.NewTrack{c.pictures()}, others...)))
-	}
-	if err := c.encodeEdges(ctx); err != nil {
-		return Composition{}, err
-	}
-	pictures := c.pictures()
-	if pictures.Config, err = c.codec.config(); err != nil {
-		return Composition{}, err
-	}
-	layout, err := c.movie.Build(append([]*mp4.NewTrack{pictures}, others...))
-	if err != nil {
-		return Composition{}, err
-	}
-	if err := c.proveJoints(ctx); err != nil {
 		return Composition{}, err
 	}
 	report := describe(s, req, plan)
@@ -87,6 +70,52 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 	}
 	report.BytesRead, report.Size = read.bytes, layout.Size()
 	return Composition{layout, report}, nil
+}
+
+// layout makes the clip, and tells ahead which runs of the master will be in it.
+func (c *cut) layout(ctx context.Context, plan Plan, ahead func([]mp4.Piece)) (mp4.Layout, error) {
+	reels := append([]*cut{c}, c.angles()...)
+	others, err := c.others(plan)
+	if err != nil {
+		return nil, err
+	}
+	if ahead != nil {
+		early := slices.Clone(others)
+		for _, r := range reels {
+			early = append(early, r.pictures())
+		}
+		runs, err := mp4.Runs(early)
+		if err != nil {
+			return nil, err
+		}
+		ahead(runs)
+	}
+	var tracks []*mp4.NewTrack
+	for _, r := range reels {
+		made, err := r.reel(ctx)
+		switch {
+		case err == nil:
+			tracks = append(tracks, made)
+		case r == c || !errors.Is(err, mp4.ErrUnsupported):
+			return nil, err
+		default:
+			c.leaveOut(r.video, err)
+		}
+	}
+	return c.movie.Build(append(tracks, others...))
+}
+
+// reel makes the pictures of a video track, and proves their joints.
+func (c *cut) reel(ctx context.Context) (*mp4.NewTrack, error) {
+	if err := c.encodeEdges(ctx); err != nil {
+		return nil, err
+	}
+	pictures := c.pictures()
+	var err error
+	if pictures.Config, err = c.codec.config(); err != nil {
+		return nil, err
+	}
+	return pictures, c.proveJoints(ctx)
 }
 
 // WhyEncode tells from an error of Compose why the clip must be encoded instead;

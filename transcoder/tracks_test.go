@@ -3,6 +3,8 @@ package transcoder_test
 import (
 	"bytes"
 	"os/exec"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -149,4 +151,50 @@ func captionsOf(t *testing.T, path string) string {
 		lines = append(lines, strings.Join(strings.Split(block, "\n")[1:], " "))
 	}
 	return strings.Join(lines, ",")
+}
+
+// TestComposeKeepsAngles cuts a master with a second video track whose GOPs lie
+// elsewhere: both have edges of their own, and the same marks. Tracks that do not fit
+// are left out, and the report says so.
+func TestComposeKeepsAngles(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	o := small()
+	o.Frames, o.GOP = 150, 25
+	first := makeSample(t, "a.mp4", o)
+	o.GOP = 16
+	second := makeSample(t, "b.mp4", o)
+	o.Rate = "30"
+	slower := makeSample(t, "c.mp4", o)
+	// The second angle is 20 frames behind, so that the two can be told apart.
+	second = ffmpeg(t, "d.mp4", "-i", second, "-vf", "trim=start_frame=20,setpts=PTS-STARTPTS", "-an", "-c:v", "libx264", "-g", "16", "-bf", "2")
+	path := ffmpeg(t, "angles.mp4", "-i", first, "-i", second, "-i", slower,
+		"-map", "0:v", "-map", "0:a", "-map", "1:v", "-map", "2:v", "-c", "copy", "-t", "5")
+	for _, ranges := range [][]transcoder.Range{{{In: 30, Out: 100}}, {{In: 7, Out: 60}, {In: 33, Out: 92}}} {
+		clip, report, err := composeFile(t, tc, path, ranges...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Marks of whole fifths of a second are frames of 30 a second too.
+		left := strings.Contains(strings.Join(report.Notes, " "), "shown at other times")
+		if report.Method != transcoder.MethodSmart || left != (ranges[0].In%5 != 0) {
+			t.Errorf("method %s, notes %q", report.Method, report.Notes)
+		}
+		for stream, later := range []int{0, 20} {
+			alone := ffmpeg(t, "alone.mp4", "-i", clip, "-map", "0:v:"+strconv.Itoa(stream), "-c", "copy")
+			got, err := sample.Numbers(t.Context(), alone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []int
+			for _, r := range ranges {
+				for n := r.In; n < r.Out; n++ {
+					want = append(want, int(n)+later)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("angle %d shows %v, want %v", stream+1, got, want)
+			}
+		}
+	}
 }

@@ -124,11 +124,13 @@ func (p part) samples() iter.Seq[NewSample] {
 }
 
 // Runs are the runs of the source that a new file with these tracks takes over.
-func Runs(tracks []*NewTrack) []Piece {
+func Runs(tracks []*NewTrack) ([]Piece, error) {
 	for _, t := range tracks {
-		t.measure()
+		if err := t.measure(); err != nil {
+			return nil, err
+		}
 	}
-	return slices.DeleteFunc(arrange(tracks), func(p Piece) bool { return p.Bytes != nil })
+	return slices.DeleteFunc(arrange(tracks), func(p Piece) bool { return p.Bytes != nil }), nil
 }
 
 // Build lays out a new file with these tracks, index first.
