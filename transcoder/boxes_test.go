@@ -233,3 +233,19 @@ func TestSoundCountedByOnes(t *testing.T) {
 		}
 	}
 }
+
+// TestUncompressedPictures cuts pictures all of one size that last one unit each, which
+// are not to be taken for samples of sound.
+func TestUncompressedPictures(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	path := ffmpeg(t, "a.mov", "-i", makeSample(t, "plain.mp4", oddSample()), "-c:v", "rawvideo", "-pix_fmt", "uyvy422", "-video_track_timescale", "25", "-c:a", "pcm_s16le")
+	cut := transcoder.Range{In: 13, Out: 90}
+	source := probe(t, tc, path)
+	clip, report := makeClip(t, tc, path, source, cut)
+	if report.Method != transcoder.MethodCopy || report.FramesCopied != cut.Frames() {
+		t.Errorf("%+v", report)
+	}
+	mustBe(t, clip, report, digests(t, path), cut)
+	wantBeeps(t, clip, 0, 0, source, cut)
+}

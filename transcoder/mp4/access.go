@@ -41,6 +41,7 @@ func (t *tables) readAccess(stbl []byte) error {
 	for b := range boxes(stbl) {
 		if b.kind == "sbgp" && len(b.body) >= 8 && string(b.body[4:8]) == "rap " {
 			t.readRandomAccess(b.body)
+			break
 		}
 	}
 	return nil

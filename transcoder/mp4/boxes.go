@@ -3,6 +3,7 @@ package mp4
 import (
 	"encoding/binary"
 	"iter"
+	"slices"
 )
 
 // box is a box of a file, as it lies there.
@@ -27,6 +28,25 @@ func boxes(data []byte) iter.Seq[box] {
 				return
 			}
 			rest = rest[length:]
+		}
+	}
+}
+
+// once yields boxes that follow one another, but of some kinds the first alone, which
+// is the one that was read.
+func once(data []byte, kinds ...string) iter.Seq[box] {
+	return func(yield func(box) bool) {
+		seen := make([]bool, len(kinds))
+		for b := range boxes(data) {
+			if i := slices.Index(kinds, b.kind); i >= 0 {
+				if seen[i] {
+					continue
+				}
+				seen[i] = true
+			}
+			if !yield(b) {
+				return
+			}
 		}
 	}
 }

@@ -70,7 +70,7 @@ func (w *indexWriter) movie(m *Movie, tracks []*NewTrack) {
 
 // track writes the new track's box, the source's with new times and tables.
 func (w *indexWriter) track(t *NewTrack) {
-	for b := range boxes(t.Of.box) {
+	for b := range once(t.Of.box, "tkhd", "mdia") {
 		switch b.kind {
 		case "tkhd":
 			h, _ := readHeader(b.body, trackFields)
@@ -115,7 +115,7 @@ func (w *indexWriter) edits(t *NewTrack) {
 }
 
 func (w *indexWriter) media(t *NewTrack, mdia []byte) {
-	for b := range boxes(mdia) {
+	for b := range once(mdia, "mdhd", "minf") {
 		switch b.kind {
 		case "mdhd":
 			h, _ := readHeader(b.body, scaleFields)
@@ -124,7 +124,7 @@ func (w *indexWriter) media(t *NewTrack, mdia []byte) {
 			w.header(b.kind, h)
 		case "minf":
 			w.box(b.kind, func() {
-				for inner := range boxes(b.body) {
+				for inner := range once(b.body, "stbl") {
 					if inner.kind == "stbl" {
 						w.box(inner.kind, func() { w.tables(t, find(inner.body, "stsd")) })
 						continue

@@ -44,10 +44,12 @@ const readAtOnce = 4 << 20
 
 // WriteTo writes the new file, reading what is taken over from source.
 func (l Layout) WriteTo(w io.Writer, source io.ReaderAt) error {
+	buffer := bufio.NewReaderSize(nil, int(min(l.Copied(), readAtOnce)))
 	for _, p := range l {
 		var r io.Reader = bytes.NewReader(p.Bytes)
 		if p.Bytes == nil {
-			r = bufio.NewReaderSize(io.NewSectionReader(source, p.Offset, p.Length), int(min(p.Length, readAtOnce)))
+			buffer.Reset(io.NewSectionReader(source, p.Offset, p.Length))
+			r = buffer
 		}
 		if n, err := io.Copy(w, r); err != nil || n != p.Length {
 			return fmt.Errorf("write %d of %d bytes: %w", n, p.Length, cmp.Or(err, io.ErrUnexpectedEOF))

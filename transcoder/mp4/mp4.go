@@ -33,8 +33,10 @@ func unsupported(format string, args ...any) error {
 }
 
 const (
-	// maxIndex bounds the memory that an index takes.
-	maxIndex = 256 << 20
+	// maxIndex bounds the memory that an index takes, and maxBrands that of what comes
+	// before it.
+	maxIndex  = 256 << 20
+	maxBrands = 64 << 10
 	// maxBoxes bounds the walk over a file's outermost boxes.
 	maxBoxes = 10_000
 )
@@ -61,12 +63,12 @@ func Read(file io.ReaderAt, size int64) (*Movie, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch name {
-		case "ftyp":
-			m.ftyp, err = load(file, name, pos, length)
-		case "moov":
-			m.moov, err = load(file, name, pos+header, length-header)
-		case "moof":
+		switch {
+		case name == "ftyp" && m.ftyp == nil:
+			m.ftyp, err = load(file, name, pos, length, maxBrands)
+		case name == "moov" && m.moov == nil:
+			m.moov, err = load(file, name, pos+header, length-header, maxIndex)
+		case name == "moof":
 			err = ErrFragmented
 		}
 		if err != nil {
@@ -102,9 +104,9 @@ func boxAt(file io.ReaderAt, pos, size int64) (name string, header, length int64
 	return string(head[4:8]), header, length, nil
 }
 
-func load(file io.ReaderAt, name string, pos, length int64) ([]byte, error) {
-	if length > maxIndex {
-		return nil, unsupported("the index is %d MiB long", length>>20)
+func load(file io.ReaderAt, name string, pos, length, most int64) ([]byte, error) {
+	if length > most {
+		return nil, unsupported("its %s is %d MiB long", name, length>>20)
 	}
 	data := make([]byte, length)
 	if n, err := file.ReadAt(data, pos); n < len(data) {
@@ -124,11 +126,12 @@ func (m *Movie) parse(size int64) error {
 	if m.timescale = m.header.first(); m.timescale == 0 {
 		return errors.New("the movie's time scale is 0")
 	}
+	room := newRoom(size)
 	for b := range boxes(m.moov) {
 		if b.kind != "trak" {
 			continue
 		}
-		track, err := newTrack(b.body, m.timescale, size)
+		track, err := newTrack(b.body, m.timescale, room)
 		if err != nil {
 			return err
 		}

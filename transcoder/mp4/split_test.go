@@ -17,7 +17,7 @@ func coded(display []int, sync ...int) *Track {
 	n := uint32(len(display))
 	tables, err := readTables(concat(
 		table("stts", n, 1), tableOf("ctts", 2, shifts), tableOf("stss", 1, numbers), table("stsc", 1, n, 1),
-		testBox("stsz", words(0, 1, n)), table("stco", 0)), int64(n), false)
+		testBox("stsz", words(0, 1, n)), table("stco", 0)), newRoom(int64(n)), false)
 	if err != nil {
 		panic(err)
 	}

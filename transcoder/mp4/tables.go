@@ -1,10 +1,8 @@
 package mp4
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 )
 
 // Sample is one coded picture or frame of sound, as the tables describe it.
@@ -41,13 +39,36 @@ type tables struct {
 const (
 	// markEvery is the number of samples between two cursors that are kept.
 	markEvery = 64
-	// maxSamples bounds the time that walking through tables may take.
-	maxSamples = 8 << 20
+	// maxSamples bounds the time and memory that the tables of all tracks together
+	// take to be walked through, and maxEmpty that of rows that stand for no sample.
+	maxSamples = 16 << 20
+	maxEmpty   = 16
 )
 
-// readTables reads the tables in stbl of a file of size bytes, and walks through them
+// room is what is left for the samples of a file: tables of a few bytes may claim any
+// number and length of them.
+type room struct {
+	file    int64 // bytes
+	bytes   int64
+	samples int64 // that are looked at one by one
+}
+
+func newRoom(size int64) *room {
+	const shared = 2 // tracks may share samples
+	return &room{file: size, bytes: shared * size, samples: maxSamples}
+}
+
+// take counts bytes of samples.
+func (r *room) take(bytes int64) error {
+	if r.bytes -= bytes; r.bytes < 0 {
+		return fmt.Errorf("the tables claim more samples than fit into %d bytes", r.file)
+	}
+	return nil
+}
+
+// readTables reads the tables in stbl of a file that has room, and walks through them
 // once: each sample lies in the file. Those of sound are read as sound's.
-func readTables(stbl []byte, size int64, sound bool) (*tables, error) {
+func readTables(stbl []byte, room *room, sound bool) (*tables, error) {
 	t := &tables{}
 	for _, table := range []struct {
 		kind  string
@@ -64,19 +85,19 @@ func readTables(stbl []byte, size int64, sound bool) (*tables, error) {
 		}
 		t.wide = table.kind == "co64"
 	}
-	if err := t.readSizes(stbl, size, sound); err != nil {
+	if err := t.readSizes(stbl, room, sound); err != nil {
 		return nil, err
 	}
 	if err := t.readAccess(stbl); err != nil {
 		return nil, err
 	}
-	return t, t.walk(size)
+	return t, t.walk(room)
 }
 
-// readSizes reads how many samples there are, and how long. Samples all of one size
-// that each last one unit, as those of uncompressed sound, are taken chunk by chunk:
-// hours of them are too many to be looked at one by one.
-func (t *tables) readSizes(stbl []byte, size int64, sound bool) error {
+// readSizes reads how many samples there are, and how long. Samples of sound all of one
+// size that each last one unit, as those of uncompressed sound, are taken chunk by
+// chunk: hours of them are too many to be looked at one by one.
+func (t *tables) readSizes(stbl []byte, room *room, sound bool) error {
 	body := find(stbl, "stsz")
 	if len(body) < 12 {
 		return errors.New("the table stsz is missing")
@@ -94,16 +115,17 @@ func (t *tables) readSizes(stbl []byte, size int64, sound bool) error {
 			return err
 		}
 	}
-	if count > size {
-		return fmt.Errorf("the size table names %d samples in a file of %d bytes", count, size)
+	if err := room.take(count * int64(t.width)); err != nil {
+		return err
 	}
 	switch {
-	case t.width > 0 && t.single(count) && find(stbl, "stss") == nil:
+	case sound && t.width > 0 && t.single(count) && find(stbl, "stss") == nil:
 		t.total = count
-	case count > maxSamples:
-		return unsupported("a track has %d samples", count)
+	case count > room.samples:
+		return unsupported("it has more than %d samples", maxSamples)
 	default:
 		t.samples = int(count)
+		room.samples -= count
 	}
 	return nil
 }
@@ -114,7 +136,7 @@ func (t *tables) single(count int64) bool {
 }
 
 // walk goes through all samples, keeping cursors on the way.
-func (t *tables) walk(size int64) error {
+func (t *tables) walk(room *room) error {
 	t.marks = make([]cursor, 0, t.samples/markEvery+1)
 	c := cursor{}
 	for {
@@ -129,8 +151,14 @@ func (t *tables) walk(size int64) error {
 		if err != nil {
 			return err
 		}
-		if s.Offset < 0 || s.Offset > size-int64(s.Size) {
+		if s.Offset < 0 || s.Offset > room.file-int64(s.Size) {
 			return fmt.Errorf("sample %d lies past the file's end", c.sample)
+		}
+		if t.width > 0 {
+			continue // all of its samples are counted
+		}
+		if err := room.take(int64(s.Size)); err != nil {
+			return err
 		}
 	}
 }
@@ -149,98 +177,4 @@ func (t *tables) at(n int) cursor {
 		_, _ = c.next(t)
 	}
 	return c
-}
-
-// cursor is a place in tables: before a sample. Rows are those that follow.
-type cursor struct {
-	sample      int
-	offset      int64 // of the sample, while its chunk lasts
-	time        int64 // of decoding
-	inChunk     uint32
-	inTime      uint32 // samples left with this duration
-	inShift     uint32 // and with this shift
-	duration    uint32
-	shift       int32
-	description uint32
-	chunk       int32
-	run         int32
-	timeRow     int32
-	shiftRow    int32
-}
-
-// next returns the sample after the cursor and moves past it.
-func (c *cursor) next(t *tables) (s Sample, err error) {
-	for c.inChunk == 0 {
-		if err := c.nextChunk(t); err != nil {
-			return s, err
-		}
-	}
-	if t.total > 0 {
-		return c.wholeChunk(t)
-	}
-	for c.inTime == 0 {
-		if int(c.timeRow) == len(t.times)/8 {
-			return s, fmt.Errorf("the time table ends after %d of %d samples", c.sample, t.samples)
-		}
-		c.inTime, c.duration = word(t.times, int(2*c.timeRow)), word(t.times, int(2*c.timeRow+1))
-		c.timeRow++
-	}
-	for c.inShift == 0 {
-		if int(c.shiftRow) == len(t.shifts)/8 {
-			c.inShift, c.shift = math.MaxUint32, 0
-			break
-		}
-		c.inShift, c.shift = word(t.shifts, int(2*c.shiftRow)), int32(word(t.shifts, int(2*c.shiftRow+1))) //nolint:gosec // some write negative ones into either version
-		c.shiftRow++
-	}
-	s = Sample{
-		Offset: c.offset, Display: c.time + int64(c.shift), Size: t.width, Count: 1, Duration: c.duration,
-		Sync: t.sync == nil || t.sync.has(c.sample), Recovery: t.partial.has(c.sample), description: c.description,
-	}
-	if t.width == 0 {
-		s.Size = word(t.sizes, c.sample)
-	}
-	c.offset += int64(s.Size)
-	c.time += int64(c.duration)
-	c.inChunk, c.inTime, c.inShift, c.sample = c.inChunk-1, c.inTime-1, c.inShift-1, c.sample+1
-	return s, nil
-}
-
-// nextChunk moves to the beginning of the next chunk.
-func (c *cursor) nextChunk(t *tables) error {
-	width := 4
-	if t.wide {
-		width = 8
-	}
-	if int(c.chunk) == len(t.chunks)/width {
-		return fmt.Errorf("the chunk table ends after %d samples", c.sample)
-	}
-	if t.wide {
-		c.offset = int64(binary.BigEndian.Uint64(t.chunks[8*c.chunk:])) //nolint:gosec // a negative place is refused by walk
-	} else {
-		c.offset = int64(word(t.chunks, int(c.chunk)))
-	}
-	c.chunk++
-	for next := int(c.run); next < len(t.runs)/12 && int64(word(t.runs, 3*next)) <= int64(c.chunk); next++ {
-		c.run++
-	}
-	if c.run == 0 {
-		return errors.New("the chunk table is broken")
-	}
-	c.inChunk, c.description = word(t.runs, int(3*c.run-2)), word(t.runs, int(3*c.run-1))
-	return nil
-}
-
-// wholeChunk returns what is left of a chunk of a uniform track.
-func (c *cursor) wholeChunk(t *tables) (s Sample, err error) {
-	n := min(int64(c.inChunk), t.total-c.time)
-	if n*int64(t.width) > math.MaxUint32 {
-		return s, unsupported("a chunk of a track is too long")
-	}
-	s = Sample{
-		Offset: c.offset, Display: c.time, Size: uint32(n) * t.width, Count: uint32(n), Duration: uint32(n), //nolint:gosec // checked above
-		Sync: true, description: c.description,
-	}
-	c.time, c.inChunk, c.sample = c.time+n, 0, c.sample+1
-	return s, nil
 }

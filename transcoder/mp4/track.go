@@ -14,8 +14,8 @@ type Track struct {
 	Kind      string // handler: vide, soun, tmcd, text, …
 	ID        uint32
 	Timescale uint32 // units a second
-	// Uniform tracks hold uncompressed sound and the like: a Sample of theirs is a
-	// whole chunk of samples.
+	// Uniform tracks hold uncompressed sound: a Sample of theirs is a whole chunk of
+	// samples.
 	Uniform bool
 	// Shown lists the samples of a video track that a player shows, by index, in
 	// display order: those inside the edit list.
@@ -31,7 +31,7 @@ type Track struct {
 	box     []byte   // all of trak
 }
 
-func newTrack(trak []byte, movieScale uint32, size int64) (*Track, error) {
+func newTrack(trak []byte, movieScale uint32, room *room) (*Track, error) {
 	t := &Track{box: trak}
 	track, isTrack := readHeader(find(trak, "tkhd"), trackFields)
 	media, isMedia := readHeader(find(trak, "mdia", "mdhd"), scaleFields)
@@ -44,7 +44,7 @@ func newTrack(trak []byte, movieScale uint32, size int64) (*Track, error) {
 		return nil, errors.New("a track's time scale is 0")
 	}
 	var err error
-	if t.tables, err = readTables(stbl, size, t.Kind == "soun"); err != nil {
+	if t.tables, err = readTables(stbl, room, t.Kind == "soun"); err != nil {
 		return nil, fmt.Errorf("track %d: %w", t.ID, err)
 	}
 	t.Uniform = t.tables.total > 0
