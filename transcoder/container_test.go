@@ -166,3 +166,48 @@ func TestVariableRate(t *testing.T) {
 		t.Errorf("reason %q: the count was not to be expected", report.Reason)
 	}
 }
+
+// TestOtherCodings cuts files whose pictures are reordered in containers that were not
+// made for that, and codings of the web: all of these are encoded, and exactly.
+func TestOtherCodings(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	for _, c := range []struct {
+		name, codec string
+		args        []string
+		lost        int64   // pictures that the encoder swallows
+		delay       float64 // of the pictures, which ffmpeg writes later than Opus
+	}{
+		{"a.avi", "h264", []string{"-c:v", "libx264", "-bf", "2", "-g", "25", "-c:a", "pcm_s16le"}, 0, 0},
+		{"b.avi", "h264", []string{"-c:v", "mpeg4", "-vtag", "XVID", "-bf", "2", "-g", "25", "-q:v", "3", "-c:a", "pcm_s16le"}, 0, 0},
+		{"c.avi", "h264", []string{"-c:v", "libxvid", "-bf", "2", "-g", "25", "-q:v", "3", "-c:a", "mp2"}, 2, 0},
+		{"a.mxf", "h264", []string{"-c:v", "libx264", "-profile:v", "high422", "-pix_fmt", "yuv422p10le", "-flags", "+ilme+ildct", "-x264-params", "tff=1", "-bf", "2", "-g", "12", "-c:a", "pcm_s16le"}, 0, 0},
+		{"a.webm", "vp9", []string{"-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "25", "-c:a", "libopus"}, 0, 0.007},
+		{"b.webm", "h264", []string{"-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-g", "25", "-c:a", "libvorbis"}, 0, 0},
+		{"c.webm", "av1", []string{"-c:v", "libsvtav1", "-preset", "10", "-g", "25", "-c:a", "libopus"}, 0, 0.007},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			o := sample.Options{Width: 320, Height: 180, Rate: "25", Frames: 125, GOP: 25}
+			path := ffmpeg(t, c.name, append([]string{"-i", makeSample(t, "a.mp4", o)}, c.args...)...)
+			source := probe(t, tc, path)
+			if want := 125 - c.lost; source.Frames != want || source.Timecode.Rate != base(t, "25", "00:00:00:00").Rate || source.Variable {
+				t.Fatalf("%+v", source)
+			}
+			for _, ranges := range [][]transcoder.Range{{{In: 13, Out: 112}}, {{In: 61, Out: 62}}, {{In: 60, Out: 121}, {In: 0, Out: 57}, {In: 13, Out: 80}}} {
+				clip, report := makeClip(t, tc, path, source, ranges...)
+				if report.Method != transcoder.MethodEncode {
+					t.Errorf("%+v", report)
+				}
+				wantFrames(t, clip, ranges...)
+				wantConstantRate(t, clip)
+				if got := streams(t, clip)[0].Codec; got != c.codec {
+					t.Errorf("it is %s, want %s", got, c.codec)
+				}
+				if ranges[0].Frames() > 1 {
+					wantBeepsNear(t, clip, 0, c.delay, 0.016, source, ranges...)
+				}
+			}
+		})
+	}
+}

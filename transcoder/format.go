@@ -76,6 +76,8 @@ func sourceVideo(v VideoTrack) coding {
 		return with("mjpeg", "q:v", "2")
 	case "vp9":
 		return with("libvpx-vp9", "crf", "18", "b:v", "0", "deadline", "realtime", "cpu-used", "5")
+	case "av1":
+		return with("libsvtav1", "crf", "20", "preset", "9")
 	case "h264":
 		return with("libx264", "crf", "16", "preset", "veryfast")
 	}

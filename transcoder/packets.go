@@ -89,3 +89,42 @@ func even(pictures []packet, rate timecode.Rate) bool {
 func ordered(first []packet) bool {
 	return slices.ContainsFunc(first, func(p packet) bool { return p.timed() && p.pts != p.dts })
 }
+
+// places is how many of a rate's places a picture takes in the order of decoding, as
+// most of them do: AVI files may count fields, or twice as fast as they need.
+func places(packets []packet, rate timecode.Rate) int64 {
+	taken := map[int64]int{}
+	most := int64(0)
+	for i := 1; i < len(packets); i++ {
+		if n := gap(packets, i, rate) + 1; n > 0 {
+			if taken[n]++; taken[n] > taken[most] {
+				most = n
+			}
+		}
+	}
+	return most
+}
+
+// gap is how many places are empty before a packet.
+func gap(packets []packet, i int, rate timecode.Rate) int64 {
+	apart := (packets[i].dts - packets[i-1].dts) * perSecond(rate)
+	if math.IsNaN(apart) {
+		return 0
+	}
+	return int64(math.Round(apart)) - 1
+}
+
+// lost is how many pictures there should be by what the container says, and how many
+// more that is than there are. Empty places in AVI files are none: those by which it
+// counts faster than pictures come, and those after the first picture, of an encoder
+// that had yet to see the next.
+func (s Source) lost(packets []packet, pictures int) (said, lost int64) {
+	said = s.Frames
+	if s.Duration > 0 {
+		said = min(said, int64(math.Round(s.Duration*perSecond(s.Timecode.Rate))))
+	}
+	if len(packets) > 1 && s.Container == "avi" {
+		said -= max(0, gap(packets, 1, s.Timecode.Rate))
+	}
+	return said, said - int64(pictures)
+}

@@ -73,9 +73,12 @@ func (t *Transcoder) placePictures(ctx context.Context, input string, out probeO
 		packets = whole(packets)
 		s.halveRate(len(packets))
 	}
+	if s.Untimed && places(packets, s.Timecode.Rate) == 2 {
+		s.halveRate(len(packets))
+	}
 	pictures := shown(packets)
-	if lost := s.Frames - int64(len(pictures)); s.Untimed && lost > 0 {
-		return unusable(nil, "the file is damaged: %d of its %d pictures are lost, and it does not say which", lost, s.Frames)
+	if said, lost := s.lost(packets, len(pictures)); s.Untimed && lost > 0 {
+		return unusable(nil, "the file is damaged: %d of its %d pictures are lost, and it does not say which", lost, said)
 	}
 	s.Frames = int64(len(pictures))
 	s.Variable = s.Variable || !even(pictures, s.Timecode.Rate)

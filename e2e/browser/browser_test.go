@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -27,11 +28,11 @@ const (
 
 // smartClip cuts a clip and returns its path and at which of its frames, counted
 // from 0, the master's own pictures begin and end.
-func smartClip(t *testing.T) (path string, head, tail int) {
+func smartClip(t *testing.T, coding []string) (path string, head, tail int) {
 	t.Helper()
 	dir := t.TempDir()
 	master := filepath.Join(dir, "master.mp4")
-	options := sample.Options{Width: 640, Height: 360, Rate: "25", Frames: 300, Timecode: "10:00:00:00", GOP: gop, BFrames: bFrames}
+	options := sample.Options{Width: 640, Height: 360, Rate: "25", Frames: 300, Timecode: "10:00:00:00", GOP: gop, BFrames: bFrames, VideoArgs: coding}
 	if err := sample.Make(t.Context(), master, options, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -67,10 +68,25 @@ func smartClip(t *testing.T) (path string, head, tail int) {
 	return path, head, tail
 }
 
-// TestChromium plays a clip and seeks in it.
+// TestChromium plays clips and seeks in them: one whose master's pictures begin with a
+// refresh, and one where they begin at a recovery point, with numbers that jump.
 func TestChromium(t *testing.T) {
 	t.Parallel()
-	clip, head, tail := smartClip(t)
+	for name, coding := range map[string][]string{
+		"closed GOPs": nil,
+		"open GOPs":   {"-x264-params", fmt.Sprintf("open-gop=1:keyint=%d:min-keyint=%d:scenecut=0", gop, gop)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			watch(t, coding)
+		})
+	}
+}
+
+// watch plays and seeks in a clip of a master that is coded in a way.
+func watch(t *testing.T, coding []string) {
+	t.Helper()
+	clip, head, tail := smartClip(t, coding)
 	tab := openPage(t, clip)
 	const frames = markOut - markIn
 	length := ask[float64](tab, t, "ready()")
