@@ -10,7 +10,7 @@ import (
 func TestLongReadIsNotKept(t *testing.T) {
 	t.Parallel()
 	data := bytes.Repeat([]byte("0123456789abcdef!"), mostKept/8)
-	b := newBlocks(Master{bytes.NewReader(data), int64(len(data))})
+	b := newBlocks(Master{ReaderAt: bytes.NewReader(data), Size: int64(len(data))})
 	long, short := make([]byte, mostKept+1), make([]byte, 1000)
 	for _, p := range [][]byte{long, short} {
 		if n, err := b.ReadAt(p, 7); n != len(p) || err != nil || !bytes.Equal(p, data[7:7+n]) {

@@ -155,11 +155,11 @@ func leading(t *testing.T, clip string) map[int]bool {
 		t.Fatal(err)
 	}
 	led, entry := map[int]bool{}, 0
-	for i, s := range video.Samples {
+	for i, s := range video.Samples(video.All()) {
 		if s.Sync {
 			entry = i
 		}
-		if s.Display < video.Samples[entry].Display {
+		if s.Display < video.Sample(entry).Display {
 			led[slices.Index(video.Shown, i)] = true
 		}
 	}

@@ -176,7 +176,6 @@ func cutAll(t *testing.T, data []byte, in, out int) {
 // lookAt asks a track what a composition asks.
 func lookAt(t *Track, shown Span) {
 	gop := t.GOP(shown)
-	t.Earliest(gop)
 	t.Nearest(t.Time(gop.From) + 1)
 	t.Coding()
 	t.TimecodeRate()
