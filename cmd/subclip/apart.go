@@ -23,6 +23,7 @@ func (c *serveCommand) Run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	s.Listen = listener.Addr().String()
 	svc, err := open(ctx, s, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())

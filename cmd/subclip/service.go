@@ -12,6 +12,7 @@ import (
 
 	"subclip/catalog"
 	"subclip/httpapi"
+	"subclip/mail"
 	"subclip/portal"
 	"subclip/queue"
 	"subclip/storage"
@@ -28,11 +29,19 @@ type service struct {
 	queue    *queue.Queue
 	catalog  *catalog.Catalog
 	store    *storage.Store
+	mailer   *mail.Mailer
 }
 
 // open connects to the queue, the database and the store.
 func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 	if err := s.requireRedis(); err != nil {
+		return nil, err
+	}
+	if s.Mail.SiteURL == "" {
+		s.Mail.SiteURL = "http://" + s.Listen
+	}
+	mailer, err := mail.New(s.Mail, log)
+	if err != nil {
 		return nil, err
 	}
 	q, err := queue.New(s.Queue, log)
@@ -43,7 +52,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 	if err != nil {
 		return nil, errors.Join(err, q.Close())
 	}
-	svc := &service{settings: s, log: log, queue: q, catalog: c}
+	svc := &service{settings: s, log: log, queue: q, catalog: c, mailer: mailer}
 	if svc.store, err = storage.New(ctx, s.Storage); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
@@ -82,6 +91,9 @@ func (s *service) serve(ctx context.Context, listener net.Listener) error {
 		return err
 	}
 	if err := portal.Mount(engine, s.catalog, s.store, s.log); err != nil {
+		return err
+	}
+	if err := s.mailer.Mount(engine); err != nil {
 		return err
 	}
 	server := &http.Server{Handler: engine, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}

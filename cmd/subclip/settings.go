@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"subclip/catalog"
+	"subclip/mail"
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/transcoder"
@@ -29,6 +30,7 @@ type settings struct {
 	Storage    storage.Config
 	Transcoder transcoder.Config
 	Worker     worker.Config
+	Mail       mail.Config
 
 	// StopTime is how long requests that are being answered may take when the
 	// service stops.

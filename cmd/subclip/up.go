@@ -90,6 +90,7 @@ func runUp(ctx context.Context, s settings, withSample bool, stdout io.Writer, l
 	if err != nil {
 		return err
 	}
+	s.Listen = listener.Addr().String()
 	stops := []func() error{}
 	defer func() {
 		for i := len(stops) - 1; i >= 0; i-- {
@@ -134,6 +135,9 @@ func startEmbedded(ctx context.Context, s *settings, stops []func() error) ([]fu
 	}
 	if s.Catalog.DatabaseURL == "" {
 		s.Catalog.DatabaseURL = "sqlite://" + filepath.Join(s.Data, "subclip.db")
+	}
+	if s.Mail.Host == "" && s.Mail.Folder == "" {
+		s.Mail.Folder = filepath.Join(s.Data, "mail")
 	}
 	if s.Queue.URL == "" {
 		redis, err := queue.StartServer(filepath.Join(s.Data, "redis"), &s.Queue)
