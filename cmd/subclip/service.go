@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"subclip/catalog"
+	"subclip/database"
 	"subclip/httpapi"
 	"subclip/portal"
 	"subclip/queue"
@@ -26,6 +27,7 @@ type service struct {
 	settings settings
 	log      *slog.Logger
 	queue    *queue.Queue
+	db       *database.DB
 	catalog  *catalog.Catalog
 	store    *storage.Store
 }
@@ -39,11 +41,13 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := catalog.Open(s.Catalog, q, log)
-	if err != nil {
+	svc := &service{settings: s, log: log, queue: q}
+	if svc.db, err = database.Open(s.Database, catalog.Migrations()); err != nil {
 		return nil, errors.Join(err, q.Close())
 	}
-	svc := &service{settings: s, log: log, queue: q, catalog: c}
+	if svc.catalog, err = catalog.New(s.Catalog, svc.db, q, log); err != nil {
+		return nil, errors.Join(err, svc.close())
+	}
 	if svc.store, err = storage.New(ctx, s.Storage); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
@@ -52,13 +56,13 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 
 // ready checks what must be there before work begins.
 func (s *service) ready(ctx context.Context) error {
-	if err := s.catalog.CheckSchema(ctx); err != nil {
+	if err := s.db.CheckSchema(ctx); err != nil {
 		return err
 	}
 	return s.store.EnsureBucket(ctx)
 }
 
-func (s *service) close() error { return errors.Join(s.catalog.Close(), s.queue.Close()) }
+func (s *service) close() error { return errors.Join(s.db.Close(), s.queue.Close()) }
 
 // work runs a worker until ctx ends.
 func (s *service) work(ctx context.Context) error {
@@ -77,7 +81,7 @@ func (s *service) work(ctx context.Context) error {
 // progress finish.
 func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	gin.SetMode(gin.ReleaseMode)
-	engine, err := httpapi.New(ctx, s.catalog, s.queue, s.store, s.log)
+	engine, err := httpapi.New(ctx, httpapi.Parts{DB: s.db, Catalog: s.catalog, Queue: s.queue, Store: s.store, Log: s.log})
 	if err != nil {
 		return err
 	}
