@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"subclip/database"
+
 	"github.com/uptrace/bun"
 )
 
@@ -58,7 +60,7 @@ func (c *Clip) Status() ClipStatus {
 	case JobCancelled:
 		return ClipCancelled
 	case JobDone:
-		if now().Before(c.KeptUntil) {
+		if database.Now().Before(c.KeptUntil) {
 			return ClipReady
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"subclip/database"
 	"subclip/timecode"
 	"subclip/transcoder"
 )
@@ -80,7 +81,7 @@ func (h *harness) job(t *testing.T, id string) Job {
 // claim makes a waiting job some worker's.
 func (h *harness) claim(t *testing.T, waiting Job) Job {
 	t.Helper()
-	job, claimed, err := h.Claim(t.Context(), waiting.ID, waiting.Attempt, "worker-"+newID())
+	job, claimed, err := h.Claim(t.Context(), waiting.ID, waiting.Attempt, "worker-"+database.NewID())
 	if err != nil || !claimed {
 		t.Fatalf("job %s attempt %d was not claimed: %v", waiting.ID, waiting.Attempt, err)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 	"time"
+
+	"subclip/database"
 )
 
 func TestReleaseClip(t *testing.T) {
@@ -211,7 +213,7 @@ func TestExpireRendition(t *testing.T) {
 			if err := h.Finish(t.Context(), &job, result("r.mp4")); err != nil {
 				t.Fatal(err)
 			}
-			h.exec(t, "UPDATE jobs SET created_at = ?, finished_at = ?", now().AddDate(-1, 0, 0), now().AddDate(-1, 0, 0))
+			h.exec(t, "UPDATE jobs SET created_at = ?, finished_at = ?", database.Now().AddDate(-1, 0, 0), database.Now().AddDate(-1, 0, 0))
 			if removed := must[[]string](t)(h.Expire(t.Context())); len(removed) > 0 || h.job(t, job.ID).Status != JobDone {
 				t.Errorf("the rendition expires: %v", removed)
 			}
@@ -222,7 +224,7 @@ func TestExpireRendition(t *testing.T) {
 // outlive lets a clip's time be over.
 func (h *harness) outlive(t *testing.T, clip *Clip) {
 	t.Helper()
-	past := now().Add(-time.Second)
+	past := database.Now().Add(-time.Second)
 	h.exec(t, "UPDATE clips SET kept_until = ? WHERE id = ?", past, clip.ID)
 	h.exec(t, "UPDATE jobs SET kept_until = ? WHERE id = ?", past, clip.JobID)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"subclip/database"
 	"subclip/timecode"
 	"subclip/transcoder"
 
@@ -106,14 +107,14 @@ func (c *Catalog) insertClip(ctx context.Context, tx bun.Tx, req ClipRequest, wa
 			return "", fmt.Errorf("look for an earlier request: %w", err)
 		}
 	}
-	keptUntil := now().Add(c.cfg.KeepClips)
+	keptUntil := database.Now().Add(c.cfg.KeepClips)
 	job, err := c.claimOrCreate(ctx, tx, JobClip, req.AssetID, wanted, keptUntil)
 	if err != nil {
 		return "", err
 	}
 	clip := &Clip{
-		ID: newID(), AssetID: req.AssetID, JobID: job.ID, KeptUntil: keptUntil,
-		Idempotency: req.Idempotency, CreatedAt: now(),
+		ID: database.NewID(), AssetID: req.AssetID, JobID: job.ID, KeptUntil: keptUntil,
+		Idempotency: req.Idempotency, CreatedAt: database.Now(),
 	}
 	res, err := tx.NewInsert().Model(clip).On("CONFLICT DO NOTHING").Exec(ctx)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"subclip/database"
 	"subclip/storage"
 
 	"github.com/uptrace/bun"
@@ -70,11 +71,11 @@ func (c *Catalog) NewUpload(ctx context.Context, about Metadata, size int64, ide
 			return upload, true, err
 		}
 	}
-	id := newID()
+	id := database.NewID()
 	return &Upload{
 		ID: id, Metadata: about, Size: size, PartSize: storage.PartSize(size, preferredPart),
 		Key:    MastersRoot + id + "/" + storage.SafeFilename(strings.TrimSuffix(about.Filename, path.Ext(about.Filename)), extension(about.Filename)),
-		Status: UploadOpen, Idempotency: idempotency, CreatedAt: now(), ExpiresAt: now().Add(c.cfg.KeepUploads),
+		Status: UploadOpen, Idempotency: idempotency, CreatedAt: database.Now(), ExpiresAt: database.Now().Add(c.cfg.KeepUploads),
 	}, false, nil
 }
 
@@ -147,7 +148,7 @@ func (c *Catalog) CompleteUpload(ctx context.Context, id string) (Asset, error) 
 	var job *Job
 	err := c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		var upload Upload
-		newAsset := newID()
+		newAsset := database.NewID()
 		err := tx.NewUpdate().Model(&upload).Set("status = ?", UploadComplete).
 			Where("id = ? AND status = ?", id, UploadOpen).Returning("*").Scan(ctx)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -180,7 +181,7 @@ func (c *Catalog) CompleteUpload(ctx context.Context, id string) (Asset, error) 
 func insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Job, error) {
 	asset := &Asset{
 		ID: id, Metadata: upload.Metadata, Status: AssetProcessing, Size: upload.Size,
-		MasterKey: upload.Key, CreatedAt: now(), SearchText: upload.searchText(),
+		MasterKey: upload.Key, CreatedAt: database.Now(), SearchText: upload.searchText(),
 	}
 	if _, err := tx.NewInsert().Model(asset).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("store the asset: %w", err)

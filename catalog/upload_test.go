@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"subclip/database"
 )
 
 func TestNewUpload(t *testing.T) {
@@ -110,7 +112,7 @@ func TestUploadAborted(t *testing.T) {
 			if err := h.AbortUpload(t.Context(), aborted.ID); err != nil {
 				t.Fatal(err)
 			}
-			h.exec(t, "UPDATE uploads SET expires_at = ? WHERE id = ?", now().Add(-time.Second), expired.ID)
+			h.exec(t, "UPDATE uploads SET expires_at = ? WHERE id = ?", database.Now().Add(-time.Second), expired.ID)
 			gone := must[[]Upload](t)(h.ExpireUploads(t.Context()))
 			if len(gone) != 1 || gone[0].ID != expired.ID || gone[0].Key != expired.Key || gone[0].StoreID != expired.StoreID {
 				t.Errorf("expired uploads are %+v", gone)

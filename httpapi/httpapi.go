@@ -20,6 +20,7 @@ import (
 	"reflect"
 
 	"subclip/catalog"
+	"subclip/database"
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/timecode"
@@ -35,6 +36,7 @@ const maxBody = 1 << 20
 
 // API serves the routes.
 type API struct {
+	db       *database.DB
 	catalog  *catalog.Catalog
 	queue    *queue.Queue
 	store    *storage.Store
@@ -42,10 +44,19 @@ type API struct {
 	stopping context.Context //nolint:containedctx // ends requests that wait when the server stops
 }
 
+// Parts is what the API works on.
+type Parts struct {
+	DB      *database.DB
+	Catalog *catalog.Catalog
+	Queue   *queue.Queue
+	Store   *storage.Store
+	Log     *slog.Logger
+}
+
 // New builds the API's routes. Requests that wait for a clip end early when
 // stopping ends.
-func New(stopping context.Context, c *catalog.Catalog, q *queue.Queue, s *storage.Store, log *slog.Logger) (*gin.Engine, error) {
-	a := &API{catalog: c, queue: q, store: s, log: log, stopping: stopping}
+func New(stopping context.Context, p Parts) (*gin.Engine, error) {
+	a := &API{db: p.DB, catalog: p.Catalog, queue: p.Queue, store: p.Store, log: p.Log, stopping: stopping}
 	registry := prometheus.NewRegistry()
 	observe, err := a.register(registry)
 	if err != nil {

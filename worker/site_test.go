@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"subclip/catalog"
+	"subclip/database"
 	"subclip/queue"
 	"subclip/sample"
 	"subclip/storage"
@@ -46,12 +47,13 @@ func newSite(t *testing.T) *site {
 	log := slog.New(slog.DiscardHandler)
 	s.queue, err = queue.New(s.redis, log)
 	check(t, err)
-	s.Catalog, err = catalog.Open(catalog.Config{
-		DatabaseURL: "sqlite://" + s.database,
-		KeepClips:   time.Hour, KeepUploads: time.Hour, StaleAfter: 20 * time.Second,
-	}, s.queue, log)
+	db, err := database.Open(database.Config{URL: "sqlite://" + s.database}, catalog.Migrations())
 	check(t, err)
-	check(t, s.Migrate(t.Context()))
+	check(t, db.Migrate(t.Context()))
+	s.Catalog, err = catalog.New(catalog.Config{
+		KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: 20 * time.Second,
+	}, db, s.queue, log)
+	check(t, err)
 	cfg, err := env.ParseAs[storage.Config]()
 	check(t, err)
 	cfg.Bucket = "test-" + uuid.NewString()
@@ -59,7 +61,7 @@ func newSite(t *testing.T) *site {
 	check(t, err)
 	check(t, s.store.EnsureBucket(t.Context()))
 	t.Cleanup(func() {
-		for _, err := range []error{s.Close(), s.queue.Close(), server.Stop()} {
+		for _, err := range []error{db.Close(), s.queue.Close(), server.Stop()} {
 			if err != nil {
 				t.Error(err)
 			}

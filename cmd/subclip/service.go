@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"subclip/catalog"
+	"subclip/database"
 	"subclip/httpapi"
 	"subclip/mail"
 	"subclip/portal"
@@ -27,6 +28,7 @@ type service struct {
 	settings settings
 	log      *slog.Logger
 	queue    *queue.Queue
+	db       *database.DB
 	catalog  *catalog.Catalog
 	store    *storage.Store
 	mailer   *mail.Mailer
@@ -48,11 +50,13 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := catalog.Open(s.Catalog, q, log)
-	if err != nil {
+	svc := &service{settings: s, log: log, queue: q, mailer: mailer}
+	if svc.db, err = database.Open(s.Database, catalog.Migrations()); err != nil {
 		return nil, errors.Join(err, q.Close())
 	}
-	svc := &service{settings: s, log: log, queue: q, catalog: c, mailer: mailer}
+	if svc.catalog, err = catalog.New(s.Catalog, svc.db, q, log); err != nil {
+		return nil, errors.Join(err, svc.close())
+	}
 	if svc.store, err = storage.New(ctx, s.Storage); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
@@ -61,13 +65,13 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 
 // ready checks what must be there before work begins.
 func (s *service) ready(ctx context.Context) error {
-	if err := s.catalog.CheckSchema(ctx); err != nil {
+	if err := s.db.CheckSchema(ctx); err != nil {
 		return err
 	}
 	return s.store.EnsureBucket(ctx)
 }
 
-func (s *service) close() error { return errors.Join(s.catalog.Close(), s.queue.Close()) }
+func (s *service) close() error { return errors.Join(s.db.Close(), s.queue.Close()) }
 
 // work runs a worker until ctx ends.
 func (s *service) work(ctx context.Context) error {
@@ -86,7 +90,7 @@ func (s *service) work(ctx context.Context) error {
 // progress finish.
 func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	gin.SetMode(gin.ReleaseMode)
-	engine, err := httpapi.New(ctx, s.catalog, s.queue, s.store, s.log)
+	engine, err := httpapi.New(ctx, httpapi.Parts{DB: s.db, Catalog: s.catalog, Queue: s.queue, Store: s.store, Log: s.log})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"subclip/catalog"
+	"subclip/database"
 	"subclip/mail"
 	"subclip/queue"
 	"subclip/storage"
@@ -25,6 +26,7 @@ type settings struct {
 	LogLevel    string `env:"SUBCLIP_LOG_LEVEL" envDefault:"info" desc:"least level that is logged: debug, info, warn or error"`
 	LogFormat   string `env:"SUBCLIP_LOG_FORMAT" envDefault:"text" desc:"text or json"`
 
+	Database   database.Config
 	Catalog    catalog.Config
 	Queue      queue.Config
 	Storage    storage.Config

@@ -105,7 +105,7 @@ func runUp(ctx context.Context, s settings, withSample bool, stdout io.Writer, l
 		return errors.Join(err, listener.Close())
 	}
 	stops = append(stops, svc.close)
-	if err := errors.Join(svc.catalog.Migrate(ctx), svc.ready(ctx)); err != nil {
+	if err := errors.Join(svc.db.Migrate(ctx), svc.ready(ctx)); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	return runParts(ctx, svc, listener, withSample, stdout)
@@ -133,8 +133,8 @@ func startEmbedded(ctx context.Context, s *settings, stops []func() error) ([]fu
 	if s.Worker.Scratch == "" {
 		s.Worker.Scratch = filepath.Join(s.Data, "scratch")
 	}
-	if s.Catalog.DatabaseURL == "" {
-		s.Catalog.DatabaseURL = "sqlite://" + filepath.Join(s.Data, "subclip.db")
+	if s.Database.URL == "" {
+		s.Database.URL = "sqlite://" + filepath.Join(s.Data, "subclip.db")
 	}
 	if s.Mail.Host == "" && s.Mail.Folder == "" {
 		s.Mail.Folder = filepath.Join(s.Data, "mail")
