@@ -73,7 +73,7 @@ func lose() map[string]func(*testing.T, *harness, *Clip, Job) {
 		},
 		"cancelled": func(t *testing.T, h *harness, clip *Clip, _ Job) {
 			t.Helper()
-			must[string](t)(h.ReleaseClip(t.Context(), clip.ID))
+			must[string](t)(h.ReleaseClip(t.Context(), "", clip.ID))
 		},
 		"done": func(t *testing.T, h *harness, _ *Clip, job Job) {
 			t.Helper()

@@ -135,12 +135,12 @@ func (s *site) publish(t *testing.T, path string) catalog.Asset {
 	info, err := os.Stat(path)
 	check(t, err)
 	about := catalog.Metadata{Title: "A film: part 1", Filename: filepath.Base(path)}
-	upload, _, err := s.NewUpload(t.Context(), about, info.Size(), catalog.Idempotency{})
+	upload, _, err := s.NewUpload(t.Context(), "", about, info.Size(), catalog.Idempotency{})
 	check(t, err)
 	upload, err = s.StoreUpload(t.Context(), upload)
 	check(t, err)
 	check(t, s.store.Upload(t.Context(), upload.Key, path, "application/octet-stream"))
-	asset, err := s.CompleteUpload(t.Context(), upload.ID)
+	asset, err := s.CompleteUpload(t.Context(), "", upload.ID)
 	check(t, err)
 	return asset
 }
@@ -176,7 +176,7 @@ func (s *site) awaitClip(t *testing.T, id string, want catalog.ClipStatus) (clip
 	t.Helper()
 	await(t, "the clip is "+string(want), func() bool {
 		var err error
-		clip, err = s.Clip(t.Context(), id)
+		clip, err = s.Clip(t.Context(), "", id)
 		check(t, err)
 		if clip.Status() != want && clip.Status().Ended() {
 			t.Fatalf("the clip is %s: %s", clip.Status(), clip.Job.Failure)

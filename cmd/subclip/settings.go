@@ -7,8 +7,10 @@ import (
 	"os"
 	"time"
 
+	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/database"
+	"subclip/httpapi"
 	"subclip/mail"
 	"subclip/queue"
 	"subclip/storage"
@@ -33,6 +35,8 @@ type settings struct {
 	Transcoder transcoder.Config
 	Worker     worker.Config
 	Mail       mail.Config
+	Accounts   accounts.Config
+	HTTP       httpapi.Config
 
 	// StopTime is how long requests that are being answered may take when the
 	// service stops.

@@ -22,6 +22,9 @@ import (
 // proxy and a clip or two need about a third of it.
 const leastFree = 512 << 20
 
+// databaseFile is the database of subclip up, in its data folder.
+const databaseFile = "subclip.db"
+
 type upCommand struct {
 	Listen string `help:"Address of the API and the pages; default $SUBCLIP_LISTEN." placeholder:"HOST:PORT"`
 	Data   string `help:"Folder in which everything is kept; default $SUBCLIP_DATA." type:"path" placeholder:"DIR"`
@@ -108,6 +111,9 @@ func runUp(ctx context.Context, s settings, withSample bool, stdout io.Writer, l
 	if err := errors.Join(svc.db.Migrate(ctx), svc.ready(ctx)); err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if err := firstAccount(ctx, svc.accounts, s.Data, stdout); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	return runParts(ctx, svc, listener, withSample, stdout)
 }
 
@@ -134,7 +140,7 @@ func startEmbedded(ctx context.Context, s *settings, stops []func() error) ([]fu
 		s.Worker.Scratch = filepath.Join(s.Data, "scratch")
 	}
 	if s.Database.URL == "" {
-		s.Database.URL = "sqlite://" + filepath.Join(s.Data, "subclip.db")
+		s.Database.URL = "sqlite://" + filepath.Join(s.Data, databaseFile)
 	}
 	if s.Mail.Host == "" && s.Mail.Folder == "" {
 		s.Mail.Folder = filepath.Join(s.Data, "mail")
