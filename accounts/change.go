@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"subclip/mail"
@@ -13,8 +14,8 @@ import (
 // stranger at their desk must not do.
 func (a *Accounts) proveAgain(ctx context.Context, person *Person, password string, from Origin) error {
 	if err := a.prove(ctx, person, person.EmailKey, password, from); err != nil {
-		if refused, ok := err.(*Error); ok && refused.Kind == Unauthorized { //nolint:errorlint // prove returns it as it is
-			return invalid("password", "this is not your password")
+		if refused, ok := errors.AsType[*Error](err); ok && refused.Kind == Unauthorized {
+			return invalid("current_password", "this is not your password")
 		}
 		return err
 	}

@@ -28,7 +28,7 @@ func TestChangePassword(t *testing.T) {
 		pending := must[Ticket](t)(h.BeginReset(t.Context(), "zoe@example.com", "", at(t)))
 		code := h.box.Await(t, "zoe@example.com", 2).Code()
 		v := h.visitor(t, in)
-		refused(t, h.ChangePassword(t.Context(), v, "Wrong-Password-7", "Another-Password-1!", at(t)), Invalid, "password", "not your password")
+		refused(t, h.ChangePassword(t.Context(), v, "Wrong-Password-7", "Another-Password-1!", at(t)), Invalid, "current_password", "not your password")
 		refused(t, h.ChangePassword(t.Context(), v, password, "short", at(t)), Invalid, "password", "at least 12")
 		if err := h.ChangePassword(t.Context(), v, password, "Another-Password-1!", at(t)); err != nil {
 			t.Fatal(err)
@@ -46,7 +46,7 @@ func TestMove(t *testing.T) {
 		in, other := h.member(t, "zoe@example.com"), h.member(t, "other@example.com")
 		v := h.visitor(t, in)
 		_, err := h.BeginMove(t.Context(), v.Person, "new@example.com", "Wrong-Password-7", at(t))
-		refused(t, err, Invalid, "password", "not your password")
+		refused(t, err, Invalid, "current_password", "not your password")
 		must[Ticket](t)(h.BeginMove(t.Context(), v.Person, "other@example.com", password, at(t)))
 		if m := h.box.Await(t, "other@example.com", 2); m.Code() != "" {
 			t.Errorf("a code was sent to somebody's address: %s", m.Text)
@@ -94,7 +94,7 @@ func TestDelete(t *testing.T) {
 			t.Fatal(err)
 		}
 		must[Ticket](t)(h.BeginReset(t.Context(), "zoe@example.com", "", at(t)))
-		refused(t, h.Delete(t.Context(), v.Person, "Wrong-Password-7", at(t)), Invalid, "password", "not your password")
+		refused(t, h.Delete(t.Context(), v.Person, "Wrong-Password-7", at(t)), Invalid, "current_password", "not your password")
 		if err := h.Delete(t.Context(), v.Person, password, at(t)); err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +121,7 @@ func TestDelete(t *testing.T) {
 func TestFactor(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		in := h.member(t, "zoe@example.com")
-		enrolment := must[Enrolment](t)(h.BeginFactor(t.Context(), h.visitor(t, in).Person, password, "Press", at(t)))
+		enrolment := must[Enrolment](t)(h.BeginFactor(t.Context(), h.visitor(t, in).Person, password, at(t)))
 		if !strings.HasPrefix(enrolment.URL, "otpauth://totp/Press:zoe@example.com?") {
 			t.Errorf("the app is set up with %s", enrolment.URL)
 		}

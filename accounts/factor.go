@@ -29,11 +29,11 @@ type Enrolment struct {
 
 // BeginFactor draws a secret for a person's authenticator app. Nothing is asked
 // for at sign-ins until ConfirmFactor.
-func (a *Accounts) BeginFactor(ctx context.Context, person *Person, password, issuer string, from Origin) (Enrolment, error) {
+func (a *Accounts) BeginFactor(ctx context.Context, person *Person, password string, from Origin) (Enrolment, error) {
 	if err := a.proveAgain(ctx, person, password, from); err != nil {
 		return Enrolment{}, err
 	}
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: person.Email, Period: totpPeriod})
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: a.mailer.SiteName(), AccountName: person.Email, Period: totpPeriod})
 	if err != nil {
 		return Enrolment{}, fmt.Errorf("draw a secret for an authenticator app: %w", err)
 	}

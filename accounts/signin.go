@@ -32,6 +32,9 @@ func (a *Accounts) SignIn(ctx context.Context, c Credentials, from Origin) (Sign
 		return SignedIn{}, err
 	}
 	if err := a.checkFactor(ctx, person, c.Code); err != nil {
+		if c.Code != "" {
+			a.note(ctx, Entry{Action: SignInRefused, PersonID: person.ID, Detail: "second factor", Address: from.Address})
+		}
 		return SignedIn{}, err
 	}
 	return a.open(ctx, person, returnTo, from)
@@ -47,9 +50,8 @@ func (a *Accounts) prove(ctx context.Context, person *Person, key, password stri
 		return err
 	}
 	if !same || person.ID == "" {
-		if person.ID != "" {
-			a.note(ctx, Entry{Action: SignInRefused, PersonID: person.ID, Address: from.Address})
-		}
+		// Also where there is no account: writing takes time that could be measured.
+		a.note(ctx, Entry{Action: SignInRefused, PersonID: person.ID, Address: from.Address})
 		return unauthorized("", "the e-mail address or the password is wrong")
 	}
 	if stale {

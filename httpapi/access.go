@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -45,9 +46,11 @@ func policy() map[string]access {
 
 		"register": anyone, "confirm-registration": anyone, "request-reset": anyone, "reset-password": anyone, "send-code": anyone,
 		"sign-in": anyone, "sign-out": anyone, "sign-out-everywhere": member, "list-sessions": member, "end-session": member,
-		"get-me": reader, "change-me": member,
+		"get-me": reader, "change-me": member, "change-password": member, "change-email": member, "confirm-email": member,
+		"begin-second-factor": member, "confirm-second-factor": member, "remove-second-factor": member,
+		"export-me": member, "delete-me": member,
 		"list-tokens": member, "create-token": member, "revoke-token": member,
-		"list-people": manager, "set-role": manager,
+		"list-people": manager, "set-role": manager, "list-entries": manager,
 	}
 }
 
@@ -78,17 +81,43 @@ func authorize(rules map[string]access, keys map[string]string) gin.HandlerFunc 
 	}
 }
 
+// describe writes the policy into the API's description.
+func describe(api *huma.OpenAPI, rules map[string]access) {
+	api.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token":   {Type: "http", Scheme: "bearer", Description: "see /v1/tokens"},
+		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "see /v1/sessions"},
+	}
+	for _, item := range api.Paths {
+		for _, op := range operations(item) {
+			rule := rules[op.OperationID]
+			if rule.least == accounts.Viewer {
+				continue
+			}
+			op.Security = []map[string][]string{{"session": {}}}
+			if rule.scope != "" {
+				op.Security = append(op.Security, map[string][]string{"token": {string(rule.scope)}})
+			}
+			op.Description = strings.TrimSpace(op.Description + " For the role " + string(rule.least) + " and above.")
+		}
+	}
+}
+
+// operations lists the operations of a path by their methods.
+func operations(item *huma.PathItem) map[string]*huma.Operation {
+	all := map[string]*huma.Operation{
+		http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
+	}
+	maps.DeleteFunc(all, func(_ string, op *huma.Operation) bool { return op == nil })
+	return all
+}
+
 // routeKeys finds the operation id of each of the API's routes, by method and
 // path as the router writes them.
 func routeKeys(api *huma.OpenAPI) map[string]string {
 	keys := map[string]string{}
 	for path, item := range api.Paths {
-		for method, op := range map[string]*huma.Operation{
-			http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
-		} {
-			if op != nil {
-				keys[method+" "+strings.NewReplacer("{", ":", "}", "").Replace(path)] = op.OperationID
-			}
+		for method, op := range operations(item) {
+			keys[method+" "+strings.NewReplacer("{", ":", "}", "").Replace(path)] = op.OperationID
 		}
 	}
 	return keys

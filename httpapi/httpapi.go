@@ -10,7 +10,8 @@
 // visitor.go finds out who asks, and access.go says who may use what, in one table.
 //
 // Files: assets.go, uploads.go, downloads.go and clips.go hold the resources;
-// registrations.go, sessions.go, tokens.go and people.go hold those of accounts;
+// registrations.go, sessions.go, me.go, tokens.go, people.go and audit.go hold those
+// of accounts;
 // wait.go lets clients wait for a clip; problem.go turns errors into answers;
 // operations.go serves health, readiness and metrics.
 package httpapi
@@ -112,13 +113,16 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.registrations(api)
 	a.sessions(api)
 	a.tokens(api)
+	a.ownAccount(api)
 	a.people(api)
+	a.audit(api)
 	for _, mount := range mounts {
 		if err := mount(engine); err != nil {
 			return nil, err
 		}
 	}
 	maps.Copy(keys, routeKeys(api.OpenAPI()))
+	describe(api.OpenAPI(), rules)
 	return engine, checkPolicy(rules, keys, engine.Routes())
 }
 

@@ -89,7 +89,9 @@ const (
 )
 
 func ticket(t accounts.Ticket, message string) *ticketOutput {
-	return &ticketOutput{Ticket{ID: t.ID, Message: message, ExpiresAt: t.ExpiresAt, NextCodeAt: t.NextCodeAt}}
+	return &ticketOutput{Ticket{
+		ID: t.ID, Message: message, ExpiresAt: t.ExpiresAt.Truncate(time.Second), NextCodeAt: t.NextCodeAt.Truncate(time.Second).Add(time.Second),
+	}}
 }
 
 func (a *API) registerPerson(ctx context.Context, in *registerInput) (*ticketOutput, error) {

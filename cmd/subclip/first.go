@@ -59,11 +59,19 @@ func writeSecret(path, text string) error {
 	return nil
 }
 
-// ownToken reads the token of the first account; it is empty where there is none.
-func ownToken(data string) string {
+// ownToken reads the token of the first account; it is empty where there is none,
+// or none that is still good.
+func ownToken(ctx context.Context, a *accounts.Accounts, data string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(data, tokenFile))
-	if err != nil {
-		return ""
+	if os.IsNotExist(err) {
+		return "", nil
 	}
-	return strings.TrimSpace(string(text))
+	if err != nil {
+		return "", fmt.Errorf("read the token of the first account: %w", err)
+	}
+	token := strings.TrimSpace(string(text))
+	if _, good, err := a.ByToken(ctx, token); err != nil || !good {
+		return "", err
+	}
+	return token, nil
 }

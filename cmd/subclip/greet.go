@@ -20,8 +20,8 @@ const (
 
 // greet says what is there; in an empty catalogue it first makes the sample and
 // a clip of it, by the same API that everyone uses.
-func greet(ctx context.Context, address, data string, withSample bool, stdout io.Writer) error {
-	token := ownToken(data)
+// token is that of the first account; without it no sample can be made.
+func greet(ctx context.Context, address, data, token string, withSample bool, stdout io.Writer) error {
 	api, err := client.New(address, token)
 	if err != nil {
 		return err

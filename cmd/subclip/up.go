@@ -124,7 +124,11 @@ func runParts(ctx context.Context, svc *service, listener net.Listener, withSamp
 	group.Go(func() error { return svc.serve(ctx, listener) })
 	group.Go(func() error { return svc.work(ctx) })
 	group.Go(func() error {
-		if err := greet(ctx, address, svc.settings.Data, withSample, stdout); ctx.Err() == nil {
+		token, err := ownToken(ctx, svc.accounts, svc.settings.Data)
+		if err == nil {
+			err = greet(ctx, address, svc.settings.Data, token, withSample, stdout)
+		}
+		if ctx.Err() == nil {
 			return err
 		}
 		return nil // it was interrupted, not in error
