@@ -26,7 +26,7 @@ func TestChangePassword(t *testing.T) {
 		other := h.member(t, "zoe@example.com")
 		in := must[SignedIn](t)(h.SignIn(t.Context(), Credentials{Email: "zoe@example.com", Password: password}, at(t)))
 		pending := must[Ticket](t)(h.BeginReset(t.Context(), "zoe@example.com", "", at(t)))
-		code := h.box.Await(t, "zoe@example.com", 2).Code()
+		code := h.box.Await(t, "zoe@example.com", 2).Code(t)
 		v := h.visitor(t, in)
 		refused(t, h.ChangePassword(t.Context(), v, "Wrong-Password-7", "Another-Password-1!", at(t)), Invalid, "current_password", "not your password")
 		refused(t, h.ChangePassword(t.Context(), v, password, "short", at(t)), Invalid, "password", "at least 12")
@@ -48,11 +48,11 @@ func TestMove(t *testing.T) {
 		_, err := h.BeginMove(t.Context(), v.Person, "new@example.com", "Wrong-Password-7", at(t))
 		refused(t, err, Invalid, "current_password", "not your password")
 		must[Ticket](t)(h.BeginMove(t.Context(), v.Person, "other@example.com", password, at(t)))
-		if m := h.box.Await(t, "other@example.com", 2); m.Code() != "" {
-			t.Errorf("a code was sent to somebody's address: %s", m.Text)
+		if m := h.box.Await(t, "other@example.com", 2); m.Code(t) != "" {
+			t.Errorf("a code was sent to somebody's address: %s", m.Text(t))
 		}
 		ticket := must[Ticket](t)(h.BeginMove(t.Context(), v.Person, "New@example.com", password, at(t)))
-		code := h.box.Await(t, "New@example.com", 1).Code()
+		code := h.box.Await(t, "New@example.com", 1).Code(t)
 		refused(t, h.FinishMove(t.Context(), h.visitor(t, other), ticket.ID, code, at(t)), Invalid, "code", "does not work")
 		if err := h.FinishMove(t.Context(), v, ticket.ID, code, at(t)); err != nil {
 			t.Fatal(err)
@@ -73,7 +73,7 @@ func TestMoveTogether(t *testing.T) {
 		for i, email := range []string{"a@example.com", "b@example.com"} {
 			visitors = append(visitors, h.visitor(t, h.member(t, email)))
 			tickets = append(tickets, must[Ticket](t)(h.BeginMove(t.Context(), visitors[i].Person, "new@example.com", password, at(t))))
-			codes = append(codes, h.box.Await(t, "new@example.com", i+1).Code())
+			codes = append(codes, h.box.Await(t, "new@example.com", i+1).Code(t))
 			h.later(t)
 		}
 		errs := together(t.Context(), 2, func(ctx context.Context, i int) error {
@@ -114,7 +114,7 @@ func TestDelete(t *testing.T) {
 		}
 		h.later(t)
 		ticket := must[Ticket](t)(h.Register(t.Context(), registration("zoe@example.com"), at(t)))
-		must[SignedIn](t)(h.ConfirmRegistration(t.Context(), ticket.ID, h.box.Await(t, "zoe@example.com", 3).Code(), at(t)))
+		must[SignedIn](t)(h.ConfirmRegistration(t.Context(), ticket.ID, h.box.Await(t, "zoe@example.com", 3).Code(t), at(t)))
 	})
 }
 

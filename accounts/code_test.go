@@ -22,7 +22,7 @@ func wrong(code string, i int) string {
 func TestGuessing(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ticket := must[Ticket](t)(h.Register(t.Context(), registration("zoe@example.com"), at(t)))
-		code := h.box.Await(t, "zoe@example.com", 1).Code()
+		code := h.box.Await(t, "zoe@example.com", 1).Code(t)
 		for _, err := range together(t.Context(), 25, func(ctx context.Context, i int) error {
 			_, err := h.ConfirmRegistration(ctx, ticket.ID, wrong(code, i), at(t))
 			return err
@@ -37,7 +37,7 @@ func TestGuessing(t *testing.T) {
 		refused(t, err, Invalid, "code", "this code does not work")
 		h.later(t)
 		must[Ticket](t)(h.SendCode(t.Context(), ticket.ID, at(t)))
-		must[SignedIn](t)(h.ConfirmRegistration(t.Context(), ticket.ID, h.box.Await(t, "zoe@example.com", 2).Code(), at(t)))
+		must[SignedIn](t)(h.ConfirmRegistration(t.Context(), ticket.ID, h.box.Await(t, "zoe@example.com", 2).Code(t), at(t)))
 	})
 }
 
@@ -45,7 +45,7 @@ func TestGuessing(t *testing.T) {
 func TestReplay(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ticket := must[Ticket](t)(h.Register(t.Context(), registration("zoe@example.com"), at(t)))
-		code := h.box.Await(t, "zoe@example.com", 1).Code()
+		code := h.box.Await(t, "zoe@example.com", 1).Code(t)
 		worked := 0
 		for _, err := range together(t.Context(), 5, func(ctx context.Context, _ int) error {
 			_, err := h.ConfirmRegistration(ctx, ticket.ID, code, at(t))
@@ -66,7 +66,7 @@ func TestReplay(t *testing.T) {
 func TestCodeEnds(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ticket := must[Ticket](t)(h.Register(t.Context(), registration("zoe@example.com"), at(t)))
-		code := h.box.Await(t, "zoe@example.com", 1).Code()
+		code := h.box.Await(t, "zoe@example.com", 1).Code(t)
 		if _, err := h.db.ExecContext(t.Context(), "UPDATE codes SET expires_at = ?", database.Now().Add(-time.Second)); err != nil {
 			t.Fatal(err)
 		}

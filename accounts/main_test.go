@@ -14,6 +14,7 @@ import (
 
 	"subclip/database"
 	"subclip/database/databasetest"
+	"subclip/mail"
 	"subclip/mail/mailtest"
 	"subclip/queue"
 
@@ -94,8 +95,8 @@ func open(t *testing.T, kind string, cfg Config) *house {
 		t.Fatal(err)
 	}
 	client := redis.NewClient(options)
-	box := mailtest.Start(t)
-	a, err := New(cfg, db, box.Mailer(t), client, slog.New(slog.DiscardHandler))
+	box := mailtest.Start(t, nil)
+	a, err := New(cfg, db, mailer(t, box), client, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,6 +108,18 @@ func open(t *testing.T, kind string, cfg Config) *house {
 		}
 	})
 	return &house{a, box}
+}
+
+// mailer sends to a server of the test's, for the site https://press.example.
+func mailer(t *testing.T, box *mailtest.Server) *mail.Mailer {
+	t.Helper()
+	m, err := mail.New(mail.Config{
+		SiteURL: "https://press.example", From: "Press <press@example.com>", Host: box.Host, Port: box.Port, TLS: "none", Timeout: time.Minute,
+	}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 const password = "Correct-Horse-7-Battery"
@@ -122,7 +135,7 @@ func registration(email string) Registration {
 func (h *house) member(t *testing.T, email string) SignedIn {
 	t.Helper()
 	ticket := must[Ticket](t)(h.Register(t.Context(), registration(email), at(t)))
-	return must[SignedIn](t)(h.ConfirmRegistration(t.Context(), ticket.ID, h.box.Await(t, email, 1).Code(), at(t)))
+	return must[SignedIn](t)(h.ConfirmRegistration(t.Context(), ticket.ID, h.box.Await(t, email, 1).Code(t), at(t)))
 }
 
 // later brings all waits of codes to an end, as time would.

@@ -14,7 +14,7 @@ func TestRegister(t *testing.T) {
 		}
 		_, err := h.SignIn(t.Context(), Credentials{Email: "zoe@example.com", Password: password}, at(t))
 		refused(t, err, Unauthorized, "", "the e-mail address or the password is wrong")
-		code := h.box.Await(t, "Zoe@example.com", 1).Code()
+		code := h.box.Await(t, "Zoe@example.com", 1).Code(t)
 		in := must[SignedIn](t)(h.ConfirmRegistration(t.Context(), ticket.ID, " "+code[:3]+" "+code[3:]+"\n", at(t)))
 		p := in.Person
 		want := Profile{"Zoë Müller", "Ö1", "journalist", "AT", "fr-CA"}
@@ -53,12 +53,12 @@ func TestRegisterTwice(t *testing.T) {
 		}
 		h.later(t)
 		mine := must[Ticket](t)(h.Register(t.Context(), registration("zoe@example.com"), at(t)))
-		code := h.box.Await(t, "zoe@example.com", 2).Code()
+		code := h.box.Await(t, "zoe@example.com", 2).Code(t)
 		h.later(t)
 		r := registration("ZOE@example.com")
 		r.Password = "Another-Password-1!"
 		theirs := must[Ticket](t)(h.Register(t.Context(), r, at(t)))
-		theirCode := h.box.Await(t, "zoe@example.com", 3).Code()
+		theirCode := h.box.Await(t, "zoe@example.com", 3).Code(t)
 		if code != theirCode {
 			_, err := h.ConfirmRegistration(t.Context(), theirs.ID, code, at(t))
 			refused(t, err, Invalid, "code", "this code does not work")
@@ -74,8 +74,8 @@ func TestRegisterTwice(t *testing.T) {
 		if again.ID == "" || !again.ExpiresAt.After(again.NextCodeAt) {
 			t.Errorf("not the same answer: %+v", again)
 		}
-		if m := h.box.Await(t, "zoe@example.com", 4); m.Code() != "" || !strings.Contains(m.Text, "https://press.example/reset") {
-			t.Errorf("the owner is not told: %s", m.Text)
+		if m := h.box.Await(t, "zoe@example.com", 4); m.Code(t) != "" || !strings.Contains(m.Text(t), "https://press.example/reset") {
+			t.Errorf("the owner is not told: %s", m.Text(t))
 		}
 	})
 }

@@ -89,7 +89,7 @@ func TestReset(t *testing.T) {
 		in := h.member(t, "Zoe@example.com")
 		const fresh = "Another-Password-1!"
 		ticket := must[Ticket](t)(h.BeginReset(t.Context(), "zoe@EXAMPLE.com", "/assets/7?in=1&out=2", at(t)))
-		code := h.box.Await(t, "Zoe@example.com", 2).Code()
+		code := h.box.Await(t, "Zoe@example.com", 2).Code(t)
 		for _, weak := range []string{"short", "ZoëMüller-2026!"} {
 			_, err := h.FinishReset(t.Context(), ticket.ID, code, weak, at(t))
 			refused(t, err, Invalid, "password", "the password needs")
@@ -104,8 +104,8 @@ func TestReset(t *testing.T) {
 		_, err = h.SignIn(t.Context(), Credentials{Email: "zoe@example.com", Password: password}, at(t))
 		refused(t, err, Unauthorized, "", "wrong")
 		must[SignedIn](t)(h.SignIn(t.Context(), Credentials{Email: "zoe@example.com", Password: fresh}, at(t)))
-		if m := h.box.Await(t, "Zoe@example.com", 3); m.Code() != "" {
-			t.Errorf("the change is told as %s", m.Text)
+		if m := h.box.Await(t, "Zoe@example.com", 3); m.Code(t) != "" {
+			t.Errorf("the change is told as %s", m.Text(t))
 		}
 	})
 }
@@ -146,7 +146,7 @@ func TestLimits(t *testing.T) {
 	}
 	t.Cleanup(away.Close)
 	ticket := must[Ticket](t)(away.Register(t.Context(), registration("zoe@example.com"), at(t)))
-	code := h.box.Await(t, "zoe@example.com", 1).Code()
+	code := h.box.Await(t, "zoe@example.com", 1).Code(t)
 	for _, err := range together(t.Context(), 8, func(ctx context.Context, i int) error {
 		_, err := away.ConfirmRegistration(ctx, ticket.ID, wrong(code, i), at(t))
 		return err

@@ -67,7 +67,7 @@ func TestGuessing(t *testing.T) {
 	s := start(t, Config{})
 	c := &client{site: s}
 	ticket := c.ask(t, "POST", "/v1/registrations", applicant("zoe@example.com")).must(t, 202)
-	right, err := strconv.Atoi(s.box.Await(t, "zoe@example.com", 1).Code())
+	right, err := strconv.Atoi(s.box.Await(t, "zoe@example.com", 1).Code(t))
 	check(t, err)
 	try := func(code int) int {
 		one := &client{site: s}

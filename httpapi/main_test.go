@@ -18,6 +18,7 @@ import (
 	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/database"
+	"subclip/mail"
 	"subclip/mail/mailtest"
 	"subclip/portal"
 	"subclip/queue"
@@ -93,7 +94,7 @@ func start(t *testing.T, cfg Config) *site {
 
 func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	t.Helper()
-	s := &site{box: mailtest.Start(t), log: new(journal)}
+	s := &site{box: mailtest.Start(t, nil), log: new(journal)}
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	q, err := queue.New(shared.redis, log)
 	check(t, err)
@@ -102,7 +103,7 @@ func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	check(t, db.Migrate(t.Context()))
 	s.catalog, err = catalog.New(catalog.Config{KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: time.Minute}, db, q, log)
 	check(t, err)
-	s.accounts, err = accounts.New(limits, db, s.box.Mailer(t), q.Redis(), log)
+	s.accounts, err = accounts.New(limits, db, mailer(t, s.box), q.Redis(), log)
 	check(t, err)
 	store, err := storage.New(t.Context(), shared.store)
 	check(t, err)
@@ -215,6 +216,18 @@ func (c *client) ask(t *testing.T, method, path string, body any, header ...stri
 	a := answer{status: res.StatusCode, header: res.Header, raw: string(raw)}
 	_ = json.Unmarshal(raw, &a.body)
 	return a
+}
+
+// mailer sends to a server of the test's, for the site https://press.example.
+func mailer(t *testing.T, box *mailtest.Server) *mail.Mailer {
+	t.Helper()
+	m, err := mail.New(mail.Config{
+		SiteURL: "https://press.example", From: "Press <press@example.com>", Host: box.Host, Port: box.Port, TLS: "none", Timeout: time.Minute,
+	}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 const password = "Correct-Horse-7-Battery"

@@ -21,7 +21,7 @@ func TestOwnAccount(t *testing.T) {
 	zoe.ask(t, "GET", "/v1/me", nil).must(t, 200)
 
 	ticket := zoe.ask(t, "POST", "/v1/me/email", fields{"current_password": fresh, "email": "new@example.com"}).must(t, 202)
-	code := s.box.Await(t, "new@example.com", 1).Code()
+	code := s.box.Await(t, "new@example.com", 1).Code(t)
 	admin.ask(t, "POST", "/v1/me/email/"+ticket.text("id")+"/confirm", fields{"code": code}).must(t, 422)
 	moved := zoe.ask(t, "POST", "/v1/me/email/"+ticket.text("id")+"/confirm", fields{"code": code}).must(t, 200)
 	if moved.text("email") != "new@example.com" {

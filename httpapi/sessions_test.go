@@ -14,7 +14,7 @@ func TestJourney(t *testing.T) {
 	s := start(t, Config{})
 	c := &client{site: s}
 	ticket := c.ask(t, "POST", "/v1/registrations", applicant("zoe@example.com")).must(t, 202)
-	code := s.box.Await(t, "zoe@example.com", 1).Code()
+	code := s.box.Await(t, "zoe@example.com", 1).Code(t)
 	c.ask(t, "GET", "/v1/me", nil).must(t, 401)
 	a := c.ask(t, "POST", "/v1/registrations/"+ticket.text("id")+"/confirm", fields{"code": code[:3] + " " + code[3:]}).must(t, 200)
 	if a.text("return_to") != "/?in=10:00:01:00" {
@@ -35,7 +35,7 @@ func TestJourney(t *testing.T) {
 	reset := c.ask(t, "POST", "/v1/password-resets", fields{"email": "Zoe@Example.COM", "return_to": "/a?in=1&out=2"}).must(t, 202)
 	c.ask(t, "POST", "/v1/codes/"+reset.text("id")+"/resend", nil).must(t, 429)
 	fresh := "Another-Password-1!"
-	code = s.box.Await(t, "zoe@example.com", 2).Code()
+	code = s.box.Await(t, "zoe@example.com", 2).Code(t)
 	back := c.ask(t, "POST", "/v1/password-resets/"+reset.text("id")+"/confirm", fields{"code": code, "password": fresh}).must(t, 200)
 	if back.text("return_to") != "/a?in=1&out=2" {
 		t.Errorf("the marks are lost: %s", back.raw)

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"text/template"
 	"text/template/parse"
+
+	"subclip/mail/mailtest"
 )
 
 // Every kind has both templates in every language, and each says the same in all
@@ -86,8 +88,8 @@ func fields(t *testing.T, path string) []string {
 }
 
 func TestCompose(t *testing.T) {
-	s := startServer(t, false)
-	m := newMailer(t, s.config())
+	s := mailtest.Start(t, &certificate)
+	m := newMailer(t, config(s))
 	data := Data{Code: "402917", Minutes: 15, Link: m.Link("/x", map[string][]string{"token": {"<t>"}})}
 	subjects := map[string]string{}
 	for _, lang := range Languages() {
@@ -110,10 +112,8 @@ func TestCompose(t *testing.T) {
 					t.Errorf("%s/%s does not begin with the code", lang, kind)
 				}
 			}
-			s.received = nil
 			send(t, m, composed)
-			_, entity := s.only(t)
-			body := parts(t, entity)
+			body := s.Only(t).Parts(t)
 			html := strings.ReplaceAll(strings.ReplaceAll(body["text/html"], "&#43;", "+"), "&amp;", "&")
 			if !strings.Contains(body["text/plain"], proof) || !strings.Contains(html, proof) || !strings.Contains(html, `<html lang="`+lang+`">`) {
 				t.Errorf("%s/%s: a part lacks %s:\n%s\n%s", lang, kind, proof, body["text/plain"], html)

@@ -11,19 +11,22 @@ import (
 	"testing"
 	"time"
 
+	"subclip/mail/mailtest"
+
 	"github.com/emersion/go-smtp"
 )
 
 func TestSendArrivesWhole(t *testing.T) {
-	s := startServer(t, false)
+	s := mailtest.Start(t, &certificate)
 	text := "Žluťoučký kůň\n.\n..dots and " + strings.Repeat("long ", 300) + "lines\n"
-	send(t, newMailer(t, s.config()), Message{
+	send(t, newMailer(t, config(s)), Message{
 		To: "o'hara+news@example.org", Subject: "L’été à Évian: 日本", Text: text, HTML: "<p>Žluťoučký</p>",
 		Headers: map[string]string{"List-Id": "News <news.example.com>", "List-Unsubscribe": "<https://press.example.com/" + strings.Repeat("x", 200) + ">"},
 	})
-	got, entity := s.only(t)
-	if got.from != "portal@example.com" || got.to != "o'hara+news@example.org" {
-		t.Errorf("the envelope is %q to %q", got.from, got.to)
+	got := s.Only(t)
+	entity := got.Entity(t)
+	if got.From != "portal@example.com" || got.To != "o'hara+news@example.org" {
+		t.Errorf("the envelope is %q to %q", got.From, got.To)
 	}
 	if subject, _ := entity.Header.Text("Subject"); subject != "L’été à Évian: 日本" {
 		t.Errorf("the subject is %q", subject)
@@ -48,11 +51,11 @@ func TestSendArrivesWhole(t *testing.T) {
 		t.Errorf("the message names the program: %q", agent)
 	}
 	kind, _, _ := entity.Header.ContentType()
-	body := parts(t, entity)
+	body := got.Parts(t)
 	if kind != "multipart/alternative" || strings.ReplaceAll(body["text/plain"], "\r\n", "\n") != text || body["text/html"] != "<p>Žluťoučký</p>" {
 		t.Errorf("%s, %q", kind, body)
 	}
-	for line := range strings.SplitSeq(string(got.data), "\r\n") {
+	for line := range strings.SplitSeq(string(got.Data), "\r\n") {
 		if len(line) > 998 {
 			t.Errorf("a line has %d bytes", len(line))
 		}
@@ -70,20 +73,24 @@ func TestTransports(t *testing.T) {
 		{"tls and password", "tls", "desk", "s3cret word", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := startServer(t, tt.implicit)
-			cfg := s.config()
+			begin := mailtest.Start
+			if tt.implicit {
+				begin = mailtest.StartTLS
+			}
+			s := begin(t, &certificate)
+			cfg := config(s)
 			cfg.TLS, cfg.User = tt.tls, tt.user
 			if tt.user != "" {
-				s.login = tt.user + " " + tt.password
+				s.RequireLogin(tt.user, tt.password)
 				cfg.PasswordFile = filepath.Join(t.TempDir(), "password")
 				if err := os.WriteFile(cfg.PasswordFile, []byte(tt.password+"\n"), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
 			send(t, newMailer(t, cfg), hello("a@example.org"))
-			got, _ := s.only(t)
-			if got.secure != (tt.tls != "none") || got.user != tt.user {
-				t.Errorf("secure %v as %q", got.secure, got.user)
+			got := s.Only(t)
+			if got.Secure != (tt.tls != "none") || got.User != tt.user {
+				t.Errorf("secure %v as %q", got.Secure, got.User)
 			}
 		})
 	}
@@ -92,13 +99,13 @@ func TestTransports(t *testing.T) {
 // A server that offers no TLS where it is wanted gets nothing, least of all the
 // password.
 func TestNoTLSNoMessage(t *testing.T) {
-	s := startServer(t, false)
-	cfg := s.config()
+	s := mailtest.Start(t, &certificate)
+	cfg := config(s)
 	cfg.TLS, cfg.Host = "starttls", "localhost" // a name that the certificate lacks
 	m := newMailer(t, cfg)
 	err := m.Send(t.Context(), hello("a@example.org"))
-	if err == nil || isFinal(err) || len(s.received) != 0 {
-		t.Errorf("%v; %d messages arrived", err, len(s.received))
+	if err == nil || isFinal(err) || len(s.Received()) != 0 {
+		t.Errorf("%v; %d messages arrived", err, len(s.Received()))
 	}
 }
 
@@ -107,9 +114,9 @@ func isFinal(err error) bool {
 }
 
 func TestWrongPasswordIsPassing(t *testing.T) {
-	s := startServer(t, false)
-	s.login = "desk right"
-	cfg := s.config()
+	s := mailtest.Start(t, &certificate)
+	s.RequireLogin("desk", "right")
+	cfg := config(s)
 	cfg.TLS, cfg.User, cfg.Password = "starttls", "desk", "the-wrong-one"
 	err := newMailer(t, cfg).Send(t.Context(), hello("a@example.org"))
 	if err == nil || isFinal(err) || strings.Contains(err.Error(), "the-wrong-one") {
@@ -135,9 +142,10 @@ func TestRefusals(t *testing.T) {
 		{"busy", nil, &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "try later"}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := startServer(t, false)
-			s.answers["a@example.org"], s.content = tt.rcpt, tt.content
-			conn, err := newMailer(t, s.config()).Connect(t.Context())
+			s := mailtest.Start(t, &certificate)
+			s.Refuse("a@example.org", tt.rcpt)
+			s.RefuseContent(tt.content)
+			conn, err := newMailer(t, config(s)).Connect(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -146,21 +154,19 @@ func TestRefusals(t *testing.T) {
 			if err == nil || isFinal(err) != (tt.want != nil) || !errors.Is(err, tt.want) && tt.want != nil {
 				t.Fatalf("got %v, want %v", err, tt.want)
 			}
-			s.mu.Lock()
-			s.content = nil
-			s.mu.Unlock()
+			s.RefuseContent(nil)
 			// The connection serves the next one.
-			if err := conn.Send(t.Context(), hello("b@example.org")); err != nil || s.conns != 1 {
-				t.Errorf("%v over %d connections", err, s.conns)
+			if err := conn.Send(t.Context(), hello("b@example.org")); err != nil || s.Connections() != 1 {
+				t.Errorf("%v over %d connections", err, s.Connections())
 			}
 		})
 	}
 }
 
 func TestSilenceAfterHandingOverIsUncertain(t *testing.T) {
-	s := startServer(t, false)
-	s.hangUp = true
-	if err := newMailer(t, s.config()).Send(t.Context(), hello("a@example.org")); !errors.Is(err, ErrUncertain) {
+	s := mailtest.Start(t, &certificate)
+	s.OnMessage(func(int) error { return errors.New("the server falls over") })
+	if err := newMailer(t, config(s)).Send(t.Context(), hello("a@example.org")); !errors.Is(err, ErrUncertain) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -174,15 +180,15 @@ func TestNoServerIsPassing(t *testing.T) {
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
-	cfg := (&server{host: "127.0.0.1", port: port}).config()
+	cfg := config(&mailtest.Server{Host: "127.0.0.1", Port: port})
 	if err := newMailer(t, cfg).Send(t.Context(), hello("a@example.org")); err == nil || isFinal(err) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestManyOverOneConnection(t *testing.T) {
-	s := startServer(t, false)
-	conn, err := newMailer(t, s.config()).Connect(t.Context())
+	s := mailtest.Start(t, &certificate)
+	conn, err := newMailer(t, config(s)).Connect(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,8 +197,8 @@ func TestManyOverOneConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := conn.Close(); err != nil || s.conns != 1 || len(s.received) != 50 {
-		t.Errorf("%v: %d messages over %d connections", err, len(s.received), s.conns)
+	if err := conn.Close(); err != nil || s.Connections() != 1 || len(s.Received()) != 50 {
+		t.Errorf("%v: %d messages over %d connections", err, len(s.Received()), s.Connections())
 	}
 }
 
@@ -219,22 +225,22 @@ func TestSettings(t *testing.T) {
 }
 
 func TestLink(t *testing.T) {
-	m := newMailer(t, (&server{host: "127.0.0.1"}).config())
+	m := newMailer(t, config(&mailtest.Server{Host: "127.0.0.1"}))
 	if got := m.Link("/newsletter/confirm", map[string][]string{"token": {"a b&c"}}); got != "https://press.example.com/portal/newsletter/confirm?token=a+b%26c" {
 		t.Error(got)
 	}
 }
 
 func TestCancelledBeforeSending(t *testing.T) {
-	s := startServer(t, false)
-	conn, err := newMailer(t, s.config()).Connect(t.Context())
+	s := mailtest.Start(t, &certificate)
+	conn, err := newMailer(t, config(s)).Connect(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := conn.Send(ctx, hello("a@example.org")); !errors.Is(err, context.Canceled) || len(s.received) != 0 {
-		t.Errorf("%v; %d messages", err, len(s.received))
+	if err := conn.Send(ctx, hello("a@example.org")); !errors.Is(err, context.Canceled) || len(s.Received()) != 0 {
+		t.Errorf("%v; %d messages", err, len(s.Received()))
 	}
 }

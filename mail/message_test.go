@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"subclip/mail/mailtest"
 )
 
 func TestAddresses(t *testing.T) {
@@ -47,24 +49,24 @@ func TestAddresses(t *testing.T) {
 
 // Odd addresses reach the server as they are meant, and open no second command.
 func TestOddAddressesArrive(t *testing.T) {
-	s := startServer(t, false)
-	m := newMailer(t, s.config())
+	s := mailtest.Start(t, &certificate)
+	m := newMailer(t, config(s))
 	for _, to := range []string{`"odd one"@example.com`, `"<x> NOTIFY=NEVER"@example.com`, "josé@example.com"} {
-		s.received = nil
 		send(t, m, hello(to))
-		got, entity := s.only(t)
+		got := s.Only(t)
+		entity := got.Entity(t)
 		if header := entity.Header.Get("To"); header != "<"+to+">" {
 			t.Errorf("%s: the header says %q", to, header)
 		}
-		if want := strings.ReplaceAll(to, `"`, ""); strings.ReplaceAll(got.to, `"`, "") != want {
-			t.Errorf("%s: the envelope says %q", to, got.to)
+		if want := strings.ReplaceAll(to, `"`, ""); strings.ReplaceAll(got.To, `"`, "") != want {
+			t.Errorf("%s: the envelope says %q", to, got.To)
 		}
 	}
 }
 
 func TestBadMessagesAreRefused(t *testing.T) {
-	s := startServer(t, false)
-	m := newMailer(t, s.config())
+	s := mailtest.Start(t, &certificate)
+	m := newMailer(t, config(s))
 	for field, spoil := range map[string]func(*Message){
 		"to":            func(m *Message) { m.To = "a@example.org\r\nRCPT TO:<b@example.org>" },
 		"subject":       func(m *Message) { m.Subject = "Hi\r\nBcc: b@example.org" },
@@ -90,7 +92,7 @@ func TestBadMessagesAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	if s.conns != 0 {
-		t.Errorf("the server was called %d times", s.conns)
+	if s.Connections() != 0 {
+		t.Errorf("the server was called %d times", s.Connections())
 	}
 }

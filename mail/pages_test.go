@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"subclip/mail/mailtest"
+
 	"github.com/gin-gonic/gin"
 	"golang.org/x/net/html"
 )
@@ -100,7 +102,7 @@ func TestPagesAreForThisMachine(t *testing.T) {
 }
 
 func TestPagesOnlyWithoutServer(t *testing.T) {
-	m := newMailer(t, startServer(t, false).config())
+	m := newMailer(t, config(mailtest.Start(t, &certificate)))
 	if page := get(t, m, "/dev/mail", nil); page.Code != http.StatusNotFound {
 		t.Errorf("%d", page.Code)
 	}

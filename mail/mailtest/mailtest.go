@@ -1,171 +1,187 @@
-// Package mailtest is a mailbox for tests: a real SMTP server in the process of
-// the test, that keeps what it is sent.
+// Package mailtest is a real SMTP server for tests: it keeps what it is given, and
+// refuses, or falls silent, as it is told.
 package mailtest
 
 import (
 	"bytes"
-	"errors"
+	"crypto/tls"
 	"io"
-	"log/slog"
-	"mime"
 	"net"
-	"regexp"
-	"strings"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	"subclip/mail"
-
 	"github.com/emersion/go-message"
+	_ "github.com/emersion/go-message/charset" // so that bodies in other character sets are read
 	"github.com/emersion/go-smtp"
 )
 
-// patience bounds a hang; nothing is said about how fast a message comes.
-const patience = time.Minute
-
-// Message is one that came.
-type Message struct {
-	To      string // as the sender's server named the reader
-	Subject string
-	Text    string
-	Raw     string
-}
-
-// Code is the six digits in the message's text, or empty.
-func (m Message) Code() string { return regexp.MustCompile(`\b\d{6}\b`).FindString(m.Text) }
-
-// Server is a running SMTP server, without TLS and without users.
+// Server listens on Host and Port. Its methods may be called at any time.
 type Server struct {
+	Host string
 	Port int
 
-	mu    sync.Mutex
-	came  []Message
-	moved chan struct{} // closed and made anew whenever a message comes
+	mu          sync.Mutex
+	received    []Message
+	connections int
+	answers     map[string]*smtp.SMTPError
+	content     *smtp.SMTPError
+	login       string
+	onMessage   func(number int) error
 }
 
-// Start listens on 127.0.0.1 until the test ends.
-func Start(t *testing.T) *Server {
+// Message is one that arrived.
+type Message struct {
+	From, To string // of the envelope
+	Data     []byte
+	Secure   bool   // it came over TLS
+	User     string // who had signed in
+}
+
+// Start listens until the test ends, offering STARTTLS where there is a certificate.
+func Start(t *testing.T, certificate *tls.Certificate) *Server {
 	t.Helper()
-	s := &Server{moved: make(chan struct{})}
-	backend := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }))
+	return start(t, certificate, false)
+}
+
+// StartTLS listens until the test ends, for TLS from the first byte on.
+func StartTLS(t *testing.T, certificate *tls.Certificate) *Server {
+	t.Helper()
+	return start(t, certificate, true)
+}
+
+func start(t *testing.T, certificate *tls.Certificate, implicit bool) *Server {
+	t.Helper()
+	s := &Server{Host: "127.0.0.1", answers: map[string]*smtp.SMTPError{}}
+	backend := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.connections++
+		return &session{server: s, conn: c}, nil
+	}))
 	backend.Domain, backend.EnableSMTPUTF8 = "mail.test", true
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed with the test
+	backend.ReadTimeout, backend.WriteTimeout = time.Minute, time.Minute
+	backend.ErrorLog = discard{}
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is there at once
 	if err != nil {
 		t.Fatal(err)
 	}
-	if address, ok := listener.Addr().(*net.TCPAddr); ok {
-		s.Port = address.Port
+	address, _ := listener.Addr().(*net.TCPAddr)
+	s.Port = address.Port
+	if certificate != nil {
+		backend.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12}
 	}
-	done := make(chan error, 1)
-	go func() { done <- backend.Serve(listener) }()
+	if implicit {
+		listener = tls.NewListener(listener, backend.TLSConfig)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = backend.Serve(listener) // it ends when it is closed
+	}()
 	t.Cleanup(func() {
 		_ = backend.Close()
-		if err := <-done; err != nil && !errors.Is(err, smtp.ErrServerClosed) {
-			t.Error(err)
-		}
+		_ = listener.Close() // the server may not know it yet
+		<-done
 	})
 	return s
 }
 
-// Mailer returns a mailer that sends to the server.
-func (s *Server) Mailer(t *testing.T) *mail.Mailer {
-	t.Helper()
-	m, err := mail.New(mail.Config{
-		SiteURL: "https://press.example", From: "Press <press@example.com>", Host: "127.0.0.1", Port: s.Port, TLS: "none", Timeout: patience,
-	}, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-// To lists what came for an address so far.
-func (s *Server) To(address string) []Message {
+// Refuse has the server answer so whenever it is asked to take mail for address;
+// nil takes that back.
+func (s *Server) Refuse(address string, answer *smtp.SMTPError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var all []Message
-	for _, m := range s.came {
-		if strings.EqualFold(m.To, address) {
-			all = append(all, m)
-		}
-	}
-	return all
+	s.answers[address] = answer
 }
 
-// Await waits for the n-th message, from 1, for an address.
-func (s *Server) Await(t *testing.T, address string, n int) Message {
-	t.Helper()
-	late := time.After(patience)
-	for {
-		s.mu.Lock()
-		moved := s.moved
-		s.mu.Unlock()
-		if all := s.To(address); len(all) >= n {
-			return all[n-1]
-		}
-		select {
-		case <-moved:
-		case <-late:
-			t.Fatalf("message %d for %s has not come", n, address)
-		}
-	}
-}
-
-func (s *Server) keep(m Message) {
+// RefuseContent has the server answer so to every message that it has read; nil
+// takes that back.
+func (s *Server) RefuseContent(answer *smtp.SMTPError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.came = append(s.came, m)
-	close(s.moved)
-	s.moved = make(chan struct{})
+	s.content = answer
 }
 
-type session struct {
-	server *Server
-	to     []string
+// RequireLogin lets in whoever gives this name and password alone.
+func (s *Server) RequireLogin(user, password string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.login = user + " " + password
 }
 
-func (s *session) Mail(string, *smtp.MailOptions) error { return nil }
-
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
-	s.to = append(s.to, to)
-	return nil
+// OnMessage calls f for every message that was taken, number is 1 for the first,
+// before the sender is told. An error of f closes the connection instead.
+func (s *Server) OnMessage(f func(number int) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.onMessage = f
 }
 
-func (s *session) Data(r io.Reader) error {
-	raw, err := io.ReadAll(r)
-	if err != nil {
-		return err //nolint:wrapcheck // the library answers with it
+// Received are the messages that were taken so far.
+func (s *Server) Received() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.received)
+}
+
+// Connections is how often the server was called.
+func (s *Server) Connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.connections
+}
+
+// Only is the one message that was taken, and forgets it.
+func (s *Server) Only(t *testing.T) Message {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.received) != 1 {
+		t.Fatalf("%d messages arrived, want 1", len(s.received))
 	}
-	entity, err := message.Read(bytes.NewReader(raw))
+	only := s.received[0]
+	s.received = nil
+	return only
+}
+
+// Entity takes a message apart.
+func (m Message) Entity(t *testing.T) *message.Entity {
+	t.Helper()
+	entity, err := message.Read(bytes.NewReader(m.Data))
 	if err != nil {
-		return err //nolint:wrapcheck // likewise
+		t.Fatalf("what arrived is not a message: %v\n%s", err, m.Data)
 	}
-	subject, err := new(mime.WordDecoder).DecodeHeader(entity.Header.Get("Subject"))
-	if err != nil {
-		return err //nolint:wrapcheck // likewise
-	}
-	text := ""
-	err = entity.Walk(func(_ []int, part *message.Entity, err error) error {
+	return entity
+}
+
+// Parts are a message's bodies by media type.
+func (m Message) Parts(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := m.Entity(t).Walk(func(_ []int, part *message.Entity, err error) error {
 		if err != nil {
 			return err
 		}
-		if kind, _, _ := part.Header.ContentType(); kind == "text/plain" {
-			data, err := io.ReadAll(part.Body)
-			text = string(data)
-			return err //nolint:wrapcheck // likewise
+		kind, _, err := part.Header.ContentType()
+		if err != nil || part.MultipartReader() != nil {
+			return err //nolint:wrapcheck // the test fails by it
 		}
-		return nil
+		body, err := io.ReadAll(part.Body)
+		found[kind] = string(body)
+		return err //nolint:wrapcheck // the test fails by it
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // likewise
+		t.Fatal(err)
 	}
-	for _, to := range s.to {
-		s.server.keep(Message{to, subject, text, string(raw)})
-	}
-	return nil
+	return found
 }
 
-func (s *session) Reset() { s.to = nil }
+type discard struct{}
 
-func (s *session) Logout() error { return nil }
+// Printf logs nothing.
+func (discard) Printf(string, ...any) {}
+
+// Println logs nothing.
+func (discard) Println(...any) {}
