@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"subclip/database"
+
 	"github.com/uptrace/bun"
 )
 
@@ -32,6 +34,7 @@ type Clip struct {
 	bun.BaseModel `bun:"table:clips"`
 
 	ID        string `bun:",pk"`
+	OwnerID   string // the person who asked
 	AssetID   string
 	JobID     string
 	Cancelled bool
@@ -58,17 +61,19 @@ func (c *Clip) Status() ClipStatus {
 	case JobCancelled:
 		return ClipCancelled
 	case JobDone:
-		if now().Before(c.KeptUntil) {
+		if database.Now().Before(c.KeptUntil) {
 			return ClipReady
 		}
 	}
 	return ClipExpired
 }
 
-// Clip returns one clip with its job and asset, or a NotFound Error.
-func (c *Catalog) Clip(ctx context.Context, id string) (*Clip, error) {
+// Clip returns one clip of a person with its job and asset, or a NotFound Error;
+// somebody else's is not found either.
+func (c *Catalog) Clip(ctx context.Context, ownerID, id string) (*Clip, error) {
 	clip := new(Clip)
-	err := c.db.NewSelect().Model(clip).Relation("Job").Relation("Asset").Where("clip.id = ?", id).Scan(ctx)
+	err := c.db.NewSelect().Model(clip).Relation("Job").Relation("Asset").
+		Where("clip.id = ? AND clip.owner_id = ?", id, ownerID).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, notFound("clip", id)
 	}
@@ -78,11 +83,11 @@ func (c *Catalog) Clip(ctx context.Context, id string) (*Clip, error) {
 	return clip, nil
 }
 
-// RecentClips returns the newest clips that were not cancelled.
-func (c *Catalog) RecentClips(ctx context.Context, limit int64) ([]Clip, error) {
+// RecentClips returns a person's newest clips that were not cancelled.
+func (c *Catalog) RecentClips(ctx context.Context, ownerID string, limit int64) ([]Clip, error) {
 	var clips []Clip
 	err := c.db.NewSelect().Model(&clips).Relation("Job").Relation("Asset").
-		Where("NOT clip.cancelled").OrderExpr("clip.id DESC").Limit(limit).Scan(ctx)
+		Where("clip.owner_id = ? AND NOT clip.cancelled", ownerID).OrderExpr("clip.id DESC").Limit(limit).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list clips: %w", err)
 	}
@@ -95,11 +100,11 @@ func (c *Catalog) WatchClip(clip *Clip) (moved <-chan struct{}, stop func()) {
 	return c.queue.Watch(clip.JobID)
 }
 
-// ReleaseClip cancels a clip: nobody else claiming its job, the job stops or what
+// ReleaseClip cancels a person's clip: nobody else claiming its job, the job stops or what
 // it made is removed, and removed is its id for the store to forget. Releasing
 // again changes nothing.
-func (c *Catalog) ReleaseClip(ctx context.Context, id string) (removed string, err error) {
-	clip, err := c.Clip(ctx, id)
+func (c *Catalog) ReleaseClip(ctx context.Context, ownerID, id string) (removed string, err error) {
+	clip, err := c.Clip(ctx, ownerID, id)
 	if err != nil {
 		return "", err
 	}

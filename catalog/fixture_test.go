@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"subclip/database"
 	"subclip/timecode"
 	"subclip/transcoder"
 )
@@ -24,7 +25,7 @@ func source(t *testing.T) transcoder.Source {
 
 func (h *harness) upload(t *testing.T, about Metadata) *Upload {
 	t.Helper()
-	upload, _, err := h.NewUpload(t.Context(), about, 40<<20, Idempotency{})
+	upload, _, err := h.NewUpload(t.Context(), "", about, 40<<20, Idempotency{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func (h *harness) newAsset(t *testing.T, about Metadata) (Asset, Job) {
 	if about.Filename == "" {
 		about.Filename = "film.mp4"
 	}
-	asset := must[Asset](t)(h.CompleteUpload(t.Context(), h.upload(t, about).ID))
+	asset := must[Asset](t)(h.CompleteUpload(t.Context(), "", h.upload(t, about).ID))
 	var job Job
 	if err := h.db.NewSelect().Model(&job).Where("asset_id = ? AND kind = ?", asset.ID, JobIngest).Scan(t.Context()); err != nil {
 		t.Fatal(err)
@@ -69,7 +70,7 @@ func (h *harness) clip(t *testing.T, request ClipRequest) *Clip {
 
 func (h *harness) readClip(t *testing.T, id string) *Clip {
 	t.Helper()
-	return must[*Clip](t)(h.Clip(t.Context(), id))
+	return must[*Clip](t)(h.Clip(t.Context(), "", id))
 }
 
 func (h *harness) job(t *testing.T, id string) Job {
@@ -80,7 +81,7 @@ func (h *harness) job(t *testing.T, id string) Job {
 // claim makes a waiting job some worker's.
 func (h *harness) claim(t *testing.T, waiting Job) Job {
 	t.Helper()
-	job, claimed, err := h.Claim(t.Context(), waiting.ID, waiting.Attempt, "worker-"+newID())
+	job, claimed, err := h.Claim(t.Context(), waiting.ID, waiting.Attempt, "worker-"+database.NewID())
 	if err != nil || !claimed {
 		t.Fatalf("job %s attempt %d was not claimed: %v", waiting.ID, waiting.Attempt, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"subclip/database"
 	"subclip/queue"
 	"subclip/transcoder"
 
@@ -115,9 +116,9 @@ func newJob(kind JobKind, assetID string, request JobRequest) (*Job, error) {
 	}
 	sum := sha256.Sum256(data)
 	return &Job{
-		ID: newID(), Kind: kind, AssetID: assetID, Request: request, Status: JobQueued, Attempt: 1,
+		ID: database.NewID(), Kind: kind, AssetID: assetID, Request: request, Status: JobQueued, Attempt: 1,
 		Fingerprint: fmt.Sprintf("%s %s %s", kind, assetID, hex.EncodeToString(sum[:])),
-		CreatedAt:   now(), NotBefore: now(),
+		CreatedAt:   database.Now(), NotBefore: database.Now(),
 	}, nil
 }
 

@@ -10,19 +10,16 @@ import (
 	"testing"
 	"time"
 
+	"subclip/database"
+	"subclip/database/databasetest"
 	"subclip/queue"
 
-	"github.com/google/uuid"
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 )
 
-// What TestMain tells the tests, in the environment.
-const (
-	redisURL    = "CATALOG_TEST_REDIS"
-	postgresURL = "CATALOG_TEST_POSTGRES"
-	noPostgres  = "CATALOG_TEST_NO_POSTGRES" // why there is none
-)
+// redisURL tells the tests, in the environment, where their Redis is.
+const redisURL = "CATALOG_TEST_REDIS"
 
 func TestMain(m *testing.M) {
 	code, err := withServers(m.Run)
@@ -41,9 +38,6 @@ func withServers(run func() int) (code int, err error) {
 		return 1, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if err := os.Chmod(dir, 0o755); err != nil {
-		return 1, err
-	}
 	var cfg queue.Config
 	server, err := queue.StartServer(filepath.Join(dir, "redis"), &cfg)
 	if err != nil {
@@ -53,22 +47,7 @@ func withServers(run func() int) (code int, err error) {
 	if err := os.Setenv(redisURL, cfg.URL); err != nil {
 		return 1, err
 	}
-	url, stop, err := startPostgres(filepath.Join(dir, "postgres"))
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			return 1, err
-		}
-		fmt.Fprintln(os.Stderr, "tests on PostgreSQL are skipped:", err)
-		if err := os.Setenv(noPostgres, err.Error()); err != nil {
-			return 1, err
-		}
-		return run(), nil
-	}
-	defer stop()
-	if err := os.Setenv(postgresURL, url); err != nil {
-		return 1, err
-	}
-	return run(), nil
+	return databasetest.Run(run)
 }
 
 // harness is a catalogue with a database of the test's own.
@@ -79,46 +58,14 @@ type harness struct {
 }
 
 // kinds are the databases on which every test runs.
-func kinds() []string { return []string{"sqlite", "postgres"} }
+func kinds() []string { return databasetest.Kinds() }
+
+func config() Config {
+	return Config{KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: 20 * time.Second}
+}
 
 // start opens a catalogue on an empty database of the test's own.
 func start(t *testing.T, kind string) *harness {
-	t.Helper()
-	h := open(t, database(t, kind))
-	if err := h.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
-
-// database makes a database without tables. Where PostgreSQL is missing, the
-// test is skipped.
-func database(t *testing.T, kind string) Config {
-	t.Helper()
-	if kind == "sqlite" {
-		return config("sqlite://" + filepath.Join(t.TempDir(), "subclip.db"))
-	}
-	if why := os.Getenv(noPostgres); why != "" {
-		t.Skip(why)
-	}
-	schema := "test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	admin, err := openDB(os.Getenv(postgresURL))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = admin.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
-	if closed := admin.Close(); err != nil || closed != nil {
-		t.Fatal(err, closed)
-	}
-	return config(os.Getenv(postgresURL) + "&search_path=" + schema)
-}
-
-func config(url string) Config {
-	return Config{DatabaseURL: url, KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: 20 * time.Second}
-}
-
-// open connects to a database as a process does.
-func open(t *testing.T, cfg Config) *harness {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	address := os.Getenv(redisURL)
@@ -126,7 +73,14 @@ func open(t *testing.T, cfg Config) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := Open(cfg, q, log)
+	db, err := database.Open(databasetest.New(t, kind), Migrations())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c, err := New(config(), db, q, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +90,7 @@ func open(t *testing.T, cfg Config) *harness {
 	}
 	client := redis.NewClient(options)
 	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
+		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 		if err := q.Close(); err != nil {
@@ -201,4 +155,25 @@ func together[T any](ctx context.Context, n int, f func(ctx context.Context, i i
 		<-done
 	}
 	return values, errs
+}
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		want   string
+		change func(*Config)
+	}{
+		{"", func(*Config) {}},
+		{"SUBCLIP_KEEP_CLIPS", func(c *Config) { c.KeepClips = time.Minute - 1 }},
+		{"SUBCLIP_KEEP_UPLOADS", func(c *Config) { c.KeepUploads = 0 }},
+		{"SUBCLIP_STALE_AFTER", func(c *Config) { c.StaleAfter = 5*time.Second - 1 }},
+	}
+	for _, tt := range tests {
+		cfg := config()
+		tt.change(&cfg)
+		err := cfg.Validate()
+		if (err == nil) != (tt.want == "") || (err != nil && !strings.Contains(err.Error(), tt.want)) {
+			t.Errorf("error is %v, want one that names %q", err, tt.want)
+		}
+	}
 }

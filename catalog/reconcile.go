@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"subclip/database"
+
 	"github.com/uptrace/bun"
 )
 
@@ -21,7 +23,7 @@ func (c *Catalog) Reconcile(ctx context.Context) error {
 func (c *Catalog) takeBackStale(ctx context.Context) error {
 	var stale []Job
 	err := c.db.NewSelect().Model(&stale).
-		Where("status = ? AND heartbeat_at < ?", JobRunning, now().Add(-c.cfg.StaleAfter)).Scan(ctx)
+		Where("status = ? AND heartbeat_at < ?", JobRunning, database.Now().Add(-c.cfg.StaleAfter)).Scan(ctx)
 	if err != nil {
 		return fmt.Errorf("look for silent workers: %w", err)
 	}
@@ -38,7 +40,7 @@ func (c *Catalog) takeBackStale(ctx context.Context) error {
 
 func (c *Catalog) restoreQueued(ctx context.Context) error {
 	var waiting []Job
-	err := c.db.NewSelect().Model(&waiting).Where("status = ? AND not_before <= ?", JobQueued, now()).
+	err := c.db.NewSelect().Model(&waiting).Where("status = ? AND not_before <= ?", JobQueued, database.Now()).
 		OrderExpr("not_before").Limit(restoreAtOnce).Scan(ctx)
 	if err != nil {
 		return fmt.Errorf("look for waiting jobs: %w", err)
@@ -75,7 +77,7 @@ func (c *Catalog) renew(ctx context.Context, job *Job) error {
 // ids, for the store to forget what they made.
 func (c *Catalog) Expire(ctx context.Context) (removed []string, err error) {
 	err = c.db.NewUpdate().Model((*Job)(nil)).Set("status = ?", JobRemoved).
-		Where("kind = ? AND status = ? AND kept_until < ?", JobClip, JobDone, now()).
+		Where("kind = ? AND status = ? AND kept_until < ?", JobClip, JobDone, database.Now()).
 		Returning("id").Scan(ctx, &removed)
 	if err != nil {
 		return nil, fmt.Errorf("expire clips: %w", err)
@@ -88,7 +90,7 @@ func (c *Catalog) Expire(ctx context.Context) (removed []string, err error) {
 func (c *Catalog) ExpireUploads(ctx context.Context) ([]Upload, error) {
 	var expired []Upload
 	err := c.db.NewUpdate().Model(&expired).Set("status = ?", UploadAborted).
-		Where("status = ? AND expires_at < ?", UploadOpen, now()).Returning("*").Scan(ctx)
+		Where("status = ? AND expires_at < ?", UploadOpen, database.Now()).Returning("*").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("expire uploads: %w", err)
 	}

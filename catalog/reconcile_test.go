@@ -71,7 +71,7 @@ func TestReconcileTickets(t *testing.T) {
 			asset := h.asset(t)
 			lost, kept, cancelled := h.clip(t, wish(asset.ID, 1)), h.clip(t, wish(asset.ID, 2)), h.clip(t, wish(asset.ID, 3))
 			running := h.claim(t, *h.clip(t, wish(asset.ID, 4)).Job)
-			must[string](t)(h.ReleaseClip(t.Context(), cancelled.ID))
+			must[string](t)(h.ReleaseClip(t.Context(), "", cancelled.ID))
 			for _, job := range []Job{*lost.Job, *cancelled.Job, running} {
 				h.loseTicket(t, job)
 			}
@@ -154,7 +154,7 @@ func TestKept(t *testing.T) {
 			if kept(job.ID, 1) || !kept(job.ID, 2) {
 				t.Error("what a former attempt made is kept, or the next one's is not")
 			}
-			must[string](t)(h.ReleaseClip(t.Context(), clip.ID))
+			must[string](t)(h.ReleaseClip(t.Context(), "", clip.ID))
 			if kept(job.ID, 2) {
 				t.Error("what a cancelled job made is kept")
 			}

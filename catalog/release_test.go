@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 	"time"
+
+	"subclip/database"
 )
 
 func TestReleaseClip(t *testing.T) {
@@ -48,7 +50,7 @@ func TestReleaseClip(t *testing.T) {
 					t.Errorf("%s: a new request is %s, on the released job: %v", tt.job, again.Status(), again.JobID == job.ID)
 				}
 			}
-			_, err := h.ReleaseClip(t.Context(), "nothing")
+			_, err := h.ReleaseClip(t.Context(), "", "nothing")
 			wantError(t, err, NotFound, "", "there is no clip")
 		})
 	}
@@ -59,10 +61,10 @@ func TestReleaseClip(t *testing.T) {
 func (h *harness) release(t *testing.T, clip *Clip, wantRemoved string, want JobStatus, wantClaims int) {
 	t.Helper()
 	before := h.job(t, clip.JobID).Status
-	if removed := must[string](t)(h.ReleaseClip(t.Context(), clip.ID)); removed != wantRemoved {
+	if removed := must[string](t)(h.ReleaseClip(t.Context(), "", clip.ID)); removed != wantRemoved {
 		t.Errorf("%s: removed is %q, want %q", before, removed, wantRemoved)
 	}
-	if again, err := h.ReleaseClip(t.Context(), clip.ID); again != "" || err != nil {
+	if again, err := h.ReleaseClip(t.Context(), "", clip.ID); again != "" || err != nil {
 		t.Errorf("%s, released again: %q, %v", before, again, err)
 	}
 	if got := h.readClip(t, clip.ID).Status(); got != ClipCancelled {
@@ -90,7 +92,7 @@ func TestReleaseRacesRequest(t *testing.T) {
 					if i%2 == 0 {
 						return h.CreateClip(ctx, wish(asset.ID, round))
 					}
-					_, err := h.ReleaseClip(ctx, first.ID)
+					_, err := h.ReleaseClip(ctx, "", first.ID)
 					return nil, err
 				})
 				claims := map[string]int{}
@@ -137,7 +139,7 @@ func TestReleaseRacesFinish(t *testing.T) {
 					if i == 0 {
 						return "", h.Finish(ctx, &job, result("1.mp4"))
 					}
-					return h.ReleaseClip(ctx, clip.ID)
+					return h.ReleaseClip(ctx, "", clip.ID)
 				})
 				if errs[1] != nil {
 					t.Fatal(errs[1])
@@ -211,7 +213,7 @@ func TestExpireRendition(t *testing.T) {
 			if err := h.Finish(t.Context(), &job, result("r.mp4")); err != nil {
 				t.Fatal(err)
 			}
-			h.exec(t, "UPDATE jobs SET created_at = ?, finished_at = ?", now().AddDate(-1, 0, 0), now().AddDate(-1, 0, 0))
+			h.exec(t, "UPDATE jobs SET created_at = ?, finished_at = ?", database.Now().AddDate(-1, 0, 0), database.Now().AddDate(-1, 0, 0))
 			if removed := must[[]string](t)(h.Expire(t.Context())); len(removed) > 0 || h.job(t, job.ID).Status != JobDone {
 				t.Errorf("the rendition expires: %v", removed)
 			}
@@ -222,7 +224,7 @@ func TestExpireRendition(t *testing.T) {
 // outlive lets a clip's time be over.
 func (h *harness) outlive(t *testing.T, clip *Clip) {
 	t.Helper()
-	past := now().Add(-time.Second)
+	past := database.Now().Add(-time.Second)
 	h.exec(t, "UPDATE clips SET kept_until = ? WHERE id = ?", past, clip.ID)
 	h.exec(t, "UPDATE jobs SET kept_until = ? WHERE id = ?", past, clip.JobID)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"subclip/database"
 	"subclip/transcoder"
 
 	"github.com/uptrace/bun"
@@ -52,7 +53,7 @@ func (c *Catalog) failedRendition(ctx context.Context, assetID, format string) (
 	}
 	var failed []Job
 	err = c.db.NewSelect().Model(&failed).
-		Where("fingerprint = ? AND status = ? AND finished_at > ?", wanted.Fingerprint, JobFailed, now().Add(-failureStands)).
+		Where("fingerprint = ? AND status = ? AND finished_at > ?", wanted.Fingerprint, JobFailed, database.Now().Add(-failureStands)).
 		OrderExpr("id DESC").Limit(1).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look for a failed rendition: %w", err)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"subclip/database"
 	"subclip/timecode"
 	"subclip/transcoder"
 
@@ -19,6 +20,14 @@ import (
 type Idempotency struct {
 	IdempotencyKey  string `bun:",nullzero"`
 	IdempotencyHash string
+}
+
+// of makes the key a person's own, since two may choose the same.
+func (i Idempotency) of(ownerID string) Idempotency {
+	if i.IdempotencyKey != "" {
+		i.IdempotencyKey = ownerID + " " + i.IdempotencyKey
+	}
+	return i
 }
 
 // matches reports whether a stored request with the same key asked the same.
@@ -34,6 +43,7 @@ type Marks struct{ In, Out string }
 
 // ClipRequest is what someone wants of an asset.
 type ClipRequest struct {
+	OwnerID  string // who wants it
 	AssetID  string
 	Ranges   []Marks
 	Format   string
@@ -51,6 +61,7 @@ const createTries = 5
 // clip that exists already is claimed, not made again. Errors: an Error of any
 // kind; nothing is stored then.
 func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error) {
+	req.Idempotency = req.of(req.OwnerID)
 	asset, err := c.readyAsset(ctx, req.AssetID)
 	if err != nil {
 		return nil, err
@@ -78,7 +89,7 @@ func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error
 	if err != nil {
 		return nil, err
 	}
-	clip, err := c.Clip(ctx, id)
+	clip, err := c.Clip(ctx, req.OwnerID, id)
 	if err == nil && clip.Job.Status == JobQueued {
 		c.push(ctx, clip.Job)
 	}
@@ -106,14 +117,14 @@ func (c *Catalog) insertClip(ctx context.Context, tx bun.Tx, req ClipRequest, wa
 			return "", fmt.Errorf("look for an earlier request: %w", err)
 		}
 	}
-	keptUntil := now().Add(c.cfg.KeepClips)
+	keptUntil := database.Now().Add(c.cfg.KeepClips)
 	job, err := c.claimOrCreate(ctx, tx, JobClip, req.AssetID, wanted, keptUntil)
 	if err != nil {
 		return "", err
 	}
 	clip := &Clip{
-		ID: newID(), AssetID: req.AssetID, JobID: job.ID, KeptUntil: keptUntil,
-		Idempotency: req.Idempotency, CreatedAt: now(),
+		ID: database.NewID(), OwnerID: req.OwnerID, AssetID: req.AssetID, JobID: job.ID, KeptUntil: keptUntil,
+		Idempotency: req.Idempotency, CreatedAt: database.Now(),
 	}
 	res, err := tx.NewInsert().Model(clip).On("CONFLICT DO NOTHING").Exec(ctx)
 	if err != nil {

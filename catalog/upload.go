@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"subclip/database"
 	"subclip/storage"
 
 	"github.com/uptrace/bun"
@@ -34,7 +35,8 @@ const preferredPart = 16 << 20
 type Upload struct {
 	bun.BaseModel `bun:"table:uploads"`
 
-	ID string `bun:",pk"`
+	ID      string `bun:",pk"`
+	OwnerID string // the person who delivers it
 	Metadata
 	Size     int64 // of the file, bytes
 	PartSize int64 // of every part but the last, bytes
@@ -58,23 +60,24 @@ func (u *Upload) PartLength(number int) int64 {
 // NewUpload prepares a row for a master of size bytes; nothing is stored yet. An
 // earlier upload with the same Idempotency-Key is returned instead, and exists
 // is true.
-func (c *Catalog) NewUpload(ctx context.Context, about Metadata, size int64, idempotency Idempotency) (upload *Upload, exists bool, err error) {
+func (c *Catalog) NewUpload(ctx context.Context, ownerID string, about Metadata, size int64, idempotency Idempotency) (upload *Upload, exists bool, err error) {
 	switch {
 	case strings.TrimSpace(about.Title) == "":
 		return nil, false, invalid("title", "the title is empty: give the video a title")
 	case size < 1 || size > MaxMasterSize:
 		return nil, false, invalid("size", "the size is %d bytes: files of 1 byte to 5 TiB are taken", size)
 	}
+	idempotency = idempotency.of(ownerID)
 	if idempotency.IdempotencyKey != "" {
 		if upload, err = c.uploadByKey(ctx, idempotency); upload != nil || err != nil {
 			return upload, true, err
 		}
 	}
-	id := newID()
+	id := database.NewID()
 	return &Upload{
-		ID: id, Metadata: about, Size: size, PartSize: storage.PartSize(size, preferredPart),
+		ID: id, OwnerID: ownerID, Metadata: about, Size: size, PartSize: storage.PartSize(size, preferredPart),
 		Key:    MastersRoot + id + "/" + storage.SafeFilename(strings.TrimSuffix(about.Filename, path.Ext(about.Filename)), extension(about.Filename)),
-		Status: UploadOpen, Idempotency: idempotency, CreatedAt: now(), ExpiresAt: now().Add(c.cfg.KeepUploads),
+		Status: UploadOpen, Idempotency: idempotency, CreatedAt: database.Now(), ExpiresAt: database.Now().Add(c.cfg.KeepUploads),
 	}, false, nil
 }
 
@@ -118,10 +121,11 @@ func (c *Catalog) StoreUpload(ctx context.Context, upload *Upload) (*Upload, err
 	return upload, nil
 }
 
-// Upload returns one upload, or a NotFound Error.
-func (c *Catalog) Upload(ctx context.Context, id string) (*Upload, error) {
+// Upload returns one upload of a person, or a NotFound Error; somebody else's is
+// not found either.
+func (c *Catalog) Upload(ctx context.Context, ownerID, id string) (*Upload, error) {
 	upload := new(Upload)
-	err := c.db.NewSelect().Model(upload).Where("id = ?", id).Scan(ctx)
+	err := c.db.NewSelect().Model(upload).Where("id = ? AND owner_id = ?", id, ownerID).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, notFound("upload", id)
 	}
@@ -132,8 +136,8 @@ func (c *Catalog) Upload(ctx context.Context, id string) (*Upload, error) {
 }
 
 // OpenUpload returns an upload that can still take parts, or says why it cannot.
-func (c *Catalog) OpenUpload(ctx context.Context, id string) (*Upload, error) {
-	upload, err := c.Upload(ctx, id)
+func (c *Catalog) OpenUpload(ctx context.Context, ownerID, id string) (*Upload, error) {
+	upload, err := c.Upload(ctx, ownerID, id)
 	if err == nil && upload.Status != UploadOpen {
 		return nil, conflict("the upload is %s: begin a new one", upload.Status)
 	}
@@ -142,14 +146,14 @@ func (c *Catalog) OpenUpload(ctx context.Context, id string) (*Upload, error) {
 
 // CompleteUpload turns a finished upload into an asset and queues its ingest.
 // Completing again returns the same asset.
-func (c *Catalog) CompleteUpload(ctx context.Context, id string) (Asset, error) {
+func (c *Catalog) CompleteUpload(ctx context.Context, ownerID, id string) (Asset, error) {
 	var assetID string
 	var job *Job
 	err := c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		var upload Upload
-		newAsset := newID()
+		newAsset := database.NewID()
 		err := tx.NewUpdate().Model(&upload).Set("status = ?", UploadComplete).
-			Where("id = ? AND status = ?", id, UploadOpen).Returning("*").Scan(ctx)
+			Where("id = ? AND owner_id = ? AND status = ?", id, ownerID, UploadOpen).Returning("*").Scan(ctx)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -167,7 +171,7 @@ func (c *Catalog) CompleteUpload(ctx context.Context, id string) (Asset, error) 
 		c.push(ctx, job)
 		return c.Asset(ctx, assetID)
 	}
-	upload, err := c.Upload(ctx, id)
+	upload, err := c.Upload(ctx, ownerID, id)
 	if err != nil {
 		return Asset{}, err
 	}
@@ -180,7 +184,7 @@ func (c *Catalog) CompleteUpload(ctx context.Context, id string) (Asset, error) 
 func insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Job, error) {
 	asset := &Asset{
 		ID: id, Metadata: upload.Metadata, Status: AssetProcessing, Size: upload.Size,
-		MasterKey: upload.Key, CreatedAt: now(), SearchText: upload.searchText(),
+		MasterKey: upload.Key, CreatedAt: database.Now(), SearchText: upload.searchText(),
 	}
 	if _, err := tx.NewInsert().Model(asset).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("store the asset: %w", err)
@@ -201,9 +205,9 @@ func insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Jo
 }
 
 // AbortUpload gives an open upload up. The caller frees its parts in the store.
-func (c *Catalog) AbortUpload(ctx context.Context, id string) error {
+func (c *Catalog) AbortUpload(ctx context.Context, ownerID, id string) error {
 	res, err := c.db.NewUpdate().Model((*Upload)(nil)).Set("status = ?", UploadAborted).
-		Where("id = ? AND status = ?", id, UploadOpen).Exec(ctx)
+		Where("id = ? AND owner_id = ? AND status = ?", id, ownerID, UploadOpen).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("abort upload %s: %w", id, err)
 	}

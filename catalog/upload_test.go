@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"subclip/database"
 )
 
 func TestNewUpload(t *testing.T) {
@@ -37,7 +39,7 @@ func TestNewUpload(t *testing.T) {
 			h := start(t, kind)
 			for _, tt := range tests {
 				t.Run(tt.name, func(t *testing.T) {
-					upload, exists, err := h.NewUpload(t.Context(), tt.about, tt.size, Idempotency{})
+					upload, exists, err := h.NewUpload(t.Context(), "", tt.about, tt.size, Idempotency{})
 					if tt.field != "" {
 						wantError(t, err, Invalid, tt.field, tt.message)
 						return
@@ -53,7 +55,7 @@ func TestNewUpload(t *testing.T) {
 						t.Errorf("%d parts of %d bytes, the last of %d", upload.Parts(), upload.PartSize, last)
 					}
 					stored := must[*Upload](t)(h.StoreUpload(t.Context(), upload))
-					got := must[*Upload](t)(h.Upload(t.Context(), stored.ID))
+					got := must[*Upload](t)(h.Upload(t.Context(), "", stored.ID))
 					if got.Status != UploadOpen || got.Size != tt.size || got.Title != strings.ReplaceAll(tt.about.Title, "\x00", "") {
 						t.Errorf("stored is %+v", got)
 					}
@@ -72,7 +74,7 @@ func TestCompleteTwice(t *testing.T) {
 			h := start(t, kind)
 			about := Metadata{Title: "Title", Description: "Description", Language: "fr", Filename: "film.mp4"}
 			upload := h.upload(t, about)
-			assets, errs := together(t.Context(), 8, func(ctx context.Context, _ int) (Asset, error) { return h.CompleteUpload(ctx, upload.ID) })
+			assets, errs := together(t.Context(), 8, func(ctx context.Context, _ int) (Asset, error) { return h.CompleteUpload(ctx, "", upload.ID) })
 			for i, asset := range assets {
 				if errs[i] != nil || asset.ID != assets[0].ID {
 					t.Fatalf("%+v, %v, want asset %s", asset, errs[i], assets[0].ID)
@@ -81,11 +83,11 @@ func TestCompleteTwice(t *testing.T) {
 					t.Errorf("the asset is %+v", asset)
 				}
 			}
-			again := must[Asset](t)(h.CompleteUpload(t.Context(), upload.ID))
+			again := must[Asset](t)(h.CompleteUpload(t.Context(), "", upload.ID))
 			if again.ID != assets[0].ID {
 				t.Errorf("completing again gives asset %s, want %s", again.ID, assets[0].ID)
 			}
-			got := must[*Upload](t)(h.Upload(t.Context(), upload.ID))
+			got := must[*Upload](t)(h.Upload(t.Context(), "", upload.ID))
 			if got.Status != UploadComplete || got.AssetID != again.ID {
 				t.Errorf("the upload is %+v", got)
 			}
@@ -93,9 +95,9 @@ func TestCompleteTwice(t *testing.T) {
 			if err != nil || counts[JobIngest][JobQueued] != 1 {
 				t.Errorf("jobs: %v, %v, want one ingest", counts, err)
 			}
-			_, err = h.OpenUpload(t.Context(), upload.ID)
+			_, err = h.OpenUpload(t.Context(), "", upload.ID)
 			wantError(t, err, Conflict, "", "the upload is complete")
-			wantError(t, h.AbortUpload(t.Context(), upload.ID), Conflict, "", "complete or aborted already")
+			wantError(t, h.AbortUpload(t.Context(), "", upload.ID), Conflict, "", "complete or aborted already")
 		})
 	}
 }
@@ -107,10 +109,10 @@ func TestUploadAborted(t *testing.T) {
 			t.Parallel()
 			h := start(t, kind)
 			aborted, expired, open := h.upload(t, Metadata{Title: "A"}), h.upload(t, Metadata{Title: "B"}), h.upload(t, Metadata{Title: "C"})
-			if err := h.AbortUpload(t.Context(), aborted.ID); err != nil {
+			if err := h.AbortUpload(t.Context(), "", aborted.ID); err != nil {
 				t.Fatal(err)
 			}
-			h.exec(t, "UPDATE uploads SET expires_at = ? WHERE id = ?", now().Add(-time.Second), expired.ID)
+			h.exec(t, "UPDATE uploads SET expires_at = ? WHERE id = ?", database.Now().Add(-time.Second), expired.ID)
 			gone := must[[]Upload](t)(h.ExpireUploads(t.Context()))
 			if len(gone) != 1 || gone[0].ID != expired.ID || gone[0].Key != expired.Key || gone[0].StoreID != expired.StoreID {
 				t.Errorf("expired uploads are %+v", gone)
@@ -119,16 +121,16 @@ func TestUploadAborted(t *testing.T) {
 				t.Errorf("they expire again: %+v", again)
 			}
 			for _, upload := range []*Upload{aborted, expired} {
-				_, err := h.CompleteUpload(t.Context(), upload.ID)
+				_, err := h.CompleteUpload(t.Context(), "", upload.ID)
 				wantError(t, err, Conflict, "", "the upload is aborted: begin a new one")
-				_, err = h.OpenUpload(t.Context(), upload.ID)
+				_, err = h.OpenUpload(t.Context(), "", upload.ID)
 				wantError(t, err, Conflict, "", "the upload is aborted: begin a new one")
-				wantError(t, h.AbortUpload(t.Context(), upload.ID), Conflict, "", "already")
+				wantError(t, h.AbortUpload(t.Context(), "", upload.ID), Conflict, "", "already")
 				if must[bool](t)(h.UploadKnown(t.Context(), upload.ID)) || !must[bool](t)(h.UploadGivenUp(t.Context(), upload.ID)) {
 					t.Error("an upload that was given up is not known as such")
 				}
 			}
-			if got := must[*Upload](t)(h.OpenUpload(t.Context(), open.ID)); got.ID != open.ID || !must[bool](t)(h.UploadKnown(t.Context(), open.ID)) {
+			if got := must[*Upload](t)(h.OpenUpload(t.Context(), "", open.ID)); got.ID != open.ID || !must[bool](t)(h.UploadKnown(t.Context(), open.ID)) {
 				t.Error("the open upload is not")
 			}
 			for _, id := range []string{open.ID, "nothing"} {
@@ -136,7 +138,7 @@ func TestUploadAborted(t *testing.T) {
 					t.Errorf("upload %s was not given up", id)
 				}
 			}
-			_, err := h.CompleteUpload(t.Context(), "nothing")
+			_, err := h.CompleteUpload(t.Context(), "", "nothing")
 			wantError(t, err, NotFound, "", "there is no upload")
 			if page, _, err := h.Assets(t.Context(), AssetQuery{Limit: 10}); err != nil || len(page) > 0 {
 				t.Errorf("assets: %v, %v", page, err)
@@ -155,7 +157,7 @@ func TestUploadIdempotency(t *testing.T) {
 			// All have looked before any has stored, as requests at once may.
 			var prepared []*Upload
 			for range 4 {
-				upload, exists, err := h.NewUpload(t.Context(), about, 10, key)
+				upload, exists, err := h.NewUpload(t.Context(), "", about, 10, key)
 				if exists || err != nil {
 					t.Fatal(exists, err)
 				}
@@ -169,10 +171,10 @@ func TestUploadIdempotency(t *testing.T) {
 					t.Fatalf("%+v, %v, want upload %s", stored[i], errs[i], stored[0].ID)
 				}
 			}
-			if again, exists, err := h.NewUpload(t.Context(), about, 10, key); err != nil || !exists || again.ID != stored[0].ID {
+			if again, exists, err := h.NewUpload(t.Context(), "", about, 10, key); err != nil || !exists || again.ID != stored[0].ID {
 				t.Errorf("%+v, exists %v, %v", again, exists, err)
 			}
-			_, _, err := h.NewUpload(t.Context(), about, 11, Idempotency{"key", "other"})
+			_, _, err := h.NewUpload(t.Context(), "", about, 11, Idempotency{"key", "other"})
 			wantError(t, err, Invalid, "", "used for another request")
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"subclip/database"
 	"subclip/transcoder"
 
 	"github.com/uptrace/bun"
@@ -36,7 +37,7 @@ func (c *Catalog) announce(ctx context.Context, jobID string) {
 // it is no longer waiting.
 func (c *Catalog) Claim(ctx context.Context, jobID string, attempt int, owner string) (job Job, claimed bool, err error) {
 	err = c.db.NewUpdate().Model(&job).
-		Set("status = ?, owner = ?, heartbeat_at = ?, progress = 0", JobRunning, owner, now()).
+		Set("status = ?, owner = ?, heartbeat_at = ?, progress = 0", JobRunning, owner, database.Now()).
 		Where("id = ? AND attempt = ? AND status = ?", jobID, attempt, JobQueued).
 		Returning("*").Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -53,7 +54,7 @@ func (c *Catalog) Claim(ctx context.Context, jobID string, attempt int, owner st
 // it must stop.
 func (c *Catalog) Heartbeat(ctx context.Context, job *Job, progress float64) error {
 	err := fenced(ctx, c.db, job, func(q *bun.UpdateQuery) {
-		q.Set("heartbeat_at = ?, progress = ?", now(), progress)
+		q.Set("heartbeat_at = ?, progress = ?", database.Now(), progress)
 	})
 	if err == nil && progress > job.Progress {
 		job.Progress = progress
@@ -127,13 +128,13 @@ func (c *Catalog) endIngest(ctx context.Context, job *Job, setJob, setAsset func
 
 func done(result *JobResult) func(*bun.UpdateQuery) {
 	return func(q *bun.UpdateQuery) {
-		q.Set("status = ?, result = ?, finished_at = ?, progress = 1", JobDone, result, now())
+		q.Set("status = ?, result = ?, finished_at = ?, progress = 1", JobDone, result, database.Now())
 	}
 }
 
 func failed(job *Job, reason string) func(*bun.UpdateQuery) {
 	return func(q *bun.UpdateQuery) {
-		q.Set("status = ?, failure = ?, failures = ?, finished_at = ?", JobFailed, reason, job.Failures+1, now())
+		q.Set("status = ?, failure = ?, failures = ?, finished_at = ?", JobFailed, reason, job.Failures+1, database.Now())
 	}
 }
 
@@ -153,7 +154,7 @@ func (c *Catalog) GiveBack(ctx context.Context, job *Job) error {
 
 func (c *Catalog) again(ctx context.Context, job *Job, pause time.Duration, failures int) error {
 	next := *job
-	next.Attempt, next.NotBefore = job.Attempt+1, now().Add(pause)
+	next.Attempt, next.NotBefore = job.Attempt+1, database.Now().Add(pause)
 	err := fenced(ctx, c.db, job, func(q *bun.UpdateQuery) {
 		q.Set("status = ?, attempt = ?, failures = ?, owner = '', not_before = ?, progress = 0",
 			JobQueued, next.Attempt, failures, next.NotBefore)

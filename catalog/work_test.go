@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"testing"
 	"time"
+
+	"subclip/database"
 )
 
 func TestClaimExclusive(t *testing.T) {
@@ -71,7 +73,7 @@ func lose() map[string]func(*testing.T, *harness, *Clip, Job) {
 		},
 		"cancelled": func(t *testing.T, h *harness, clip *Clip, _ Job) {
 			t.Helper()
-			must[string](t)(h.ReleaseClip(t.Context(), clip.ID))
+			must[string](t)(h.ReleaseClip(t.Context(), "", clip.ID))
 		},
 		"done": func(t *testing.T, h *harness, _ *Clip, job Job) {
 			t.Helper()
@@ -90,7 +92,7 @@ func lose() map[string]func(*testing.T, *harness, *Clip, Job) {
 
 func (h *harness) silence(t *testing.T, job Job) {
 	t.Helper()
-	h.exec(t, "UPDATE jobs SET heartbeat_at = ? WHERE id = ?", now().Add(-h.cfg.StaleAfter-time.Second), job.ID)
+	h.exec(t, "UPDATE jobs SET heartbeat_at = ? WHERE id = ?", database.Now().Add(-h.cfg.StaleAfter-time.Second), job.ID)
 }
 
 // TestFence lets a former owner write: nothing may change.

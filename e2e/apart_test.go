@@ -64,7 +64,24 @@ func startCluster(t *testing.T) *cluster {
 		c.facts[name] = strings.Trim(value, `"'`)
 	}
 	c.url = c.facts["API_URL"]
+	c.token = c.newToken()
 	return c
+}
+
+// newToken makes the first editor on the command line, signs in and makes a token,
+// as an operator does.
+func (c *cluster) newToken() string {
+	c.t.Helper()
+	const email = "editor@example.com"
+	out, code := subclip(c.t, []string{"DATABASE_URL=" + c.facts["DATABASE_URL"]}, "user", "add", "--role", "editor", "--email", email)
+	_, password, ok := strings.Cut(strings.TrimSpace(out), "password ")
+	if code != 0 || !ok {
+		c.t.Fatalf("exit code %d, and no password: %s", code, out)
+	}
+	in := c.ask(http.MethodPost, "/v1/sessions", map[string]string{"email": email, "password": password}).must(c.t, http.StatusCreated)
+	cookie, _, _ := strings.Cut(in.header.Get("Set-Cookie"), ";")
+	wanted := map[string]any{"name": "tests", "scopes": []string{"read", "download", "publish"}}
+	return c.ask(http.MethodPost, "/v1/tokens", wanted, "Cookie", cookie).must(c.t, http.StatusCreated).text("token")
 }
 
 func (c *cluster) workers() []int {

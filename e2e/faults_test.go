@@ -154,12 +154,14 @@ func TestResume(t *testing.T) {
 	t.Setenv("S3_PUBLIC_ENDPOINT", "http://"+link.address)
 	address, store := freeAddress(t), freeAddress(t)
 	link.to = store
-	p := launch(t, []string{"SUBCLIP_STORE_LISTEN=" + store}, tools.binary, "up", "--no-sample", "--listen", address, "--data", t.TempDir())
-	s := &service{t, "http://" + address}
+	dir := t.TempDir()
+	p := launch(t, []string{"SUBCLIP_STORE_LISTEN=" + store}, tools.binary, "up", "--no-sample", "--listen", address, "--data", dir)
+	s := &service{t: t, url: "http://" + address}
 	s.awaitReady(p)
+	s.token = tokenIn(t, dir)
 
 	link.limit.Store(70 << 20)
-	first := launch(t, nil, tools.binary, "ingest", video, "--title", "Padded", "--server", s.url)
+	first := launch(t, []string{"SUBCLIP_TOKEN=" + s.token}, tools.binary, "ingest", video, "--title", "Padded", "--server", s.url)
 	eventually(t, "the connection is cut", func() bool { return link.sent.Load() >= link.limit.Load() })
 	first.stop(t)
 

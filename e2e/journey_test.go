@@ -122,7 +122,12 @@ func idempotency(t *testing.T, s *service, asset string) {
 // events follows a clip and checks that its progress only grows and ends ready.
 func events(t *testing.T, s *service, asset string) {
 	a := s.ask(http.MethodPost, "/v1/clips", clipBody(asset, nil, "10:00:00:03", "10:00:07:20")).must(t, http.StatusAccepted)
-	res, err := http.Get(s.url + a.header.Get("Location") + "/events")
+	req, err := http.NewRequest(http.MethodGet, s.url+a.header.Get("Location")+"/events", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+s.token)
+	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,8 +25,9 @@ const patience = 5 * time.Minute
 
 // service is a running service, seen from outside.
 type service struct {
-	t   *testing.T
-	url string
+	t     *testing.T
+	url   string
+	token string // sent with every request, unless it is empty
 }
 
 // program is a child process and what it printed.
@@ -123,9 +124,24 @@ func startUp(t *testing.T, dir string, args ...string) (*service, *program) {
 	address := freeAddress(t)
 	env := []string{"SUBCLIP_STORE_LISTEN=" + freeAddress(t), "SUBCLIP_STALE_AFTER=5s"}
 	p := launch(t, env, tools.binary, append([]string{"up", "--listen", address, "--data", dir}, args...)...)
-	s := &service{t, "http://" + address}
+	s := &service{t: t, url: "http://" + address}
 	s.awaitReady(p)
+	s.token = tokenIn(t, dir)
 	return s, p
+}
+
+// tokenIn reads the token that the first start leaves in the data folder.
+func tokenIn(t *testing.T, dir string) string {
+	t.Helper()
+	path := filepath.Join(dir, "token")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others can read the token: %v, %v", info, err)
+	}
+	return strings.TrimSpace(string(text))
 }
 
 func (s *service) awaitReady(p *program) {
@@ -179,6 +195,9 @@ func (s *service) send(method, path string, body io.Reader, header ...string) an
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	if s.token != "" {
+		req.Header.Set("Authorization", "Bearer "+s.token)
+	}
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Add(header[i], header[i+1])
 	}
@@ -221,7 +240,7 @@ func (s *service) ingest(path, title string) string {
 // printed.
 func (s *service) command(code int, args ...string) string {
 	s.t.Helper()
-	out, exit := subclip(s.t, nil, args...)
+	out, exit := subclip(s.t, []string{"SUBCLIP_TOKEN=" + s.token}, args...)
 	if exit != code {
 		s.t.Fatalf("subclip %s: exit code %d, not %d: %s", strings.Join(args, " "), exit, code, out)
 	}

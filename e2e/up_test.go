@@ -38,7 +38,7 @@ func TestFirstStart(t *testing.T) {
 			t.Errorf("the report says %d frames (%v)", r.Frames, err)
 		}
 	})
-	t.Run("examples of the README", func(t *testing.T) { examples(t, s.url) })
+	t.Run("examples of the README", func(t *testing.T) { examples(t, s.url, dir) })
 	if code := p.stop(t); code != 0 {
 		t.Fatalf("Ctrl-C ends it with code %d:\n%s", code, p.printed())
 	}
@@ -52,8 +52,9 @@ func TestFirstStart(t *testing.T) {
 	}
 }
 
-// examples runs the README's lines as they stand, but for the address.
-func examples(t *testing.T, url string) {
+// examples runs the README's lines as they stand, but for the address and the
+// data folder.
+func examples(t *testing.T, url, dir string) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +64,7 @@ func examples(t *testing.T, url string) {
 	if !ok {
 		t.Fatal("README.md has no examples")
 	}
-	cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", strings.ReplaceAll(script, "http://127.0.0.1:8080", url))
+	cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", strings.NewReplacer("http://127.0.0.1:8080", url, "data/token", filepath.Join(dir, "token")).Replace(script))
 	cmd.Dir = t.TempDir()
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "ready\n") {

@@ -84,7 +84,9 @@ func (a *API) clips(api huma.API) {
 			return &clipOutput{body}, err
 		})
 	register(a, api, operation(http.MethodDelete, "/v1/clips/{id}", "delete-clip", "Cancel or remove a clip", http.StatusNoContent, 404), a.deleteClip)
-	sse.Register(api, operation(http.MethodGet, "/v1/clips/{id}/events", "clip-events", "Follow a clip until it has ended", http.StatusOK, 404),
+	events := operation(http.MethodGet, "/v1/clips/{id}/events", "clip-events", "Follow a clip until it has ended", http.StatusOK, 404)
+	events.Middlewares = huma.Middlewares{a.findClip(api)}
+	sse.Register(api, events,
 		map[string]any{"clip": Clip{}, "problem": huma.ErrorModel{}}, a.clipEvents)
 }
 
@@ -94,7 +96,7 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 		return nil, err
 	}
 	request := catalog.ClipRequest{
-		AssetID: in.Body.AssetID, Format: in.Body.Format, Idempotency: idempotency,
+		OwnerID: callerOf(ctx).ID(), AssetID: in.Body.AssetID, Format: in.Body.Format, Idempotency: idempotency,
 		Separate: in.Body.Join != nil && !*in.Body.Join, Audio: in.Body.Audio,
 	}
 	for _, r := range in.Body.Ranges {
@@ -118,7 +120,7 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 }
 
 func (a *API) readClip(ctx context.Context, id string) (Clip, *catalog.Clip, error) {
-	row, err := a.catalog.Clip(ctx, id)
+	row, err := a.catalog.Clip(ctx, callerOf(ctx).ID(), id)
 	if err != nil {
 		return Clip{}, nil, err
 	}
@@ -162,11 +164,30 @@ func (a *API) addFiles(ctx context.Context, clip *Clip, files []catalog.JobFile)
 }
 
 func (a *API) deleteClip(ctx context.Context, in *clipInput) (*struct{}, error) {
-	removed, err := a.catalog.ReleaseClip(ctx, in.ID)
+	removed, err := a.catalog.ReleaseClip(ctx, callerOf(ctx).ID(), in.ID)
 	if err != nil || removed == "" {
 		return nil, err
 	}
 	return nil, a.store.DeletePrefix(ctx, catalog.JobPrefix(removed))
+}
+
+// findClip answers before a stream begins, which can only say 200.
+func (a *API) findClip(api huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		_, err := a.catalog.Clip(ctx.Context(), callerOf(ctx.Context()).ID(), ctx.Param("id"))
+		if err == nil {
+			next(ctx)
+			return
+		}
+		status := http.StatusInternalServerError
+		problem := a.problem("clip-events", err)
+		if known, ok := errors.AsType[huma.StatusError](problem); ok {
+			status = known.GetStatus()
+		}
+		if err := huma.WriteErr(api, ctx, status, problem.Error()); err != nil {
+			a.log.Debug("a listener has gone", "error", err)
+		}
+	}
 }
 
 func (a *API) clipEvents(ctx context.Context, in *clipInput, send sse.Sender) {
@@ -178,7 +199,7 @@ func (a *API) clipEvents(ctx context.Context, in *clipInput, send sse.Sender) {
 			a.log.Debug("a listener has gone", "clip", in.ID)
 		}
 	}
-	row, err := a.catalog.Clip(ctx, in.ID)
+	row, err := a.catalog.Clip(ctx, callerOf(ctx).ID(), in.ID)
 	if err != nil {
 		report(err)
 		return

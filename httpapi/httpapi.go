@@ -7,7 +7,11 @@
 // back into a resource with signed URLs; it decides nothing of its own. Media
 // bytes never pass through here.
 //
+// visitor.go finds out who asks, and access.go says who may use what, in one table.
+//
 // Files: assets.go, uploads.go, downloads.go and clips.go hold the resources;
+// registrations.go, sessions.go, me.go, tokens.go, people.go and audit.go hold those
+// of accounts;
 // wait.go lets clients wait for a clip; problem.go turns errors into answers;
 // operations.go serves health, readiness and metrics.
 package httpapi
@@ -16,10 +20,13 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"reflect"
 
+	"subclip/accounts"
 	"subclip/catalog"
+	"subclip/database"
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/timecode"
@@ -35,6 +42,9 @@ const maxBody = 1 << 20
 
 // API serves the routes.
 type API struct {
+	cfg      Config
+	accounts *accounts.Accounts
+	db       *database.DB
 	catalog  *catalog.Catalog
 	queue    *queue.Queue
 	store    *storage.Store
@@ -42,10 +52,41 @@ type API struct {
 	stopping context.Context //nolint:containedctx // ends requests that wait when the server stops
 }
 
-// New builds the API's routes. Requests that wait for a clip end early when
-// stopping ends.
-func New(stopping context.Context, c *catalog.Catalog, q *queue.Queue, s *storage.Store, log *slog.Logger) (*gin.Engine, error) {
-	a := &API{catalog: c, queue: q, store: s, log: log, stopping: stopping}
+// Config says what stands between the service and its clients.
+type Config struct {
+	TrustedProxies []string `env:"SUBCLIP_TRUSTED_PROXIES" desc:"networks of the reverse proxies in front, such as 10.0.0.0/8, separated by commas; only their word is taken for a client's address and for TLS"`
+	SecureCookies  bool     `env:"SUBCLIP_SECURE_COOKIES" envDefault:"false" desc:"send cookies by TLS alone, also where no trusted proxy says that it was used"`
+}
+
+// Validate reports the first setting that cannot work.
+func (c Config) Validate() error {
+	for _, text := range c.TrustedProxies {
+		if _, err := readNetwork(text); err != nil {
+			return fmt.Errorf("SUBCLIP_TRUSTED_PROXIES has %q: write networks such as 10.0.0.0/8, separated by commas (%w)", text, err)
+		}
+	}
+	return nil
+}
+
+// Parts is what the API works on.
+type Parts struct {
+	DB       *database.DB
+	Catalog  *catalog.Catalog
+	Accounts *accounts.Accounts
+	Queue    *queue.Queue
+	Store    *storage.Store
+	Log      *slog.Logger
+}
+
+// New builds the API's routes, and those that mounts add: all are for those alone
+// whom the policy names. Requests that wait for a clip end early when stopping ends.
+func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engine) error) (*gin.Engine, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	a := &API{
+		cfg: cfg, db: p.DB, catalog: p.Catalog, accounts: p.Accounts, queue: p.Queue, store: p.Store, log: p.Log, stopping: stopping,
+	}
 	registry := prometheus.NewRegistry()
 	observe, err := a.register(registry)
 	if err != nil {
@@ -53,7 +94,11 @@ func New(stopping context.Context, c *catalog.Catalog, q *queue.Queue, s *storag
 	}
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
-	engine.Use(observe, gin.CustomRecoveryWithWriter(nil, a.recovered), protect)
+	if err := engine.SetTrustedProxies(cfg.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("SUBCLIP_TRUSTED_PROXIES: %w", err)
+	}
+	rules, keys := policy(), map[string]string{}
+	engine.Use(observe, gin.CustomRecoveryWithWriter(nil, a.recovered), protect, a.identify, authorize(rules, keys))
 	engine.NoRoute(func(g *gin.Context) { writeProblem(g, http.StatusNotFound, "there is nothing at this address") })
 	engine.NoMethod(func(g *gin.Context) {
 		writeProblem(g, http.StatusMethodNotAllowed, g.Request.Method+" is not possible at this address")
@@ -65,7 +110,20 @@ func New(stopping context.Context, c *catalog.Catalog, q *queue.Queue, s *storag
 	a.uploads(api)
 	a.downloads(api)
 	a.clips(api)
-	return engine, nil
+	a.registrations(api)
+	a.sessions(api)
+	a.tokens(api)
+	a.ownAccount(api)
+	a.people(api)
+	a.audit(api)
+	for _, mount := range mounts {
+		if err := mount(engine); err != nil {
+			return nil, err
+		}
+	}
+	maps.Copy(keys, routeKeys(api.OpenAPI()))
+	describe(api.OpenAPI(), rules)
+	return engine, checkPolicy(rules, keys, engine.Routes())
 }
 
 // timecodeSchema describes timecode.Base as it writes itself.
@@ -83,6 +141,7 @@ func config() huma.Config {
 	config.CreateHooks = nil
 	config.DocsPath = ""
 	config.SchemasPath = ""
+	config.Transformers = append(config.Transformers, hushed)
 	return config
 }
 

@@ -34,7 +34,7 @@ func (a *API) ready(g *gin.Context) {
 		name     string
 		ping     func(context.Context) error
 		required bool
-	}{{"database", a.catalog.Ping, true}, {"store", a.store.Ping, true}, {"redis", a.queue.Ping, false}} {
+	}{{"database", a.db.Ping, true}, {"store", a.store.Ping, true}, {"redis", a.queue.Ping, false}} {
 		parts[part.name] = "ok"
 		if err := part.ping(ctx); err != nil {
 			a.log.Warn("not answering", "part", part.name, "error", err)

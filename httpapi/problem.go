@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"strconv"
 
+	"subclip/accounts"
 	"subclip/catalog"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -40,10 +42,13 @@ func (a *API) problem(operation string, err error) error {
 	if errors.As(err, &status) {
 		return status
 	}
+	if refusal, ok := errors.AsType[*accounts.Error](err); ok {
+		return refused(refusal)
+	}
 	var mistake *catalog.Error
 	if !errors.As(err, &mistake) {
 		a.log.Error("request failed", "operation", operation, "error", err)
-		return huma.Error500InternalServerError("something went wrong on our side and was logged: try again later")
+		return huma.Error500InternalServerError(wentWrong)
 	}
 	var details []error
 	detail := mistake.Message
@@ -55,6 +60,41 @@ func (a *API) problem(operation string, err error) error {
 		catalog.Invalid: http.StatusUnprocessableEntity, catalog.NotFound: http.StatusNotFound, catalog.Conflict: http.StatusConflict,
 	}
 	return huma.NewError(statuses[mistake.Kind], detail, details...)
+}
+
+// wentWrong is what users hear of what is logged.
+const wentWrong = "something went wrong on our side and was logged: try again later"
+
+// refused tells what accounts would not do.
+func refused(refusal *accounts.Error) error {
+	parts := refusal.Parts
+	if len(parts) == 0 && refusal.Field != "" {
+		parts = []string{refusal.Message}
+	}
+	var details []error
+	for _, part := range parts {
+		details = append(details, &huma.ErrorDetail{Message: part, Location: "body." + refusal.Field})
+	}
+	status := map[accounts.Kind]int{
+		accounts.Invalid: http.StatusUnprocessableEntity, accounts.Unauthorized: http.StatusUnauthorized, accounts.NotFound: http.StatusNotFound,
+		accounts.Conflict: http.StatusConflict, accounts.TooMany: http.StatusTooManyRequests,
+	}[refusal.Kind]
+	err := huma.NewError(status, refusal.Message, details...)
+	if refusal.RetryAfter > 0 {
+		return huma.ErrorWithHeaders(err, http.Header{"Retry-After": {strconv.Itoa(int(math.Ceil(refusal.RetryAfter.Seconds())))}})
+	}
+	return err
+}
+
+// hushed takes what was sent out of problems: it may hold a password, and whoever
+// sent it knows it.
+func hushed(_ huma.Context, _ string, answer any) (any, error) {
+	if problem, ok := answer.(*huma.ErrorModel); ok {
+		for _, detail := range problem.Errors {
+			detail.Value = nil
+		}
+	}
+	return answer, nil
 }
 
 // writeProblem answers outside of huma's operations.
@@ -70,5 +110,5 @@ func writeProblem(g *gin.Context, status int, detail string) {
 
 func (a *API) recovered(g *gin.Context, cause any) {
 	a.log.Error("a request handler panicked", "path", g.Request.URL.Path, "cause", cause)
-	writeProblem(g, http.StatusInternalServerError, "something went wrong on our side and was logged: try again later")
+	writeProblem(g, http.StatusInternalServerError, wentWrong)
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/storage"
 
@@ -88,7 +89,7 @@ func (a *API) createUpload(ctx context.Context, in *createUploadInput) (*uploadO
 	}
 	b := in.Body
 	about := catalog.Metadata{Title: b.Title, Description: b.Description, Language: b.Language, Filename: b.Filename}
-	upload, exists, err := a.catalog.NewUpload(ctx, about, b.Size, idempotency)
+	upload, exists, err := a.catalog.NewUpload(ctx, callerOf(ctx).ID(), about, b.Size, idempotency)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +134,7 @@ func (a *API) upload(ctx context.Context, row *catalog.Upload) (*uploadOutput, e
 }
 
 func (a *API) getUpload(ctx context.Context, in *UploadInput) (*uploadOutput, error) {
-	row, err := a.catalog.Upload(ctx, in.ID)
+	row, err := a.catalog.Upload(ctx, callerOf(ctx).ID(), in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +142,7 @@ func (a *API) getUpload(ctx context.Context, in *UploadInput) (*uploadOutput, er
 }
 
 func (a *API) signParts(ctx context.Context, in *partURLsInput) (*partURLsOutput, error) {
-	row, err := a.catalog.OpenUpload(ctx, in.ID)
+	row, err := a.catalog.OpenUpload(ctx, callerOf(ctx).ID(), in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +164,7 @@ func (a *API) signParts(ctx context.Context, in *partURLsInput) (*partURLsOutput
 }
 
 func (a *API) completeUpload(ctx context.Context, in *completeUploadInput) (*createdAssetOutput, error) {
-	row, err := a.catalog.Upload(ctx, in.ID)
+	row, err := a.catalog.Upload(ctx, callerOf(ctx).ID(), in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -172,9 +173,18 @@ func (a *API) completeUpload(ctx context.Context, in *completeUploadInput) (*cre
 			return nil, err
 		}
 	}
-	asset, err := a.catalog.CompleteUpload(ctx, row.ID)
+	asset, err := a.catalog.CompleteUpload(ctx, row.OwnerID, row.ID)
 	if err != nil {
 		return nil, err
+	}
+	if row.Status == catalog.UploadOpen {
+		who := callerOf(ctx)
+		err := a.accounts.Record(ctx, accounts.Entry{
+			Action: accounts.Publication, ActorID: who.ID(), Object: asset.ID, Detail: asset.Title, Address: who.from.Address,
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	body, err := a.asset(ctx, &asset)
 	return &createdAssetOutput{"/v1/assets/" + asset.ID, body}, err
@@ -209,11 +219,11 @@ func (a *API) assemble(ctx context.Context, row *catalog.Upload) error {
 }
 
 func (a *API) abortUpload(ctx context.Context, in *UploadInput) (*struct{}, error) {
-	row, err := a.catalog.Upload(ctx, in.ID)
+	row, err := a.catalog.Upload(ctx, callerOf(ctx).ID(), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.catalog.AbortUpload(ctx, row.ID); err != nil {
+	if err := a.catalog.AbortUpload(ctx, row.OwnerID, row.ID); err != nil {
 		return nil, err
 	}
 	return nil, a.store.DeletePrefix(ctx, row.Key)

@@ -2,8 +2,8 @@
 // one style sheet, and JavaScript modules only for what needs them. It reads the
 // catalogue itself; what changes things goes through the API, from the browser.
 //
-// Today it is one plain page that lists assets and clips, plays them and takes a
-// range of an asset.
+// Today it is one plain page that lists assets, and one's own clips, plays them,
+// takes a range of an asset and signs people in.
 package portal
 
 import (
@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/storage"
 
@@ -55,8 +56,9 @@ func Mount(engine *gin.Engine, c *catalog.Catalog, s *storage.Store, log *slog.L
 }
 
 type homePage struct {
-	Assets []assetCard
-	Clips  []clipCard
+	Visitor *accounts.Person // nil for a stranger
+	Assets  []assetCard
+	Clips   []clipCard
 }
 
 type assetCard struct {
@@ -117,7 +119,11 @@ func (p *portal) homePage(ctx context.Context) (homePage, error) {
 		}
 		page.Assets = append(page.Assets, card)
 	}
-	clips, err := p.catalog.RecentClips(ctx, shown)
+	visitor := accounts.From(ctx)
+	if page.Visitor = visitor.Person; page.Visitor == nil {
+		return page, nil
+	}
+	clips, err := p.catalog.RecentClips(ctx, visitor.ID(), shown)
 	if err != nil {
 		return page, err
 	}

@@ -100,6 +100,9 @@ func (q *Queue) Ping(ctx context.Context) error {
 	return nil
 }
 
+// Redis is the connection, for others who keep there what may be lost.
+func (q *Queue) Redis() redis.UniversalClient { return q.redis }
+
 // Push adds a ticket; one that is there already is left as it is.
 func (q *Queue) Push(ctx context.Context, t Ticket) error {
 	task := asynq.NewTask(t.Kind, []byte(t.id()))

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The topology of docker-compose.yml from processes of this machine, without
 # Docker: PostgreSQL, Redis, the S3 gateway, one API and some workers, each a
-# process of its own, all on 127.0.0.1. (mailpit is left out: nothing sends mail
-# yet.)
+# process of its own, all on 127.0.0.1. (mailpit is left out: messages are kept as
+# files in DIR/mail.)
 #
 # When all is ready it writes DIR/cluster.env, prints "ready: URL" and waits.
 # SIGINT, SIGTERM or SIGHUP stops everything, in order. A process that ends before
@@ -289,8 +289,9 @@ export REDIS_URL="redis://127.0.0.1:$redis_port/0"
 export S3_ENDPOINT="http://127.0.0.1:$gateway_port"
 export S3_PUBLIC_ENDPOINT=$S3_ENDPOINT S3_BUCKET=subclip S3_REGION=us-east-1 S3_PATH_STYLE=true
 export S3_ACCESS_KEY_ID=subclip S3_SECRET_ACCESS_KEY=$secret
-export SUBCLIP_SCRATCH=$dir/scratch
+export SUBCLIP_SCRATCH=$dir/scratch SUBCLIP_MAIL_FOLDER=$dir/mail
 api_url="http://127.0.0.1:$api_port"
+export SUBCLIP_SITE_URL=$api_url
 
 say "starting the API and $workers workers …"
 step migrate "$bin" migrate
@@ -319,6 +320,8 @@ S3_REGION=$S3_REGION
 S3_PATH_STYLE=$S3_PATH_STYLE
 S3_ACCESS_KEY_ID=$S3_ACCESS_KEY_ID
 S3_SECRET_ACCESS_KEY=$S3_SECRET_ACCESS_KEY
+SUBCLIP_SITE_URL=$SUBCLIP_SITE_URL
+SUBCLIP_MAIL_FOLDER=$SUBCLIP_MAIL_FOLDER
 API_PID=${pid_of[api]}
 WORKER_PIDS="${worker_pids[*]}"
 REDIS_PID=${pid_of[redis]}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"subclip/catalog"
+	"subclip/database"
 )
 
 // chore is something done again and again beside the jobs.
@@ -106,7 +107,7 @@ func (s *sweeper) keeps(ctx context.Context, key string) (bool, error) {
 	}
 	root, path, _ := strings.Cut(key, "/")
 	id, rest, inFolder := strings.Cut(path, "/")
-	if !inFolder || !catalog.IsID(id) {
+	if !inFolder || !database.IsID(id) {
 		return true, nil
 	}
 	keep, err := s.needed(ctx, root+"/", id, rest)

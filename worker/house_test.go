@@ -38,7 +38,7 @@ func (s *site) begin(t *testing.T, keys ...string) {
 // newUpload records an upload whose master is on its way.
 func (s *site) newUpload(t *testing.T) *catalog.Upload {
 	t.Helper()
-	upload, _, err := s.NewUpload(t.Context(), catalog.Metadata{Title: "Film", Filename: "film.mp4"}, 3, catalog.Idempotency{})
+	upload, _, err := s.NewUpload(t.Context(), "", catalog.Metadata{Title: "Film", Filename: "film.mp4"}, 3, catalog.Idempotency{})
 	check(t, err)
 	upload, err = s.StoreUpload(t.Context(), upload)
 	check(t, err)
@@ -62,10 +62,10 @@ func TestSweep(t *testing.T) {
 	check(t, err)
 	check(t, s.GiveBack(t.Context(), &job))
 	cancelled := s.order(t, catalog.ClipRequest{AssetID: asset.ID, Ranges: []catalog.Marks{{In: "2", Out: "3"}}})
-	_, err = s.ReleaseClip(t.Context(), cancelled.ID)
+	_, err = s.ReleaseClip(t.Context(), "", cancelled.ID)
 	check(t, err)
 	open, aborted := s.newUpload(t), s.newUpload(t)
-	check(t, s.AbortUpload(t.Context(), aborted.ID))
+	check(t, s.AbortUpload(t.Context(), "", aborted.ID))
 
 	needed := []string{
 		catalog.JobPrefix(queued.JobID) + "1/1.mp4", catalog.JobPrefix(given.JobID) + "2/1.mp4", open.Key,
@@ -105,7 +105,7 @@ func TestSweepOldUploads(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	open, aborted := s.newUpload(t), s.newUpload(t)
-	check(t, s.AbortUpload(t.Context(), aborted.ID))
+	check(t, s.AbortUpload(t.Context(), "", aborted.ID))
 	s.begin(t, open.Key, aborted.Key, "masters/"+unknownID()+"/film.mp4", "masters/incoming/film.mp4")
 	w := s.worker(t, "ffmpeg")
 	check(t, w.sweepUploads(t.Context(), time.Now().Add(2*orphanAge)))
@@ -181,7 +181,7 @@ func TestStoreGone(t *testing.T) {
 			t.Errorf("%s gives no error", name)
 		}
 	}
-	if upload, err := s.Upload(t.Context(), forgotten.ID); err != nil || upload.Status != catalog.UploadAborted {
+	if upload, err := s.Upload(t.Context(), "", forgotten.ID); err != nil || upload.Status != catalog.UploadAborted {
 		t.Errorf("the upload is %+v, %v", upload, err)
 	}
 	check(t, w.scratch.close())

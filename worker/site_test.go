@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"subclip/catalog"
+	"subclip/database"
 	"subclip/queue"
 	"subclip/sample"
 	"subclip/storage"
@@ -46,12 +47,13 @@ func newSite(t *testing.T) *site {
 	log := slog.New(slog.DiscardHandler)
 	s.queue, err = queue.New(s.redis, log)
 	check(t, err)
-	s.Catalog, err = catalog.Open(catalog.Config{
-		DatabaseURL: "sqlite://" + s.database,
-		KeepClips:   time.Hour, KeepUploads: time.Hour, StaleAfter: 20 * time.Second,
-	}, s.queue, log)
+	db, err := database.Open(database.Config{URL: "sqlite://" + s.database}, catalog.Migrations())
 	check(t, err)
-	check(t, s.Migrate(t.Context()))
+	check(t, db.Migrate(t.Context()))
+	s.Catalog, err = catalog.New(catalog.Config{
+		KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: 20 * time.Second,
+	}, db, s.queue, log)
+	check(t, err)
 	cfg, err := env.ParseAs[storage.Config]()
 	check(t, err)
 	cfg.Bucket = "test-" + uuid.NewString()
@@ -59,7 +61,7 @@ func newSite(t *testing.T) *site {
 	check(t, err)
 	check(t, s.store.EnsureBucket(t.Context()))
 	t.Cleanup(func() {
-		for _, err := range []error{s.Close(), s.queue.Close(), server.Stop()} {
+		for _, err := range []error{db.Close(), s.queue.Close(), server.Stop()} {
 			if err != nil {
 				t.Error(err)
 			}
@@ -133,12 +135,12 @@ func (s *site) publish(t *testing.T, path string) catalog.Asset {
 	info, err := os.Stat(path)
 	check(t, err)
 	about := catalog.Metadata{Title: "A film: part 1", Filename: filepath.Base(path)}
-	upload, _, err := s.NewUpload(t.Context(), about, info.Size(), catalog.Idempotency{})
+	upload, _, err := s.NewUpload(t.Context(), "", about, info.Size(), catalog.Idempotency{})
 	check(t, err)
 	upload, err = s.StoreUpload(t.Context(), upload)
 	check(t, err)
 	check(t, s.store.Upload(t.Context(), upload.Key, path, "application/octet-stream"))
-	asset, err := s.CompleteUpload(t.Context(), upload.ID)
+	asset, err := s.CompleteUpload(t.Context(), "", upload.ID)
 	check(t, err)
 	return asset
 }
@@ -174,7 +176,7 @@ func (s *site) awaitClip(t *testing.T, id string, want catalog.ClipStatus) (clip
 	t.Helper()
 	await(t, "the clip is "+string(want), func() bool {
 		var err error
-		clip, err = s.Clip(t.Context(), id)
+		clip, err = s.Clip(t.Context(), "", id)
 		check(t, err)
 		if clip.Status() != want && clip.Status().Ended() {
 			t.Fatalf("the clip is %s: %s", clip.Status(), clip.Job.Failure)

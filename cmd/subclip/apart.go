@@ -23,6 +23,7 @@ func (c *serveCommand) Run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	s.Listen = listener.Addr().String()
 	svc, err := open(ctx, s, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -62,7 +63,7 @@ func (*migrateCommand) Run(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := svc.catalog.Migrate(ctx); err != nil {
+	if err := svc.db.Migrate(ctx); err != nil {
 		return errors.Join(err, svc.close())
 	}
 	_, _ = fmt.Fprintln(stdout, "the tables are up to date")

@@ -20,8 +20,9 @@ const (
 
 // greet says what is there; in an empty catalogue it first makes the sample and
 // a clip of it, by the same API that everyone uses.
-func greet(ctx context.Context, address, data string, withSample bool, stdout io.Writer) error {
-	api, err := client.New(address, "")
+// token is that of the first account; without it no sample can be made.
+func greet(ctx context.Context, address, data, token string, withSample bool, stdout io.Writer) error {
+	api, err := client.New(address, token)
 	if err != nil {
 		return err
 	}
@@ -33,7 +34,7 @@ func greet(ctx context.Context, address, data string, withSample bool, stdout io
 		_, _ = fmt.Fprintf(stdout, "The newest asset is %q. See all at %s\n", assets[0].Title, address)
 		return nil
 	}
-	if !withSample {
+	if !withSample || token == "" {
 		return nil
 	}
 	path := filepath.Join(data, "sample.mp4")

@@ -29,6 +29,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the API and the pages."`
 	Worker  workerCommand  `cmd:"" help:"Run a worker."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date."`
+	User    userCommand    `cmd:"" help:"Make accounts and change roles."`
 	Ingest  ingestCommand  `cmd:"" help:"Upload a video to a running service."`
 	Cut     cutCommand     `cmd:"" help:"Cut ranges out of a file or an S3 object, without a service."`
 	Probe   probeCommand   `cmd:"" help:"Print what is known of a video file, as JSON."`

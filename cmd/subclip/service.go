@@ -10,8 +10,11 @@ import (
 	"syscall"
 	"time"
 
+	"subclip/accounts"
 	"subclip/catalog"
+	"subclip/database"
 	"subclip/httpapi"
+	"subclip/mail"
 	"subclip/portal"
 	"subclip/queue"
 	"subclip/storage"
@@ -26,8 +29,11 @@ type service struct {
 	settings settings
 	log      *slog.Logger
 	queue    *queue.Queue
+	db       *database.DB
 	catalog  *catalog.Catalog
 	store    *storage.Store
+	mailer   *mail.Mailer
+	accounts *accounts.Accounts
 }
 
 // open connects to the queue, the database and the store.
@@ -35,30 +41,52 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 	if err := s.requireRedis(); err != nil {
 		return nil, err
 	}
+	if s.Mail.SiteURL == "" {
+		s.Mail.SiteURL = "http://" + s.Listen
+	}
+	mailer, err := mail.New(s.Mail, log)
+	if err != nil {
+		return nil, err
+	}
 	q, err := queue.New(s.Queue, log)
 	if err != nil {
 		return nil, err
 	}
-	c, err := catalog.Open(s.Catalog, q, log)
-	if err != nil {
+	svc := &service{settings: s, log: log, queue: q, mailer: mailer}
+	if svc.db, err = openDatabase(s); err != nil {
 		return nil, errors.Join(err, q.Close())
 	}
-	svc := &service{settings: s, log: log, queue: q, catalog: c}
+	if svc.catalog, err = catalog.New(s.Catalog, svc.db, q, log); err != nil {
+		return nil, errors.Join(err, svc.close())
+	}
+	if svc.accounts, err = accounts.New(s.Accounts, svc.db, mailer, q.Redis(), log); err != nil {
+		return nil, errors.Join(err, svc.close())
+	}
 	if svc.store, err = storage.New(ctx, s.Storage); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
 	return svc, nil
 }
 
+// openDatabase connects to the database with the tables of all rooms.
+func openDatabase(s settings) (*database.DB, error) {
+	return database.Open(s.Database, catalog.Migrations(), accounts.Migrations())
+}
+
 // ready checks what must be there before work begins.
 func (s *service) ready(ctx context.Context) error {
-	if err := s.catalog.CheckSchema(ctx); err != nil {
+	if err := s.db.CheckSchema(ctx); err != nil {
 		return err
 	}
 	return s.store.EnsureBucket(ctx)
 }
 
-func (s *service) close() error { return errors.Join(s.catalog.Close(), s.queue.Close()) }
+func (s *service) close() error {
+	if s.accounts != nil {
+		s.accounts.Close()
+	}
+	return errors.Join(s.db.Close(), s.queue.Close())
+}
 
 // work runs a worker until ctx ends.
 func (s *service) work(ctx context.Context) error {
@@ -77,13 +105,13 @@ func (s *service) work(ctx context.Context) error {
 // progress finish.
 func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	gin.SetMode(gin.ReleaseMode)
-	engine, err := httpapi.New(ctx, s.catalog, s.queue, s.store, s.log)
+	parts := httpapi.Parts{DB: s.db, Catalog: s.catalog, Accounts: s.accounts, Queue: s.queue, Store: s.store, Log: s.log}
+	pages := func(engine *gin.Engine) error { return portal.Mount(engine, s.catalog, s.store, s.log) }
+	engine, err := httpapi.New(ctx, s.settings.HTTP, parts, pages, func(engine *gin.Engine) error { return s.mailer.Mount(engine) })
 	if err != nil {
 		return err
 	}
-	if err := portal.Mount(engine, s.catalog, s.store, s.log); err != nil {
-		return err
-	}
+	go s.sweep(ctx)
 	server := &http.Server{Handler: engine, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	stopped := make(chan error, 1)
 	go func() {
@@ -99,6 +127,23 @@ func (s *service) serve(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("requests were cut off after %s: %w", s.settings.StopTime, errors.Join(err, server.Close()))
 	}
 	return nil
+}
+
+// sweepEvery is how often sessions and codes that are over are removed.
+const sweepEvery = time.Hour
+
+func (s *service) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if err := s.accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("what is over was not removed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
 }
 
 // listen takes an address, or says what to do when it is taken. flag names how

@@ -7,7 +7,11 @@ import (
 	"os"
 	"time"
 
+	"subclip/accounts"
 	"subclip/catalog"
+	"subclip/database"
+	"subclip/httpapi"
+	"subclip/mail"
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/transcoder"
@@ -24,11 +28,15 @@ type settings struct {
 	LogLevel    string `env:"SUBCLIP_LOG_LEVEL" envDefault:"info" desc:"least level that is logged: debug, info, warn or error"`
 	LogFormat   string `env:"SUBCLIP_LOG_FORMAT" envDefault:"text" desc:"text or json"`
 
+	Database   database.Config
 	Catalog    catalog.Config
 	Queue      queue.Config
 	Storage    storage.Config
 	Transcoder transcoder.Config
 	Worker     worker.Config
+	Mail       mail.Config
+	Accounts   accounts.Config
+	HTTP       httpapi.Config
 
 	// StopTime is how long requests that are being answered may take when the
 	// service stops.

@@ -22,6 +22,9 @@ import (
 // proxy and a clip or two need about a third of it.
 const leastFree = 512 << 20
 
+// databaseFile is the database of subclip up, in its data folder.
+const databaseFile = "subclip.db"
+
 type upCommand struct {
 	Listen string `help:"Address of the API and the pages; default $SUBCLIP_LISTEN." placeholder:"HOST:PORT"`
 	Data   string `help:"Folder in which everything is kept; default $SUBCLIP_DATA." type:"path" placeholder:"DIR"`
@@ -90,6 +93,7 @@ func runUp(ctx context.Context, s settings, withSample bool, stdout io.Writer, l
 	if err != nil {
 		return err
 	}
+	s.Listen = listener.Addr().String()
 	stops := []func() error{}
 	defer func() {
 		for i := len(stops) - 1; i >= 0; i-- {
@@ -104,7 +108,10 @@ func runUp(ctx context.Context, s settings, withSample bool, stdout io.Writer, l
 		return errors.Join(err, listener.Close())
 	}
 	stops = append(stops, svc.close)
-	if err := errors.Join(svc.catalog.Migrate(ctx), svc.ready(ctx)); err != nil {
+	if err := errors.Join(svc.db.Migrate(ctx), svc.ready(ctx)); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if err := firstAccount(ctx, svc.accounts, s.Data, stdout); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	return runParts(ctx, svc, listener, withSample, stdout)
@@ -117,7 +124,11 @@ func runParts(ctx context.Context, svc *service, listener net.Listener, withSamp
 	group.Go(func() error { return svc.serve(ctx, listener) })
 	group.Go(func() error { return svc.work(ctx) })
 	group.Go(func() error {
-		if err := greet(ctx, address, svc.settings.Data, withSample, stdout); ctx.Err() == nil {
+		token, err := ownToken(ctx, svc.accounts, svc.settings.Data)
+		if err == nil {
+			err = greet(ctx, address, svc.settings.Data, token, withSample, stdout)
+		}
+		if ctx.Err() == nil {
 			return err
 		}
 		return nil // it was interrupted, not in error
@@ -132,8 +143,11 @@ func startEmbedded(ctx context.Context, s *settings, stops []func() error) ([]fu
 	if s.Worker.Scratch == "" {
 		s.Worker.Scratch = filepath.Join(s.Data, "scratch")
 	}
-	if s.Catalog.DatabaseURL == "" {
-		s.Catalog.DatabaseURL = "sqlite://" + filepath.Join(s.Data, "subclip.db")
+	if s.Database.URL == "" {
+		s.Database.URL = "sqlite://" + filepath.Join(s.Data, databaseFile)
+	}
+	if s.Mail.Host == "" && s.Mail.Folder == "" {
+		s.Mail.Folder = filepath.Join(s.Data, "mail")
 	}
 	if s.Queue.URL == "" {
 		redis, err := queue.StartServer(filepath.Join(s.Data, "redis"), &s.Queue)

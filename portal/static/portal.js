@@ -60,6 +60,20 @@ for (const form of document.querySelectorAll("form.cut")) {
   });
 }
 
+document.querySelector("form.sign-in")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.currentTarget;
+  const output = form.querySelector("output");
+  post("/v1/sessions", Object.fromEntries(new FormData(form)))
+    .then(() => location.reload())
+    .catch((error) => say(output, error.message, true));
+});
+
+document.querySelector("[data-sign-out]")?.addEventListener("click", async () => {
+  await fetch("/v1/sessions/current", { method: "DELETE" });
+  location.reload();
+});
+
 for (const pending of document.querySelectorAll("[data-pending]")) {
   follow(pending.dataset.pending, pending.querySelector("output"));
 }

@@ -96,6 +96,7 @@ func TestOneEnvironment(t *testing.T) {
 	names := []string{
 		"DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "S3_PUBLIC_ENDPOINT", "S3_BUCKET", "S3_REGION", "S3_PATH_STYLE",
 		"S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "SUBCLIP_CONCURRENCY",
+		"SUBCLIP_SITE_URL", "SUBCLIP_MAIL_FROM", "SUBCLIP_SMTP_HOST", "SUBCLIP_SMTP_PORT", "SUBCLIP_SMTP_TLS",
 	}
 	api := service(t, p, "api").Environment
 	for _, name := range names {

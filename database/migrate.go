@@ -1,13 +1,10 @@
-package catalog
+package database
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -16,29 +13,19 @@ import (
 	"github.com/uptrace/bun/migrate"
 )
 
-//go:embed migrations/*.sql
-var migrations embed.FS
-
 // migrationLock is the number by which processes agree, in PostgreSQL, on who
 // changes the tables. It means nothing.
 const migrationLock = 5_390_264_107
 
-func (c *Catalog) migrator() (*migrate.Migrator, error) {
-	all := migrate.NewMigrations()
-	if err := all.Discover(migrations); err != nil {
-		return nil, fmt.Errorf("read the migrations: %w", err)
-	}
-	return migrate.NewMigrator(c.db, all, migrate.WithMarkAppliedOnSuccess(true)), nil
+func (d *DB) migrator() *migrate.Migrator {
+	return migrate.NewMigrator(d.DB, d.migrations, migrate.WithMarkAppliedOnSuccess(true))
 }
 
 // Migrate brings the tables up to date; of several processes that call it at
 // once, one does the work and the others wait for it.
-func (c *Catalog) Migrate(ctx context.Context) error {
-	migrator, err := c.migrator()
-	if err != nil {
-		return err
-	}
-	return c.alone(ctx, func(ctx context.Context) error {
+func (d *DB) Migrate(ctx context.Context) error {
+	return d.alone(ctx, func(ctx context.Context) error {
+		migrator := d.migrator()
 		if err := migrator.Init(ctx); err != nil {
 			return fmt.Errorf("prepare the database: %w", err)
 		}
@@ -49,19 +36,43 @@ func (c *Catalog) Migrate(ctx context.Context) error {
 	})
 }
 
+// Rollback takes back what the last Migrate changed. Nothing in the service does.
+func (d *DB) Rollback(ctx context.Context) error {
+	return d.alone(ctx, func(ctx context.Context) error {
+		if _, err := d.migrator().Rollback(ctx); err != nil {
+			return fmt.Errorf("change the tables back: %w", err)
+		}
+		return nil
+	})
+}
+
+// CheckSchema reports tables that are not up to date.
+func (d *DB) CheckSchema(ctx context.Context) error {
+	if err := d.Ping(ctx); err != nil {
+		return err
+	}
+	all, err := d.migrator().MigrationsWithStatus(ctx)
+	if err != nil {
+		return fmt.Errorf("the database has no tables yet: run `subclip migrate` (%w)", err)
+	}
+	if n := len(all.Unapplied()); n > 0 {
+		return fmt.Errorf("the database lacks %d migrations: run `subclip migrate`", n)
+	}
+	return nil
+}
+
 // alone does work while no other process does. The migrator has a lock of its
 // own, but that is a row, which stays when a process is killed; this one is a
 // transaction's or an open file's.
-func (c *Catalog) alone(ctx context.Context, work func(context.Context) error) error {
-	if c.db.Dialect().Name() == dialect.SQLite {
-		_, path, _ := strings.Cut(c.cfg.DatabaseURL, "://")
-		folder, err := lockFolder(ctx, filepath.Dir(path))
+func (d *DB) alone(ctx context.Context, work func(context.Context) error) error {
+	if d.Dialect().Name() == dialect.SQLite {
+		folder, err := lockFolder(ctx, d.folder)
 		if err != nil {
 			return err
 		}
 		return errors.Join(work(ctx), folder.Close())
 	}
-	return c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+	return d.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", migrationLock); err != nil {
 			return fmt.Errorf("wait for other processes to change the tables: %w", err)
 		}
@@ -91,23 +102,4 @@ func lockFolder(ctx context.Context, path string) (*os.File, error) {
 		case <-tick.C:
 		}
 	}
-}
-
-// CheckSchema reports tables that are not up to date.
-func (c *Catalog) CheckSchema(ctx context.Context) error {
-	if err := c.Ping(ctx); err != nil {
-		return err
-	}
-	migrator, err := c.migrator()
-	if err != nil {
-		return err
-	}
-	all, err := migrator.MigrationsWithStatus(ctx)
-	if err != nil {
-		return fmt.Errorf("the database has no tables yet: run `subclip migrate` (%w)", err)
-	}
-	if n := len(all.Unapplied()); n > 0 {
-		return fmt.Errorf("the database lacks %d migrations: run `subclip migrate`", n)
-	}
-	return nil
 }

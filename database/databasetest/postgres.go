@@ -1,4 +1,4 @@
-package catalog
+package databasetest
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"subclip/database"
 	"subclip/process"
 )
 
@@ -87,16 +88,16 @@ func postgresUser(folder string) (*syscall.Credential, error) {
 	if err != nil {
 		return nil, fmt.Errorf("PostgreSQL does not run as root: %w", err)
 	}
-	uid, uidErr := strconv.Atoi(account.Uid)
-	gid, gidErr := strconv.Atoi(account.Gid)
-	if err := errors.Join(uidErr, gidErr, os.Chown(folder, uid, gid)); err != nil {
+	uid, uidErr := strconv.ParseUint(account.Uid, 10, 32)
+	gid, gidErr := strconv.ParseUint(account.Gid, 10, 32)
+	if err := errors.Join(uidErr, gidErr, os.Chown(folder, int(uid), int(gid))); err != nil {
 		return nil, fmt.Errorf("give PostgreSQL its folder: %w", err)
 	}
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 }
 
 func awaitPostgres(address string) error {
-	db, err := openDB(address)
+	db, err := database.Open(database.Config{URL: address})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,96 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"subclip/accounts"
+
+	"github.com/gin-gonic/gin"
+)
+
+// sessionCookie keeps the secret of a session in the browser.
+const sessionCookie = "subclip_session"
+
+// caller is what a request says besides what it asks for.
+type caller struct {
+	accounts.Visitor
+	from   accounts.Origin
+	cookie string // the secret of the session, also one that has ended
+	secure bool   // it came by TLS
+}
+
+type callerKey struct{}
+
+// callerOf returns who asks, from where.
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
+}
+
+// identify finds out who asks. A token that is not good is refused at once, so that
+// a program does not go on as a stranger; a session that has ended makes a stranger.
+func (a *API) identify(g *gin.Context) {
+	ctx := g.Request.Context()
+	who := caller{
+		from:   accounts.Origin{Address: g.ClientIP(), Agent: g.Request.UserAgent()},
+		secure: a.cfg.SecureCookies || g.Request.TLS != nil || (a.trusts(g.RemoteIP()) && g.GetHeader("X-Forwarded-Proto") == "https"),
+	}
+	var err error
+	ok := true
+	if scheme, secret, _ := strings.Cut(g.GetHeader("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
+		who.Visitor, ok, err = a.accounts.ByToken(ctx, strings.TrimSpace(secret))
+	} else if cookie, missing := g.Request.Cookie(sessionCookie); missing == nil {
+		who.cookie = cookie.Value
+		who.Visitor, _, err = a.accounts.BySession(ctx, cookie.Value)
+	}
+	switch {
+	case err != nil:
+		a.log.Error("request failed", "operation", "identify", "error", err)
+		writeProblem(g, http.StatusInternalServerError, wentWrong)
+	case !ok:
+		g.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
+		writeProblem(g, http.StatusUnauthorized, "this token is unknown, was revoked or has expired: make a new one")
+	default:
+		if who.Person != nil {
+			g.Header("Cache-Control", "no-store")
+		}
+		g.Request = g.Request.WithContext(accounts.With(context.WithValue(ctx, callerKey{}, who), who.Visitor))
+	}
+}
+
+// trusts reports whether an address is a proxy's whose word is taken.
+func (a *API) trusts(remote string) bool {
+	address, err := netip.ParseAddr(remote)
+	if err != nil {
+		return false
+	}
+	for _, text := range a.cfg.TrustedProxies {
+		if network, err := readNetwork(text); err == nil && network.Contains(address.Unmap()) {
+			return true
+		}
+	}
+	return false
+}
+
+// readNetwork reads a network, or one address.
+func readNetwork(text string) (netip.Prefix, error) {
+	if address, err := netip.ParseAddr(text); err == nil {
+		return netip.PrefixFrom(address.Unmap(), address.Unmap().BitLen()), nil
+	}
+	return netip.ParsePrefix(text) //nolint:wrapcheck // its words are shown with the setting's name
+}
+
+// newCookie gives the browser a session's secret, or takes it away if it is empty.
+func (c caller) newCookie(secret string, expires time.Time) http.Cookie {
+	cookie := http.Cookie{ //nolint:gosec // without TLS, as on one machine, a Secure cookie would not come back
+		Name: sessionCookie, Value: secret, Path: "/", Expires: expires, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.secure,
+	}
+	if secret == "" {
+		cookie.MaxAge = -1
+	}
+	return cookie
+}
