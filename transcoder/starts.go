@@ -3,6 +3,7 @@ package transcoder
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"subclip/timecode"
 	"subclip/transcoder/mp4"
@@ -33,7 +34,12 @@ func (c *cut) timecode(t *mp4.Track, base timecode.Base, ranges []Range) (*mp4.N
 // start. Some count every other one, as 25 a second beside 50 pictures.
 func countsAs(t *mp4.Track, rate timecode.Rate) bool {
 	num, den := t.TimecodeRate()
-	return t.Len() == 1 && (num == 0 || num*rate.Den == den*rate.Num)
+	if t.Len() != 1 || num == 0 || den == 0 {
+		return t.Len() == 1
+	}
+	// In a coarse time scale 59.94 a second may be told as 16000/267.
+	const near = 0.01
+	return math.Abs(float64(num)/float64(den)/perSecond(rate)-1) < near
 }
 
 // counted is what a timecode track says at a time from the movie's start, in its own
