@@ -114,9 +114,22 @@ func TestHiddenPictures(t *testing.T) {
 // picture is the first that can be decoded.
 func TestRecordingBegunInsideGOP(t *testing.T) {
 	t.Parallel()
+	for name, video := range map[string][]string{
+		"progressive": nil,
+		"interlaced":  {"-flags", "+ilme+ildct", "-x264-params", "tff=1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cutRecording(t, video)
+		})
+	}
+}
+
+func cutRecording(t *testing.T, video []string) {
+	t.Helper()
 	tr := newTranscoder(t)
 	o := small()
-	o.GOP = 25
+	o.GOP, o.VideoArgs = 25, video
 	data, err := os.ReadFile(makeSample(t, "video.ts", o))
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package transcoder
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,10 +10,14 @@ import (
 )
 
 // fieldPackets is how many packets are decoded to see whether they hold frames or
-// fields.
-const fieldPackets = 40
+// fields, and fewest how many of them must come after a key picture to tell.
+const (
+	fieldPackets = 100
+	fewest       = 12
+)
 
-// decodedStart is what the first packets of a video track decode to.
+// decodedStart is what the first packets of a video track, from a key picture on,
+// decode to.
 type decodedStart struct {
 	packets, untimed             int
 	frames, interlaced, topFirst int
@@ -26,7 +31,7 @@ func (t *Transcoder) lookAtFields(ctx context.Context, input string, s *Source) 
 		return nil
 	}
 	data, err := t.askFFprobe(ctx, input, "-select_streams", strconv.Itoa(s.Video.Index), "-read_intervals", "%+#"+strconv.Itoa(fieldPackets),
-		"-show_entries", "packet=pts_time:frame=interlaced_frame,top_field_first", "-of", "csv")
+		"-show_entries", "packet=pts_time,flags:frame=interlaced_frame,top_field_first", "-of", "csv")
 	if err != nil {
 		return err
 	}
@@ -47,6 +52,7 @@ func readStart(csv string) decodedStart {
 		fields := strings.Split(strings.TrimSpace(line), ",")
 		switch {
 		case len(fields) < 2:
+		case fields[0] == "packet" && d.packets == 0 && (len(fields) < 3 || !strings.Contains(fields[2], "K")):
 		case fields[0] == "packet":
 			d.packets++
 			if fields[1] == "N/A" {
@@ -65,7 +71,7 @@ func readStart(csv string) decodedStart {
 // alone. The packets may end, and the first ones begin, in the middle of one.
 func (d decodedStart) halves() bool {
 	const few = 3
-	if d.interlaced == 0 || d.frames == 0 {
+	if d.interlaced == 0 || d.packets < fewest {
 		return false
 	}
 	untimed := d.untimed > 0 && d.untimed < d.packets && d.frames <= d.packets-d.untimed+1
@@ -73,8 +79,9 @@ func (d decodedStart) halves() bool {
 }
 
 // whole leaves out of packets those with the second field of a picture: they do not
-// tell a time where others do, or else are every other one.
+// tell a time where others do, or else are every other one from a key picture on.
 func whole(packets []packet) []packet {
+	packets = packets[max(0, slices.IndexFunc(packets, func(p packet) bool { return p.key })):]
 	timed := 0
 	for _, p := range packets {
 		if p.timed() {
