@@ -46,6 +46,8 @@ type Config struct {
 	HashMemory  uint32        `env:"SUBCLIP_HASH_MEMORY" envDefault:"64" desc:"MiB that hashing one password takes (argon2id), 8 to 1024; a stored password is hashed anew at the next sign-in when this rises"`
 	HashPasses  uint32        `env:"SUBCLIP_HASH_PASSES" envDefault:"3" desc:"passes over that memory, 1 to 100"`
 
+	KeepRecord time.Duration `env:"SUBCLIP_KEEP_RECORD" envDefault:"8784h" desc:"how long the record of sign-ins, changes of role and publications is kept, at least 1 hour"`
+
 	SignInsPerAccount       int `env:"SUBCLIP_SIGN_INS_PER_ACCOUNT" envDefault:"20" desc:"tries to sign in to one account in a quarter of an hour, from 1"`
 	SignInsPerAddress       int `env:"SUBCLIP_SIGN_INS_PER_ADDRESS" envDefault:"100" desc:"tries to sign in from one network address in a quarter of an hour, from 1"`
 	CodesPerAddress         int `env:"SUBCLIP_CODES_PER_ADDRESS" envDefault:"100" desc:"codes asked for or tried from one network address in an hour, from 1"`
@@ -61,6 +63,9 @@ func (c Config) Validate() error {
 		return fmt.Errorf("SUBCLIP_HASH_MEMORY is %d: use 8 to 1024", c.HashMemory)
 	case c.HashPasses < 1 || c.HashPasses > 100:
 		return fmt.Errorf("SUBCLIP_HASH_PASSES is %d: use 1 to 100", c.HashPasses)
+	}
+	if c.KeepRecord < time.Hour {
+		return fmt.Errorf("SUBCLIP_KEEP_RECORD is %s: use 1h or more", c.KeepRecord)
 	}
 	for name, limit := range map[string]int{
 		"SUBCLIP_SIGN_INS_PER_ACCOUNT": c.SignInsPerAccount, "SUBCLIP_SIGN_INS_PER_ADDRESS": c.SignInsPerAddress,

@@ -22,6 +22,7 @@ const (
 	AddressChange  Action = "address-change"
 	FactorOn       Action = "second-factor-on"
 	FactorOff      Action = "second-factor-off"
+	FactorRefused  Action = "second-factor-refused"
 	TokenMade      Action = "token-made"
 	TokenRevoked   Action = "token-revoked"
 	PersonAdded    Action = "person-added"

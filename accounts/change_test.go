@@ -155,6 +155,10 @@ func TestFactor(t *testing.T) {
 		}
 		_, err = h.SignIn(t.Context(), Credentials{Email: "zoe@example.com", Password: "Wrong-Password-7", Code: recovery[1]}, at(t))
 		refused(t, err, Unauthorized, "", "the e-mail address or the password is wrong")
+		for range factorTries {
+			_ = signIn("000000x")
+		}
+		refused(t, signIn(recovery[2]), TooMany, "", "wait")
 		if err := h.RemoveFactor(t.Context(), v.Person, password, at(t)); err != nil {
 			t.Fatal(err)
 		}

@@ -79,19 +79,23 @@ func wrongCode() error {
 }
 
 // begin stores a request and sends its code. While the wait after an earlier code
-// lasts nothing is sent, and the answer is the same.
+// lasts nothing is sent, and the answer is the same; the code that was not sent has
+// no tries, or requests without end would be as many to guess at.
 func (a *Accounts) begin(ctx context.Context, c *code) (Ticket, error) {
 	c.ID, c.CreatedAt = rand.Text(), database.Now()
 	digits, err := a.draw(ctx, c)
 	if err != nil {
 		return Ticket{}, err
 	}
-	if _, err := a.db.NewInsert().Model(c).Exec(ctx); err != nil {
-		return Ticket{}, fmt.Errorf("store a code: %w", err)
-	}
 	next, sent, err := a.wait(ctx, c)
 	if err != nil {
 		return Ticket{}, err
+	}
+	if !sent {
+		c.Tries = codeTries
+	}
+	if _, err := a.db.NewInsert().Model(c).Exec(ctx); err != nil {
+		return Ticket{}, fmt.Errorf("store a code: %w", err)
 	}
 	if sent {
 		a.sendCode(ctx, c, digits)

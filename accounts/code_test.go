@@ -63,6 +63,29 @@ func TestReplay(t *testing.T) {
 	})
 }
 
+// TestManyRequests makes requests without end: while no code is sent for them,
+// there is nothing to guess at.
+func TestManyRequests(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.member(t, "zoe@example.com")
+		must[Ticket](t)(h.BeginReset(t.Context(), "zoe@example.com", "", at(t)))
+		hash := must[string](t)(h.hasher.hash(t.Context(), "123456"))
+		for range 3 {
+			ticket := must[Ticket](t)(h.BeginReset(t.Context(), "zoe@example.com", "", at(t)))
+			// As if the guess were right.
+			if _, err := h.db.ExecContext(t.Context(), "UPDATE codes SET hash = ? WHERE id = ?", hash, ticket.ID); err != nil {
+				t.Fatal(err)
+			}
+			_, err := h.FinishReset(t.Context(), ticket.ID, "123456", "Another-Password-1!", at(t))
+			refused(t, err, Invalid, "code", "this code does not work")
+		}
+		h.Close()
+		if n := len(h.box.To("zoe@example.com")); n != 2 {
+			t.Errorf("%d messages were sent, want 2", n)
+		}
+	})
+}
+
 func TestCodeEnds(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ticket := must[Ticket](t)(h.Register(t.Context(), registration("zoe@example.com"), at(t)))

@@ -19,6 +19,7 @@ import (
 const (
 	totpPeriod    = 30 // seconds
 	recoveryCodes = 10
+	factorTries   = 10 // wrong ones in a quarter of an hour
 )
 
 // Enrolment is what an authenticator app is set up with.
@@ -115,6 +116,15 @@ func (a *Accounts) checkFactor(ctx context.Context, person *Person, typed string
 	typed = strings.ToUpper(digitsOf(typed))
 	if typed == "" {
 		return unauthorized("code", "enter the code that your authenticator app shows, or a recovery code")
+	}
+	// Counted in the record, so that this holds without Redis.
+	wrong, err := a.db.NewSelect().Model((*Entry)(nil)).
+		Where("person_id = ? AND action = ? AND at > ?", person.ID, FactorRefused, database.Now().Add(-signInWindow)).Count(ctx)
+	if err != nil {
+		return fmt.Errorf("count the tries of a second factor: %w", err)
+	}
+	if wrong >= factorTries {
+		return tooMany(signInWindow)
 	}
 	step, err := stepOf(person.TOTPSecret, typed)
 	if err != nil {

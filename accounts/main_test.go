@@ -60,7 +60,7 @@ type house struct {
 // Config with the cheapest hashes there can be, and limits that are out of the way.
 func config() Config {
 	return Config{
-		SessionLife: time.Hour, HashMemory: 8, HashPasses: 1,
+		SessionLife: time.Hour, KeepRecord: time.Hour, HashMemory: 8, HashPasses: 1,
 		SignInsPerAccount: 1000, SignInsPerAddress: 1000, CodesPerAddress: 1000, RegistrationsPerAddress: 1000,
 	}
 }

@@ -140,13 +140,14 @@ func endSessions(ctx context.Context, db bun.IDB, personID, but string) error {
 	return nil
 }
 
-// Sweep removes what is over: sessions, codes and waits.
+// Sweep removes what is over: sessions, codes, waits and old entries of the record.
 func (a *Accounts) Sweep(ctx context.Context) error {
 	now := database.Now()
 	for _, q := range []*bun.DeleteQuery{
 		a.db.NewDelete().Model((*Session)(nil)).Where("expires_at < ?", now),
 		a.db.NewDelete().Model((*code)(nil)).Where("created_at < ?", now.Add(-codeMemory)),
 		a.db.NewDelete().Model((*codeWait)(nil)).Where("next_at < ?", now.Add(-codeMemory)),
+		a.db.NewDelete().Model((*Entry)(nil)).Where("at < ?", now.Add(-a.cfg.KeepRecord)),
 	} {
 		if _, err := q.Exec(ctx); err != nil {
 			return fmt.Errorf("remove what is over: %w", err)

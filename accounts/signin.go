@@ -33,7 +33,7 @@ func (a *Accounts) SignIn(ctx context.Context, c Credentials, from Origin) (Sign
 	}
 	if err := a.checkFactor(ctx, person, c.Code); err != nil {
 		if c.Code != "" {
-			a.note(ctx, Entry{Action: SignInRefused, PersonID: person.ID, Detail: "second factor", Address: from.Address})
+			a.note(ctx, Entry{Action: FactorRefused, PersonID: person.ID, Address: from.Address})
 		}
 		return SignedIn{}, err
 	}

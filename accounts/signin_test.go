@@ -71,8 +71,11 @@ func TestSessions(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.mustBeOpen(t, other, false)
-		if err := h.Sweep(t.Context()); err != nil || h.count(t, "sessions") != 0 {
-			t.Errorf("the sweep leaves %d sessions: %v", h.count(t, "sessions"), err)
+		if _, err := h.db.ExecContext(t.Context(), "UPDATE audit SET at = ? WHERE person_id = ?", database.Now().Add(-2*time.Hour), id); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Sweep(t.Context()); err != nil || h.count(t, "sessions") != 0 || h.count(t, "audit") != 1 {
+			t.Errorf("the sweep leaves %d sessions and %d entries: %v", h.count(t, "sessions"), h.count(t, "audit"), err)
 		}
 	})
 }

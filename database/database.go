@@ -89,13 +89,21 @@ func connect(address string) (db *bun.DB, folder string, err error) {
 		if err := os.MkdirAll(folder, 0o750); err != nil {
 			return nil, "", fmt.Errorf("make the folder of the database: %w", err)
 		}
+		// SQLite would let everyone read it; its other files follow this one.
+		file, err := os.OpenFile(rest, os.O_CREATE|os.O_RDWR, 0o600)
+		if err != nil {
+			return nil, "", fmt.Errorf("open the database: %w", err)
+		}
+		if err := file.Close(); err != nil {
+			return nil, "", fmt.Errorf("open the database: %w", err)
+		}
 		// Transactions take the write lock when they begin: one that upgraded
 		// later could be refused instead of made to wait.
 		options := url.Values{"_txlock": {"immediate"}, "_pragma": {
 			"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)", "foreign_keys(ON)",
 		}}
-		file := url.URL{Scheme: "file", Path: rest, RawQuery: options.Encode()}
-		db, err := sql.Open("sqlite", file.String())
+		name := url.URL{Scheme: "file", Path: rest, RawQuery: options.Encode()}
+		db, err := sql.Open("sqlite", name.String())
 		if err != nil {
 			return nil, "", fmt.Errorf("open SQLite: %w", err)
 		}

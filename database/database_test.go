@@ -60,8 +60,10 @@ func TestURL(t *testing.T) {
 				t.Fatal(err)
 			}
 			mustMigrate(t, db)
-			if _, err := os.Stat(odd); err != nil {
-				t.Error(err)
+			for _, name := range []string{odd, odd + "-wal"} {
+				if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+					t.Errorf("others can read the database: %v, %v", info, err)
+				}
 			}
 			if err := db.Close(); err != nil {
 				t.Error(err)

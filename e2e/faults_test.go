@@ -165,6 +165,8 @@ func TestResume(t *testing.T) {
 	eventually(t, "the connection is cut", func() bool { return link.sent.Load() >= link.limit.Load() })
 	first.stop(t)
 
+	// What the first run has left in a connection's buffers is not the second's.
+	eventually(t, "nothing is on its way", func() bool { return link.open.Load() == 0 })
 	sentBefore := link.sent.Load()
 	link.limit.Store(1 << 40)
 	asset := s.ingest(video, "Padded")
@@ -202,6 +204,7 @@ func padded(t *testing.T, video string, size uint32) string {
 type link struct {
 	address, to string
 	sent, limit atomic.Int64
+	open        atomic.Int64 // connections
 }
 
 func newLink(t *testing.T) *link {
@@ -219,6 +222,7 @@ func newLink(t *testing.T) *link {
 			if err != nil {
 				return
 			}
+			l.open.Add(1)
 			go l.carry(from)
 		}
 	}()
@@ -226,6 +230,7 @@ func newLink(t *testing.T) *link {
 }
 
 func (l *link) carry(from net.Conn) {
+	defer l.open.Add(-1)
 	defer func() { _ = from.Close() }()
 	to, err := net.Dial("tcp", l.to)
 	if err != nil {

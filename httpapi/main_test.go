@@ -82,7 +82,7 @@ type site struct {
 // the cheapest hashes there can be.
 func generous() accounts.Config {
 	return accounts.Config{
-		SessionLife: time.Hour, HashMemory: 8, HashPasses: 1,
+		SessionLife: time.Hour, KeepRecord: time.Hour, HashMemory: 8, HashPasses: 1,
 		SignInsPerAccount: 10000, SignInsPerAddress: 10000, CodesPerAddress: 10000, RegistrationsPerAddress: 10000,
 	}
 }

@@ -112,3 +112,7 @@ CREATE TABLE audit (
 --bun:split
 
 CREATE INDEX audit_person ON audit (person_id);
+
+--bun:split
+
+CREATE INDEX audit_at ON audit (at);
