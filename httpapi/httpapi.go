@@ -7,7 +7,8 @@
 // back into a resource with signed URLs; it decides nothing of its own. Media
 // bytes never pass through here.
 //
-// Files: assets.go, uploads.go, downloads.go and clips.go hold the resources;
+// Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, and
+// subscriptions.go and issues.go those of the newsletter;
 // wait.go lets clients wait for a clip; problem.go turns errors into answers;
 // operations.go serves health, readiness and metrics.
 package httpapi
@@ -21,6 +22,7 @@ import (
 
 	"subclip/catalog"
 	"subclip/database"
+	"subclip/newsletter"
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/timecode"
@@ -36,27 +38,29 @@ const maxBody = 1 << 20
 
 // API serves the routes.
 type API struct {
-	db       *database.DB
-	catalog  *catalog.Catalog
-	queue    *queue.Queue
-	store    *storage.Store
-	log      *slog.Logger
-	stopping context.Context //nolint:containedctx // ends requests that wait when the server stops
+	db         *database.DB
+	catalog    *catalog.Catalog
+	newsletter *newsletter.Newsletter
+	queue      *queue.Queue
+	store      *storage.Store
+	log        *slog.Logger
+	stopping   context.Context //nolint:containedctx // ends requests that wait when the server stops
 }
 
 // Parts is what the API works on.
 type Parts struct {
-	DB      *database.DB
-	Catalog *catalog.Catalog
-	Queue   *queue.Queue
-	Store   *storage.Store
-	Log     *slog.Logger
+	DB         *database.DB
+	Catalog    *catalog.Catalog
+	Newsletter *newsletter.Newsletter
+	Queue      *queue.Queue
+	Store      *storage.Store
+	Log        *slog.Logger
 }
 
 // New builds the API's routes. Requests that wait for a clip end early when
 // stopping ends.
 func New(stopping context.Context, p Parts) (*gin.Engine, error) {
-	a := &API{db: p.DB, catalog: p.Catalog, queue: p.Queue, store: p.Store, log: p.Log, stopping: stopping}
+	a := &API{db: p.DB, catalog: p.Catalog, newsletter: p.Newsletter, queue: p.Queue, store: p.Store, log: p.Log, stopping: stopping}
 	registry := prometheus.NewRegistry()
 	observe, err := a.register(registry)
 	if err != nil {
@@ -76,6 +80,8 @@ func New(stopping context.Context, p Parts) (*gin.Engine, error) {
 	a.uploads(api)
 	a.downloads(api)
 	a.clips(api)
+	a.subscriptions(api)
+	a.issues(api)
 	return engine, nil
 }
 

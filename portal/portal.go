@@ -25,7 +25,7 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-//go:embed home.html static
+//go:embed home.html newsletter.html static
 var files embed.FS
 
 // shown is how many assets, and how many clips, the page lists.

@@ -14,6 +14,7 @@ import (
 	"subclip/database"
 	"subclip/httpapi"
 	"subclip/mail"
+	"subclip/newsletter"
 	"subclip/portal"
 	"subclip/queue"
 	"subclip/storage"
@@ -21,17 +22,19 @@ import (
 	"subclip/worker"
 
 	"github.com/gin-gonic/gin"
+	"golang.org/x/sync/errgroup"
 )
 
 // service is the parts that the API and the workers share.
 type service struct {
-	settings settings
-	log      *slog.Logger
-	queue    *queue.Queue
-	db       *database.DB
-	catalog  *catalog.Catalog
-	store    *storage.Store
-	mailer   *mail.Mailer
+	settings   settings
+	log        *slog.Logger
+	queue      *queue.Queue
+	db         *database.DB
+	catalog    *catalog.Catalog
+	store      *storage.Store
+	mailer     *mail.Mailer
+	newsletter *newsletter.Newsletter
 }
 
 // open connects to the queue, the database and the store.
@@ -51,10 +54,14 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 		return nil, err
 	}
 	svc := &service{settings: s, log: log, queue: q, mailer: mailer}
-	if svc.db, err = database.Open(s.Database, catalog.Migrations()); err != nil {
+	if svc.db, err = database.Open(s.Database, catalog.Migrations(), newsletter.Migrations()); err != nil {
 		return nil, errors.Join(err, q.Close())
 	}
 	if svc.catalog, err = catalog.New(s.Catalog, svc.db, q, log); err != nil {
+		return nil, errors.Join(err, svc.close())
+	}
+	letters := newsletter.Parts{DB: svc.db, Catalog: svc.catalog, Queue: q, Mailer: mailer, Log: log}
+	if svc.newsletter, err = newsletter.New(s.Newsletter, letters); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
 	if svc.store, err = storage.New(ctx, s.Storage); err != nil {
@@ -73,7 +80,7 @@ func (s *service) ready(ctx context.Context) error {
 
 func (s *service) close() error { return errors.Join(s.db.Close(), s.queue.Close()) }
 
-// work runs a worker until ctx ends.
+// work runs a worker, and a sender of newsletters, until ctx ends.
 func (s *service) work(ctx context.Context) error {
 	t, err := transcoder.New(s.settings.Transcoder)
 	if err != nil {
@@ -83,18 +90,26 @@ func (s *service) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.Run(ctx)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return w.Run(ctx) })
+	group.Go(func() error { return newsletter.NewSender(s.newsletter).Run(ctx) })
+	return group.Wait()
 }
 
 // serve answers requests on listener until ctx ends; then it lets those in
 // progress finish.
 func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	gin.SetMode(gin.ReleaseMode)
-	engine, err := httpapi.New(ctx, httpapi.Parts{DB: s.db, Catalog: s.catalog, Queue: s.queue, Store: s.store, Log: s.log})
+	engine, err := httpapi.New(ctx, httpapi.Parts{
+		DB: s.db, Catalog: s.catalog, Newsletter: s.newsletter, Queue: s.queue, Store: s.store, Log: s.log,
+	})
 	if err != nil {
 		return err
 	}
 	if err := portal.Mount(engine, s.catalog, s.store, s.log); err != nil {
+		return err
+	}
+	if err := portal.MountNewsletter(engine, s.newsletter, s.log); err != nil {
 		return err
 	}
 	if err := s.mailer.Mount(engine); err != nil {

@@ -10,6 +10,7 @@ import (
 	"subclip/catalog"
 	"subclip/database"
 	"subclip/mail"
+	"subclip/newsletter"
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/transcoder"
@@ -33,6 +34,7 @@ type settings struct {
 	Transcoder transcoder.Config
 	Worker     worker.Config
 	Mail       mail.Config
+	Newsletter newsletter.Config
 
 	// StopTime is how long requests that are being answered may take when the
 	// service stops.
