@@ -24,6 +24,17 @@ func TestNewsletter(t *testing.T) {
 	s, _ := startUp(t, t.TempDir(), "--no-sample")
 	asset := s.ingest(tools.short, "Arrivée à l'aéroport")
 
+	// Letters and feeds lead to the asset's page, and feeds to what it shows.
+	if page := s.ask(http.MethodGet, "/assets/"+asset, nil).must(t, http.StatusOK); !strings.Contains(page.raw, "Arrivée") {
+		t.Errorf("the asset's page is\n%s", page.raw)
+	}
+	s.ask(http.MethodGet, "/assets/nothing", nil).must(t, http.StatusNotFound)
+	if feed := s.ask(http.MethodGet, "/feeds/assets.rss", nil).must(t, http.StatusOK); !strings.Contains(feed.raw, "https://press.example.com/feeds/assets/"+asset+"/proxy") {
+		t.Errorf("the feed is\n%s", feed.raw)
+	}
+	proxy, _ := fetch(t, s.url+"/feeds/assets/"+asset+"/proxy")
+	mustShow(t, proxy, 0, shortFrames)
+
 	// A reader asks; the answer is the same for everyone.
 	wish := map[string]any{"address": "jo@example.org", "language": "fr", "topics": []string{"culture"}}
 	first := s.ask(http.MethodPost, "/v1/newsletter/subscriptions", wish).must(t, http.StatusAccepted)

@@ -10,6 +10,7 @@ import (
 	texttemplate "text/template"
 	"time"
 
+	"subclip/catalog"
 	"subclip/mail"
 )
 
@@ -74,7 +75,7 @@ func (n *Newsletter) render(issue *Issue, reader Subscriber) (mail.Message, erro
 	for _, item := range issue.Items {
 		view.Items = append(view.Items, entry{
 			Title: oneLine(item.Title), Description: strings.TrimSpace(item.Description), Date: item.Published.Format(view.Date),
-			Length: length(item.Seconds), Link: n.mailer.Link("/assets/"+item.AssetID, nil),
+			Length: length(item.Seconds), Link: n.mailer.Link(catalog.PagePath(item.AssetID), nil),
 		})
 	}
 	var text, html bytes.Buffer

@@ -12,6 +12,7 @@ import (
 
 	"subclip/catalog"
 	"subclip/database"
+	"subclip/feeds"
 	"subclip/httpapi"
 	"subclip/mail"
 	"subclip/newsletter"
@@ -112,6 +113,7 @@ func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	if err := portal.MountNewsletter(engine, s.newsletter, s.log); err != nil {
 		return err
 	}
+	feeds.Mount(engine, feeds.Parts{Catalog: s.catalog, Store: s.store, SiteName: s.mailer.SiteName(), Link: s.mailer.Link, Log: s.log})
 	if err := s.mailer.Mount(engine); err != nil {
 		return err
 	}
