@@ -52,6 +52,9 @@ type Asset struct {
 	SearchText string
 }
 
+// PagePath is where the site has an asset's page; letters and feeds lead there.
+func PagePath(assetID string) string { return "/assets/" + assetID }
+
 func (m Metadata) searchText() string { return searchable(m.Title + " " + m.Description) }
 
 // searchable brings words into the form in which they are stored and looked for.

@@ -34,6 +34,10 @@ func policy() map[string]access {
 	)
 	return map[string]access{
 		"GET /": anyone, "HEAD /": anyone, "GET /static/*filepath": anyone, "HEAD /static/*filepath": anyone,
+		"GET /assets/:id": anyone, "HEAD /assets/:id": anyone,
+		"GET /feeds/assets.atom": anyone, "HEAD /feeds/assets.atom": anyone, "GET /feeds/assets.rss": anyone, "HEAD /feeds/assets.rss": anyone,
+		"GET /feeds/assets/:id/proxy": anyone, "HEAD /feeds/assets/:id/proxy": anyone,
+		"GET /feeds/assets/:id/poster": anyone, "HEAD /feeds/assets/:id/poster": anyone,
 		"GET /healthz": anyone, "GET /readyz": anyone, "GET /metrics": anyone,
 		"GET /openapi.json": anyone, "GET /openapi.yaml": anyone, "GET /openapi-3.0.json": anyone, "GET /openapi-3.0.yaml": anyone,
 
@@ -50,6 +54,14 @@ func policy() map[string]access {
 		"begin-second-factor": member, "confirm-second-factor": member, "remove-second-factor": member,
 		"export-me": member, "delete-me": member,
 		"list-tokens": member, "create-token": member, "revoke-token": member,
+		// The newsletter: its links carry tokens of their own.
+		"GET /newsletter/confirm": anyone, "POST /newsletter/confirm": anyone,
+		"GET /newsletter/unsubscribe": anyone, "POST /newsletter/unsubscribe": anyone,
+		"list-topics": anyone, "subscribe": anyone, "confirm-subscription": anyone, "unsubscribe": anyone,
+		"list-subscribers": manager,
+		"create-issue": ingester, "list-issues": ingester, "get-issue": ingester, "change-issue": ingester, "delete-issue": ingester,
+		"preview-issue": ingester, "send-issue": ingester, "stop-issue": ingester,
+
 		"list-people": manager, "set-role": manager, "list-entries": manager,
 	}
 }

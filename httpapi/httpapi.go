@@ -10,8 +10,8 @@
 // visitor.go finds out who asks, and access.go says who may use what, in one table.
 //
 // Files: assets.go, uploads.go, downloads.go and clips.go hold the resources;
-// registrations.go, sessions.go, me.go, tokens.go, people.go and audit.go hold those
-// of accounts;
+// registrations.go, sessions.go, me.go, tokens.go, people.go and audit.go those of
+// accounts, subscriptions.go and issues.go those of the newsletter;
 // wait.go lets clients wait for a clip; problem.go turns errors into answers;
 // operations.go serves health, readiness and metrics.
 package httpapi
@@ -27,6 +27,7 @@ import (
 	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/database"
+	"subclip/newsletter"
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/timecode"
@@ -42,14 +43,15 @@ const maxBody = 1 << 20
 
 // API serves the routes.
 type API struct {
-	cfg      Config
-	accounts *accounts.Accounts
-	db       *database.DB
-	catalog  *catalog.Catalog
-	queue    *queue.Queue
-	store    *storage.Store
-	log      *slog.Logger
-	stopping context.Context //nolint:containedctx // ends requests that wait when the server stops
+	cfg        Config
+	accounts   *accounts.Accounts
+	newsletter *newsletter.Newsletter
+	db         *database.DB
+	catalog    *catalog.Catalog
+	queue      *queue.Queue
+	store      *storage.Store
+	log        *slog.Logger
+	stopping   context.Context //nolint:containedctx // ends requests that wait when the server stops
 }
 
 // Config says what stands between the service and its clients.
@@ -70,12 +72,13 @@ func (c Config) Validate() error {
 
 // Parts is what the API works on.
 type Parts struct {
-	DB       *database.DB
-	Catalog  *catalog.Catalog
-	Accounts *accounts.Accounts
-	Queue    *queue.Queue
-	Store    *storage.Store
-	Log      *slog.Logger
+	DB         *database.DB
+	Catalog    *catalog.Catalog
+	Accounts   *accounts.Accounts
+	Newsletter *newsletter.Newsletter
+	Queue      *queue.Queue
+	Store      *storage.Store
+	Log        *slog.Logger
 }
 
 // New builds the API's routes, and those that mounts add: all are for those alone
@@ -85,7 +88,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 		return nil, err
 	}
 	a := &API{
-		cfg: cfg, db: p.DB, catalog: p.Catalog, accounts: p.Accounts, queue: p.Queue, store: p.Store, log: p.Log, stopping: stopping,
+		cfg: cfg, db: p.DB, catalog: p.Catalog, accounts: p.Accounts, newsletter: p.Newsletter, queue: p.Queue, store: p.Store, log: p.Log, stopping: stopping,
 	}
 	registry := prometheus.NewRegistry()
 	observe, err := a.register(registry)
@@ -116,6 +119,8 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.ownAccount(api)
 	a.people(api)
 	a.audit(api)
+	a.subscriptions(api)
+	a.issues(api)
 	for _, mount := range mounts {
 		if err := mount(engine); err != nil {
 			return nil, err

@@ -33,7 +33,7 @@ const (
 	PasswordChanged Kind = "password"
 	// AddressChanged tells the former address of the change [Link, to get help].
 	AddressChanged Kind = "moved"
-	// ConfirmNewsletter asks whether a subscription is meant [Link, Minutes].
+	// ConfirmNewsletter asks whether a subscription is meant [Link, Hours].
 	ConfirmNewsletter Kind = "newsletter"
 )
 
@@ -45,15 +45,17 @@ func Kinds() []Kind {
 // Languages lists the languages of messages; the first one serves all others.
 func Languages() []string { return []string{"en", "fr"} }
 
-// PickLanguage is the language of Languages that suits a reader of tag, a BCP 47
-// tag; anything unknown gets the first.
-func PickLanguage(tag string) string {
-	tags := make([]language.Tag, len(Languages()))
+// PickLanguage is the language of Languages that suits a reader best. wanted is a
+// BCP 47 tag, or a list of them as in Accept-Language; what is unknown gets the
+// first language.
+func PickLanguage(wanted string) string {
+	ours := make([]language.Tag, len(Languages()))
 	for i, name := range Languages() {
-		tags[i] = language.MustParse(name)
+		ours[i] = language.MustParse(name)
 	}
-	_, i, confidence := language.NewMatcher(tags).Match(language.Make(tag))
-	if confidence == language.No {
+	tags, _, err := language.ParseAcceptLanguage(wanted)
+	_, i, confidence := language.NewMatcher(ours).Match(tags...)
+	if err != nil || confidence == language.No {
 		i = 0
 	}
 	return Languages()[i]
@@ -64,7 +66,8 @@ func PickLanguage(tag string) string {
 // server send their words to strangers.
 type Data struct {
 	Code    string // six digits
-	Minutes int    // how long the code or the link works
+	Minutes int    // how long the code works
+	Hours   int    // how long the link works
 	Link    string // made by Mailer.Link
 }
 

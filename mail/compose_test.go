@@ -90,7 +90,7 @@ func fields(t *testing.T, path string) []string {
 func TestCompose(t *testing.T) {
 	s := mailtest.Start(t, &certificate)
 	m := newMailer(t, config(s))
-	data := Data{Code: "402917", Minutes: 15, Link: m.Link("/x", map[string][]string{"token": {"<t>"}})}
+	data := Data{Code: "402917", Minutes: 15, Hours: 48, Link: m.Link("/x", map[string][]string{"token": {"<t>"}})}
 	subjects := map[string]string{}
 	for _, lang := range Languages() {
 		for _, kind := range Kinds() {
@@ -126,7 +126,7 @@ func TestCompose(t *testing.T) {
 }
 
 func TestPickLanguage(t *testing.T) {
-	for tag, want := range map[string]string{"": "en", "fr": "fr", "fr-CA": "fr", "en-GB": "en", "de": "en", "not a tag!": "en", "FR": "fr"} {
+	for tag, want := range map[string]string{"": "en", "fr": "fr", "fr-CA": "fr", "en-GB": "en", "de": "en", "not a tag!": "en", "FR": "fr", "de, fr-CH;q=0.8, en;q=0.2": "fr"} {
 		if got := PickLanguage(tag); got != want {
 			t.Errorf("%q: %s, want %s", tag, got, want)
 		}

@@ -163,10 +163,13 @@ func (m *Mailer) SiteName() string {
 	return m.from.Name
 }
 
+// SiteHost is the name of the site's machine in links, without a port.
+func (m *Mailer) SiteHost() string { return m.site.Hostname() }
+
 // Send sends one message over a connection of its own. See Connection.Send for
 // its errors.
 func (m *Mailer) Send(ctx context.Context, message Message) error {
-	if err := message.check(); err != nil {
+	if err := message.Check(); err != nil {
 		return err
 	}
 	c, err := m.Connect(ctx)
@@ -204,7 +207,7 @@ func (m *Mailer) Connect(ctx context.Context) (*Connection, error) {
 // error is passing: the message did not go out and may be sent again, over a new
 // connection. A message under way is not stopped by ctx, only by the timeout.
 func (c *Connection) Send(ctx context.Context, message Message) error {
-	if err := message.check(); err != nil {
+	if err := message.Check(); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {

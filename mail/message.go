@@ -39,7 +39,8 @@ type InvalidError struct {
 
 func (e *InvalidError) Error() string { return e.Message }
 
-func (m Message) check() error {
+// Check reports the first mistake in a message, an *InvalidError.
+func (m Message) Check() error {
 	if _, err := ParseAddress(m.To); err != nil {
 		return err
 	}

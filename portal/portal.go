@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -26,7 +27,7 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-//go:embed home.html static
+//go:embed home.html newsletter.html static
 var files embed.FS
 
 // shown is how many assets, and how many clips, the page lists.
@@ -51,6 +52,7 @@ func Mount(engine *gin.Engine, c *catalog.Catalog, s *storage.Store, log *slog.L
 	}
 	p := &portal{c, s, home, log}
 	engine.Match([]string{http.MethodGet, http.MethodHead}, "/", p.showHome)
+	engine.Match([]string{http.MethodGet, http.MethodHead}, catalog.PagePath(":id"), p.showAsset)
 	engine.StaticFS("/static", http.FS(static))
 	return nil
 }
@@ -77,14 +79,33 @@ type clipLink struct{ Play, Save, Filename string }
 
 func (p *portal) showHome(g *gin.Context) {
 	page, err := p.homePage(g.Request.Context())
+	p.show(g, page, err)
+}
+
+// showAsset is the page to which letters and feeds lead.
+func (p *portal) showAsset(g *gin.Context) {
+	var page homePage
+	asset, err := p.catalog.Asset(g.Request.Context(), g.Param("id"))
+	if mistake, ok := errors.AsType[*catalog.Error](err); ok && mistake.Kind == catalog.NotFound {
+		g.String(http.StatusNotFound, "There is no such video, or not any more.")
+		return
+	}
+	if err == nil {
+		page.Assets = make([]assetCard, 1)
+		page.Assets[0], err = p.assetCard(g.Request.Context(), &asset)
+	}
+	p.show(g, page, err)
+}
+
+func (p *portal) show(g *gin.Context, page homePage, err error) {
 	if err != nil {
-		p.log.Error("page failed", "page", "home", "error", err)
+		p.log.Error("page failed", "page", g.FullPath(), "error", err)
 		g.String(http.StatusInternalServerError, "Something went wrong on our side and was logged. Please try again later.")
 		return
 	}
 	var out bytes.Buffer
 	if err := p.home.Execute(&out, page); err != nil {
-		p.log.Error("page failed", "page", "home", "error", err)
+		p.log.Error("page failed", "page", g.FullPath(), "error", err)
 		g.String(http.StatusInternalServerError, "Something went wrong on our side and was logged. Please try again later.")
 		return
 	}

@@ -25,14 +25,15 @@ const (
 )
 
 type commands struct {
-	Up      upCommand      `cmd:"" help:"Run everything in one process: API, worker, database, Redis and store."`
-	Serve   serveCommand   `cmd:"" help:"Run the API and the pages."`
-	Worker  workerCommand  `cmd:"" help:"Run a worker."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date."`
-	User    userCommand    `cmd:"" help:"Make accounts and change roles."`
-	Ingest  ingestCommand  `cmd:"" help:"Upload a video to a running service."`
-	Cut     cutCommand     `cmd:"" help:"Cut ranges out of a file or an S3 object, without a service."`
-	Probe   probeCommand   `cmd:"" help:"Print what is known of a video file, as JSON."`
+	Up         upCommand         `cmd:"" help:"Run everything in one process: API, worker, database, Redis and store."`
+	Serve      serveCommand      `cmd:"" help:"Run the API and the pages."`
+	Worker     workerCommand     `cmd:"" help:"Run a worker."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the database's tables up to date."`
+	User       userCommand       `cmd:"" help:"Make accounts and change roles."`
+	Ingest     ingestCommand     `cmd:"" help:"Upload a video to a running service."`
+	Cut        cutCommand        `cmd:"" help:"Cut ranges out of a file or an S3 object, without a service."`
+	Newsletter newsletterCommand `cmd:"" help:"Look after the issues of the newsletter of a running service."`
+	Probe      probeCommand      `cmd:"" help:"Print what is known of a video file, as JSON."`
 }
 
 // usageError is a mistake in how a command was called.

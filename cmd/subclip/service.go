@@ -13,8 +13,10 @@ import (
 	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/database"
+	"subclip/feeds"
 	"subclip/httpapi"
 	"subclip/mail"
+	"subclip/newsletter"
 	"subclip/portal"
 	"subclip/queue"
 	"subclip/storage"
@@ -22,18 +24,20 @@ import (
 	"subclip/worker"
 
 	"github.com/gin-gonic/gin"
+	"golang.org/x/sync/errgroup"
 )
 
 // service is the parts that the API and the workers share.
 type service struct {
-	settings settings
-	log      *slog.Logger
-	queue    *queue.Queue
-	db       *database.DB
-	catalog  *catalog.Catalog
-	store    *storage.Store
-	mailer   *mail.Mailer
-	accounts *accounts.Accounts
+	settings   settings
+	log        *slog.Logger
+	queue      *queue.Queue
+	db         *database.DB
+	catalog    *catalog.Catalog
+	store      *storage.Store
+	mailer     *mail.Mailer
+	accounts   *accounts.Accounts
+	newsletter *newsletter.Newsletter
 }
 
 // open connects to the queue, the database and the store.
@@ -62,6 +66,10 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 	if svc.accounts, err = accounts.New(s.Accounts, svc.db, mailer, q.Redis(), log); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
+	letters := newsletter.Parts{DB: svc.db, Catalog: svc.catalog, Queue: q, Mailer: mailer, Log: log}
+	if svc.newsletter, err = newsletter.New(s.Newsletter, letters); err != nil {
+		return nil, errors.Join(err, svc.close())
+	}
 	if svc.store, err = storage.New(ctx, s.Storage); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
@@ -70,7 +78,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 
 // openDatabase connects to the database with the tables of all rooms.
 func openDatabase(s settings) (*database.DB, error) {
-	return database.Open(s.Database, catalog.Migrations(), accounts.Migrations())
+	return database.Open(s.Database, catalog.Migrations(), accounts.Migrations(), newsletter.Migrations())
 }
 
 // ready checks what must be there before work begins.
@@ -88,7 +96,7 @@ func (s *service) close() error {
 	return errors.Join(s.db.Close(), s.queue.Close())
 }
 
-// work runs a worker until ctx ends.
+// work runs a worker, and a sender of newsletters, until ctx ends.
 func (s *service) work(ctx context.Context) error {
 	t, err := transcoder.New(s.settings.Transcoder)
 	if err != nil {
@@ -98,16 +106,31 @@ func (s *service) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.Run(ctx)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return w.Run(ctx) })
+	group.Go(func() error { return newsletter.NewSender(s.newsletter).Run(ctx) })
+	return group.Wait()
+}
+
+// pages adds what is no part of the API.
+func (s *service) pages(engine *gin.Engine) error {
+	if err := portal.Mount(engine, s.catalog, s.store, s.log); err != nil {
+		return err
+	}
+	if err := portal.MountNewsletter(engine, s.newsletter, s.log); err != nil {
+		return err
+	}
+	feeds.Mount(engine, feeds.Parts{Catalog: s.catalog, Store: s.store, SiteName: s.mailer.SiteName(), Link: s.mailer.Link, Log: s.log})
+	return s.mailer.Mount(engine)
 }
 
 // serve answers requests on listener until ctx ends; then it lets those in
 // progress finish.
 func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	gin.SetMode(gin.ReleaseMode)
-	parts := httpapi.Parts{DB: s.db, Catalog: s.catalog, Accounts: s.accounts, Queue: s.queue, Store: s.store, Log: s.log}
-	pages := func(engine *gin.Engine) error { return portal.Mount(engine, s.catalog, s.store, s.log) }
-	engine, err := httpapi.New(ctx, s.settings.HTTP, parts, pages, func(engine *gin.Engine) error { return s.mailer.Mount(engine) })
+	engine, err := httpapi.New(ctx, s.settings.HTTP, httpapi.Parts{
+		DB: s.db, Catalog: s.catalog, Accounts: s.accounts, Newsletter: s.newsletter, Queue: s.queue, Store: s.store, Log: s.log,
+	}, s.pages)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"subclip/database"
 	"subclip/httpapi"
 	"subclip/mail"
+	"subclip/newsletter"
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/transcoder"
@@ -37,6 +38,7 @@ type settings struct {
 	Mail       mail.Config
 	Accounts   accounts.Config
 	HTTP       httpapi.Config
+	Newsletter newsletter.Config
 
 	// StopTime is how long requests that are being answered may take when the
 	// service stops.

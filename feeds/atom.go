@@ -1,0 +1,78 @@
+package feeds
+
+import (
+	"encoding/xml"
+	"time"
+
+	"subclip/catalog"
+)
+
+// The elements of RFC 4287 that we use. Names are those of the format.
+type (
+	atomFeed struct {
+		XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
+		ID      string      `xml:"id"`
+		Title   string      `xml:"title"`
+		Updated string      `xml:"updated"`
+		Author  atomPerson  `xml:"author"`
+		Links   []atomLink  `xml:"link"`
+		Entries []atomEntry `xml:"entry"`
+	}
+	atomPerson struct {
+		Name string `xml:"name"`
+	}
+	atomLink struct {
+		Rel   string `xml:"rel,attr"`
+		Type  string `xml:"type,attr,omitempty"`
+		Href  string `xml:"href,attr"`
+		Title string `xml:"title,attr,omitempty"`
+	}
+	atomEntry struct {
+		Language  string     `xml:"xml:lang,attr,omitempty"`
+		ID        string     `xml:"id"`
+		Title     string     `xml:"title"`
+		Published string     `xml:"published"`
+		Updated   string     `xml:"updated"`
+		Links     []atomLink `xml:"link"`
+		Summary   string     `xml:"summary"`
+	}
+)
+
+func (f *feeds) atom(assets []catalog.Asset) any {
+	self := f.Link(AtomPath, nil)
+	feed := atomFeed{
+		ID: self, Title: f.SiteName, Updated: newest(assets).Format(time.RFC3339), Author: atomPerson{f.SiteName},
+		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: self}, {Rel: "alternate", Type: "text/html", Href: f.Link("/", nil)}},
+	}
+	for i := range assets {
+		a := &assets[i]
+		at := a.CreatedAt.UTC().Format(time.RFC3339)
+		feed.Entries = append(feed.Entries, atomEntry{
+			Language: a.Language, ID: urn(a), Title: a.Title, Published: at, Updated: at, Summary: a.Description,
+			Links: []atomLink{
+				{Rel: "alternate", Type: "text/html", Href: f.page(a)},
+				{Rel: "enclosure", Type: "video/mp4", Href: f.proxy(a), Title: "preview"},
+				{Rel: "related", Type: "image/jpeg", Href: f.poster(a), Title: "poster"},
+			},
+		})
+	}
+	return feed
+}
+
+// urn is an asset's name for ever, wherever the site moves. Ids are UUIDs without
+// hyphens.
+func urn(a *catalog.Asset) string {
+	if len(a.ID) != 32 {
+		return "urn:subclip:" + a.ID
+	}
+	return "urn:uuid:" + a.ID[:8] + "-" + a.ID[8:12] + "-" + a.ID[12:16] + "-" + a.ID[16:20] + "-" + a.ID[20:]
+}
+
+// newest is when the first of assets was published; a feed without any must have a
+// time as well.
+func newest(assets []catalog.Asset) time.Time {
+	if len(assets) == 0 {
+		return time.Unix(0, 0).UTC()
+	}
+	return assets[0].CreatedAt.UTC()
+}

@@ -1,0 +1,317 @@
+package newsletter
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"subclip/catalog"
+	"subclip/database"
+	"subclip/mail"
+
+	"github.com/uptrace/bun"
+)
+
+// IssueStatus is how far an issue is.
+type IssueStatus string
+
+// The states of an issue.
+const (
+	IssueDraft   IssueStatus = "draft"   // it may be changed
+	IssueSending IssueStatus = "sending" // it is on its way, or waits for its turn
+	IssueStopped IssueStatus = "stopped" // it goes on only when it is sent again
+	IssueSent    IssueStatus = "sent"    // nobody waits for it any more
+)
+
+// Limits of an issue.
+const (
+	maxAssets = 50
+	maxIntro  = 20_000 // bytes
+	// recentAssets is how many assets an issue has that names none.
+	recentAssets = 20
+)
+
+// Edition is an issue in one language.
+type Edition struct {
+	Language string `json:"language"` // of mail.Languages
+	Subject  string `json:"subject"`
+	Intro    string `json:"intro"` // plain text; an empty line ends a paragraph
+}
+
+// Item is one asset in an issue, as it was when the issue was sent.
+type Item struct {
+	AssetID     string    `json:"asset_id"`
+	Title       string    `json:"title"`
+	Description string    `json:"description"`
+	Published   time.Time `json:"published"`
+	Seconds     float64   `json:"seconds"`
+}
+
+// Draft is what an editor says of an issue.
+type Draft struct {
+	Topics   []string  // its readers chose one of them, or none; an issue without topics is for all
+	Editions []Edition // one or more; a reader of another language gets the first
+	AssetIDs []string  // in order; nil means the newest since the issue before
+
+	catalog.Idempotency // of a request that creates an issue
+}
+
+// Issue is one newsletter.
+type Issue struct {
+	bun.BaseModel `bun:"table:newsletter_issues"`
+
+	ID          string `bun:",pk"`
+	Status      IssueStatus
+	TopicList   string `bun:"topics"`
+	Editions    []Edition
+	AssetIDs    []string  `bun:"asset_ids"`
+	Items       []Item    // nil in a draft
+	Problem     string    // why it does not go on for now, for editors
+	Attempt     int       // of sending; a new one begins whenever the issue changes hands
+	Failures    int       // in a row, of reaching the mail server
+	Owner       string    // the worker that sends it
+	Turn        *int      // 1 while it has an owner; as it is unique, one issue is sent at a time
+	HeartbeatAt time.Time `bun:",nullzero"`
+	NotBefore   time.Time
+	catalog.Idempotency
+	CreatedAt  time.Time
+	StartedAt  time.Time `bun:",nullzero"`
+	FinishedAt time.Time `bun:",nullzero"`
+}
+
+// Topics are those of the issue; none means that it is for all.
+func (i *Issue) Topics() []string { return splitTopics(i.TopicList) }
+
+// edition is the one for a reader of a language.
+func (i *Issue) edition(language string) Edition {
+	for _, edition := range i.Editions {
+		if edition.Language == language {
+			return edition
+		}
+	}
+	return i.Editions[0]
+}
+
+// CreateIssue stores a draft, or finds the one that the same request has stored
+// before. A mistake in it is a catalog.Error.
+func (n *Newsletter) CreateIssue(ctx context.Context, draft Draft) (Issue, error) {
+	if earlier, err := n.earlier(ctx, draft.Idempotency); !errors.Is(err, sql.ErrNoRows) {
+		return earlier, err
+	}
+	if draft.AssetIDs == nil {
+		ids, err := n.recent(ctx)
+		if err != nil {
+			return Issue{}, err
+		}
+		draft.AssetIDs = ids
+	}
+	now := database.Now()
+	issue := Issue{
+		ID: database.NewID(), Status: IssueDraft, TopicList: joinTopics(draft.Topics), Editions: draft.Editions, AssetIDs: draft.AssetIDs,
+		Idempotency: draft.Idempotency, CreatedAt: now, NotBefore: now,
+	}
+	if err := n.checkDraft(ctx, draft, &issue); err != nil {
+		return issue, err
+	}
+	res, err := n.db.NewInsert().Model(&issue).On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return issue, fmt.Errorf("store an issue: %w", err)
+	}
+	if stored, err := res.RowsAffected(); err == nil && stored == 0 { // the same request, at the same instant
+		return n.earlier(ctx, draft.Idempotency)
+	}
+	return issue, nil
+}
+
+// earlier is the issue that a request with this key has stored, or sql.ErrNoRows.
+func (n *Newsletter) earlier(ctx context.Context, key catalog.Idempotency) (Issue, error) {
+	var issue Issue
+	if key.IdempotencyKey == "" {
+		return issue, sql.ErrNoRows
+	}
+	err := n.db.NewSelect().Model(&issue).Where("idempotency_key = ?", key.IdempotencyKey).Scan(ctx)
+	if err == nil && issue.IdempotencyHash != key.IdempotencyHash {
+		return issue, invalid("", "this Idempotency-Key was used for another request: use a new key")
+	}
+	return issue, wrapped(err, "look for an earlier request")
+}
+
+// ChangeIssue replaces a draft. A mistake in it is a catalog.Error.
+func (n *Newsletter) ChangeIssue(ctx context.Context, id string, draft Draft) (Issue, error) {
+	issue, err := n.Issue(ctx, id)
+	if err != nil {
+		return issue, err
+	}
+	if draft.AssetIDs == nil {
+		draft.AssetIDs = issue.AssetIDs
+	}
+	issue.TopicList, issue.Editions, issue.AssetIDs = joinTopics(draft.Topics), draft.Editions, draft.AssetIDs
+	if err := n.checkDraft(ctx, draft, &issue); err != nil {
+		return issue, err
+	}
+	err = n.db.NewUpdate().Model(&issue).Column("topics", "editions", "asset_ids").
+		Where("id = ? AND status = ?", id, IssueDraft).Returning("*").Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return issue, conflict("the issue is %s: only a draft can be changed", issue.Status)
+	}
+	if err != nil {
+		return issue, fmt.Errorf("change issue %s: %w", id, err)
+	}
+	return issue, nil
+}
+
+// DeleteIssue removes a draft.
+func (n *Newsletter) DeleteIssue(ctx context.Context, id string) error {
+	issue, err := n.Issue(ctx, id)
+	if err != nil {
+		return err
+	}
+	res, err := n.db.NewDelete().Model(&issue).Where("id = ? AND status = ?", id, IssueDraft).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("delete issue %s: %w", id, err)
+	}
+	if deleted, err := res.RowsAffected(); err == nil && deleted == 0 {
+		return conflict("the issue is %s: only a draft can be deleted", issue.Status)
+	}
+	return nil
+}
+
+// Issue returns one issue, or a catalog.Error.
+func (n *Newsletter) Issue(ctx context.Context, id string) (Issue, error) {
+	var issue Issue
+	err := n.db.NewSelect().Model(&issue).Where("id = ?", id).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return issue, notFound("there is no issue %q", id)
+	}
+	if err != nil {
+		return issue, fmt.Errorf("read issue %s: %w", id, err)
+	}
+	return issue, nil
+}
+
+// Issues returns a page, newest first, and the cursor of the next page, empty after
+// the last.
+func (n *Newsletter) Issues(ctx context.Context, cursor string, limit int) (page []Issue, next string, err error) {
+	query := n.db.NewSelect().Model(&page).OrderExpr("id DESC").Limit(int64(limit) + 1)
+	if cursor != "" {
+		query.Where("id < ?", cursor)
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, "", fmt.Errorf("list issues: %w", err)
+	}
+	if len(page) > limit {
+		page, next = page[:limit], page[limit-1].ID
+	}
+	return page, next, nil
+}
+
+// Preview is an issue as a reader of a language gets it, but for the links that end
+// the subscription, which lead nowhere. to is any address.
+func (n *Newsletter) Preview(ctx context.Context, id, language string) (mail.Message, error) {
+	issue, err := n.Issue(ctx, id)
+	if err == nil && issue.Items == nil {
+		issue.Items, err = n.items(ctx, issue.AssetIDs)
+	}
+	if err != nil {
+		return mail.Message{}, err
+	}
+	return n.render(&issue, Subscriber{Address: "reader@example.com", Language: mail.PickLanguage(language), LeaveToken: "preview"})
+}
+
+// recent are the assets since the last issue that was sent.
+func (n *Newsletter) recent(ctx context.Context) ([]string, error) {
+	var last Issue
+	err := n.db.NewSelect().Model(&last).Where("status <> ?", IssueDraft).OrderExpr("started_at DESC").Limit(1).Scan(ctx)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("look for the last issue: %w", err)
+	}
+	assets, _, err := n.catalog.Assets(ctx, catalog.AssetQuery{From: last.StartedAt, Limit: catalog.MaxPage})
+	if err != nil {
+		return nil, err
+	}
+	ids := []string{}
+	for i := range assets {
+		if assets[i].Status == catalog.AssetReady && len(ids) < recentAssets {
+			ids = append(ids, assets[i].ID)
+		}
+	}
+	return ids, nil
+}
+
+// checkDraft writes the issue as every reader would get it, so that a draft that is
+// stored can be sent.
+func (n *Newsletter) checkDraft(ctx context.Context, draft Draft, issue *Issue) error {
+	if err := n.checkTopics(draft.Topics); err != nil {
+		return err
+	}
+	if err := checkEditions(draft.Editions); err != nil {
+		return err
+	}
+	items, err := n.items(ctx, draft.AssetIDs)
+	if err != nil {
+		return err
+	}
+	if len(items) == 0 && draft.Editions[0].Intro == "" {
+		return invalid("asset_ids", "the issue says nothing: name assets, or write an intro")
+	}
+	whole := *issue
+	whole.Items = items
+	for i, edition := range draft.Editions {
+		message, err := n.render(&whole, Subscriber{Address: "reader@example.com", Language: edition.Language})
+		if err != nil {
+			return err
+		}
+		if mistake, ok := errors.AsType[*mail.InvalidError](message.Check()); ok {
+			return invalid(fmt.Sprintf("editions[%d]", i), "%s", mistake.Message)
+		}
+	}
+	return nil
+}
+
+func checkEditions(editions []Edition) error {
+	if len(editions) == 0 {
+		return invalid("editions", "write the issue in one of these languages at least: %s", strings.Join(mail.Languages(), ", "))
+	}
+	seen := map[string]bool{}
+	for i, edition := range editions {
+		field := fmt.Sprintf("editions[%d].", i)
+		switch {
+		case !slices.Contains(mail.Languages(), edition.Language):
+			return invalid(field+"language", "there are issues in these languages: %s", strings.Join(mail.Languages(), ", "))
+		case seen[edition.Language]:
+			return invalid(field+"language", "the language %s is there twice", edition.Language)
+		case len(edition.Intro) > maxIntro:
+			return invalid(field+"intro", "the intro has %d bytes: %d are the most", len(edition.Intro), maxIntro)
+		}
+		seen[edition.Language] = true
+	}
+	return nil
+}
+
+// items reads the assets of an issue: those alone that everyone may see.
+func (n *Newsletter) items(ctx context.Context, ids []string) ([]Item, error) {
+	if len(ids) > maxAssets {
+		return nil, invalid("asset_ids", "there are %d assets: %d are the most", len(ids), maxAssets)
+	}
+	items := []Item{}
+	for i, id := range ids {
+		asset, err := n.catalog.Asset(ctx, id)
+		mistake, ok := errors.AsType[*catalog.Error](err)
+		switch {
+		case ok:
+			return nil, invalid(fmt.Sprintf("asset_ids[%d]", i), "%s", mistake.Message)
+		case err != nil:
+			return nil, err
+		case asset.Status != catalog.AssetReady:
+			return nil, invalid(fmt.Sprintf("asset_ids[%d]", i), "the asset %q is not ready to be seen: leave it out", asset.Title)
+		}
+		items = append(items, Item{
+			AssetID: id, Title: asset.Title, Description: asset.Description, Published: asset.CreatedAt, Seconds: asset.Source.Duration,
+		})
+	}
+	return items, nil
+}
