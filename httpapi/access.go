@@ -58,8 +58,8 @@ func policy() map[string]access {
 		"GET /newsletter/confirm": anyone, "POST /newsletter/confirm": anyone,
 		"GET /newsletter/unsubscribe": anyone, "POST /newsletter/unsubscribe": anyone,
 		"list-topics": anyone, "subscribe": anyone, "confirm-subscription": anyone, "unsubscribe": anyone,
-		"list-subscribers": manager,
-		"create-issue": ingester, "list-issues": ingester, "get-issue": ingester, "change-issue": ingester, "delete-issue": ingester,
+		"list-subscribers": ingester,
+		"create-issue":     ingester, "list-issues": ingester, "get-issue": ingester, "change-issue": ingester, "delete-issue": ingester,
 		"preview-issue": ingester, "send-issue": ingester, "stop-issue": ingester,
 
 		"list-people": manager, "set-role": manager, "list-entries": manager,

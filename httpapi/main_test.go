@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,8 +19,10 @@ import (
 	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/database"
+	"subclip/feeds"
 	"subclip/mail"
 	"subclip/mail/mailtest"
+	"subclip/newsletter"
 	"subclip/portal"
 	"subclip/queue"
 	"subclip/storage"
@@ -98,18 +101,24 @@ func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	q, err := queue.New(shared.redis, log)
 	check(t, err)
-	db, err := database.Open(database.Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "subclip.db")}, catalog.Migrations(), accounts.Migrations())
+	db, err := database.Open(database.Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "subclip.db")}, catalog.Migrations(), accounts.Migrations(), newsletter.Migrations())
 	check(t, err)
 	check(t, db.Migrate(t.Context()))
 	s.catalog, err = catalog.New(catalog.Config{KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: time.Minute}, db, q, log)
 	check(t, err)
-	s.accounts, err = accounts.New(limits, db, mailer(t, s.box), q.Redis(), log)
+	mailer := mailer(t, s.box)
+	s.accounts, err = accounts.New(limits, db, mailer, q.Redis(), log)
+	check(t, err)
+	letters, err := newsletter.New(newsletter.Config{Rate: 600, Asks: 3}, newsletter.Parts{DB: db, Catalog: s.catalog, Queue: q, Mailer: mailer, Log: log})
 	check(t, err)
 	store, err := storage.New(t.Context(), shared.store)
 	check(t, err)
 	check(t, store.EnsureBucket(t.Context()))
-	s.parts = Parts{DB: db, Catalog: s.catalog, Accounts: s.accounts, Queue: q, Store: store, Log: log}
-	s.engine, err = New(t.Context(), cfg, s.parts, func(e *gin.Engine) error { return portal.Mount(e, s.catalog, store, log) })
+	s.parts = Parts{DB: db, Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Queue: q, Store: store, Log: log}
+	s.engine, err = New(t.Context(), cfg, s.parts, func(e *gin.Engine) error {
+		feeds.Mount(e, feeds.Parts{Catalog: s.catalog, Store: store, SiteName: "Press", Link: mailer.Link, Log: log})
+		return errors.Join(portal.Mount(e, s.catalog, store, log), portal.MountNewsletter(e, letters, log))
+	})
 	check(t, err)
 	server := httptest.NewServer(s.engine)
 	s.url = server.URL
