@@ -12,8 +12,11 @@
 // whatever the former owner still writes is refused, because every write names
 // the attempt and the owner (a fence).
 //
+// Who may see what is decided in sight.go alone. An asset under embargo, or withdrawn,
+// is for everyone but editors as if it did not exist.
+//
 // Files: asset.go, upload.go, clip.go, request.go and rendition.go for what people
-// ask; job.go for what a job is and work.go for how workers take and finish one;
+// ask; publish.go for what editors do to an asset; job.go for what a job is and work.go for how workers take and finish one;
 // reconcile.go for what is put right behind them.
 package catalog
 

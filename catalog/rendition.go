@@ -17,8 +17,8 @@ const failureStands = 2 * time.Minute
 
 // Rendition returns the job that makes, or has made, a whole asset in a format,
 // and starts it where there is none. It is made once and kept with the asset.
-func (c *Catalog) Rendition(ctx context.Context, assetID, formatName string) (*Job, *Asset, error) {
-	asset, err := c.readyAsset(ctx, assetID)
+func (c *Catalog) Rendition(ctx context.Context, by Asker, assetID, formatName string) (*Job, *Asset, error) {
+	asset, err := c.readyAsset(ctx, by, assetID)
 	if err != nil {
 		return nil, nil, err
 	}

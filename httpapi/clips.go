@@ -29,7 +29,7 @@ type Clip struct {
 	Join      bool               `json:"join" doc:"one file for all ranges"`
 	CreatedAt time.Time          `json:"created_at"`
 	KeptUntil time.Time          `json:"kept_until" doc:"when the file is removed"`
-	Reason    string             `json:"reason,omitempty" doc:"why it failed"`
+	Reason    string             `json:"reason,omitempty" doc:"why it failed or was ended"`
 	URL       string             `json:"url,omitempty" doc:"signed, once ready"`
 	ExpiresAt *time.Time         `json:"expires_at,omitempty" doc:"when the URL stops working; ask for the clip again to have a new one"`
 	Filename  string             `json:"filename,omitempty"`
@@ -96,7 +96,7 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 		return nil, err
 	}
 	request := catalog.ClipRequest{
-		OwnerID: callerOf(ctx).ID(), AssetID: in.Body.AssetID, Format: in.Body.Format, Idempotency: idempotency,
+		By: catalog.From(ctx), AssetID: in.Body.AssetID, Format: in.Body.Format, Idempotency: idempotency,
 		Separate: in.Body.Join != nil && !*in.Body.Join, Audio: in.Body.Audio,
 	}
 	for _, r := range in.Body.Ranges {
@@ -107,7 +107,11 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 		return nil, err
 	}
 	if limit := in.limit(); limit > 0 {
-		if row.Job, err = a.awaitJob(ctx, row.Job, limit); err != nil {
+		if _, err = a.awaitJob(ctx, row.Job, limit); err != nil {
+			return nil, err
+		}
+		// Meanwhile the asset may have been withdrawn.
+		if row, err = a.catalog.Clip(ctx, request.By, row.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -120,7 +124,7 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 }
 
 func (a *API) readClip(ctx context.Context, id string) (Clip, *catalog.Clip, error) {
-	row, err := a.catalog.Clip(ctx, callerOf(ctx).ID(), id)
+	row, err := a.catalog.Clip(ctx, catalog.From(ctx), id)
 	if err != nil {
 		return Clip{}, nil, err
 	}
@@ -138,12 +142,10 @@ func (a *API) clip(ctx context.Context, row *catalog.Clip) (Clip, error) {
 	for _, r := range row.Job.Request.Ranges {
 		out.Ranges = append(out.Ranges, clipRange{base.Timecode(r.In), base.Timecode(r.Out)})
 	}
-	switch row.Status() {
-	case catalog.ClipFailed:
-		out.Reason = row.Job.Failure
-	case catalog.ClipReady:
+	if row.Status() == catalog.ClipReady {
 		return out, a.addFiles(ctx, &out, row.Job.Result.Files)
 	}
+	out.Reason = row.Reason()
 	return out, nil
 }
 
@@ -164,7 +166,7 @@ func (a *API) addFiles(ctx context.Context, clip *Clip, files []catalog.JobFile)
 }
 
 func (a *API) deleteClip(ctx context.Context, in *clipInput) (*struct{}, error) {
-	removed, err := a.catalog.ReleaseClip(ctx, callerOf(ctx).ID(), in.ID)
+	removed, err := a.catalog.ReleaseClip(ctx, catalog.From(ctx), in.ID)
 	if err != nil || removed == "" {
 		return nil, err
 	}
@@ -174,7 +176,7 @@ func (a *API) deleteClip(ctx context.Context, in *clipInput) (*struct{}, error) 
 // findClip answers before a stream begins, which can only say 200.
 func (a *API) findClip(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		_, err := a.catalog.Clip(ctx.Context(), callerOf(ctx.Context()).ID(), ctx.Param("id"))
+		_, err := a.catalog.Clip(ctx.Context(), catalog.From(ctx.Context()), ctx.Param("id"))
 		if err == nil {
 			next(ctx)
 			return
@@ -199,7 +201,7 @@ func (a *API) clipEvents(ctx context.Context, in *clipInput, send sse.Sender) {
 			a.log.Debug("a listener has gone", "clip", in.ID)
 		}
 	}
-	row, err := a.catalog.Clip(ctx, callerOf(ctx).ID(), in.ID)
+	row, err := a.catalog.Clip(ctx, catalog.From(ctx), in.ID)
 	if err != nil {
 		report(err)
 		return

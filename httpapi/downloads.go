@@ -48,7 +48,7 @@ func (a *API) downloads(api huma.API) {
 }
 
 func (a *API) download(ctx context.Context, in *downloadInput) (*downloadOutput, error) {
-	job, asset, err := a.catalog.Rendition(ctx, in.ID, in.Body.Format)
+	job, asset, err := a.catalog.Rendition(ctx, catalog.From(ctx), in.ID, in.Body.Format)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +62,12 @@ func (a *API) download(ctx context.Context, in *downloadInput) (*downloadOutput,
 		out.PreferenceApplied = in.applied()
 		if job, err = a.awaitJob(ctx, job, limit); err != nil {
 			return nil, err
+		}
+		// Meanwhile the asset may have been withdrawn: it answers for itself then.
+		if job.Status == catalog.JobDone {
+			if job, _, err = a.catalog.Rendition(ctx, catalog.From(ctx), in.ID, in.Body.Format); err != nil {
+				return nil, err
+			}
 		}
 	}
 	out.Body = Download{Status: string(job.Status), Format: job.Request.Format, Progress: job.Progress}

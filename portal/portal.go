@@ -65,6 +65,7 @@ type assetCard struct {
 	ID, Title, Status, Reason string
 	Start, End, Rate, Length  string
 	Proxy, Poster             string
+	Embargo                   string // when it ends, if it has not
 }
 
 type clipCard struct {
@@ -108,7 +109,7 @@ func (p *portal) storeOrigin(ctx context.Context) string {
 
 func (p *portal) homePage(ctx context.Context) (homePage, error) {
 	var page homePage
-	assets, _, err := p.catalog.Assets(ctx, catalog.AssetQuery{Limit: shown})
+	assets, _, err := p.catalog.Assets(ctx, catalog.AssetQuery{By: catalog.From(ctx), Limit: shown})
 	if err != nil {
 		return page, err
 	}
@@ -119,11 +120,10 @@ func (p *portal) homePage(ctx context.Context) (homePage, error) {
 		}
 		page.Assets = append(page.Assets, card)
 	}
-	visitor := accounts.From(ctx)
-	if page.Visitor = visitor.Person; page.Visitor == nil {
+	if page.Visitor = accounts.From(ctx).Person; page.Visitor == nil {
 		return page, nil
 	}
-	clips, err := p.catalog.RecentClips(ctx, visitor.ID(), shown)
+	clips, err := p.catalog.RecentClips(ctx, catalog.From(ctx), shown)
 	if err != nil {
 		return page, err
 	}
@@ -139,7 +139,13 @@ func (p *portal) homePage(ctx context.Context) (homePage, error) {
 
 func (p *portal) assetCard(ctx context.Context, a *catalog.Asset) (assetCard, error) {
 	card := assetCard{ID: a.ID, Title: a.Title, Status: string(a.Status), Reason: a.Reason}
-	if a.Status != catalog.AssetReady {
+	if a.EmbargoUntil.After(time.Now()) {
+		card.Embargo = a.EmbargoUntil.Format("2 January 2006 15:04 MST")
+	}
+	if a.Withdrawn() {
+		card.Status = "withdrawn"
+	}
+	if !a.Shown() {
 		return card, nil
 	}
 	base := a.Source.Timecode
@@ -155,7 +161,7 @@ func (p *portal) assetCard(ctx context.Context, a *catalog.Asset) (assetCard, er
 }
 
 func (p *portal) clipCard(ctx context.Context, c *catalog.Clip) (clipCard, error) {
-	card := clipCard{ID: c.ID, Title: c.Asset.Title, Status: string(c.Status()), Reason: c.Job.Failure}
+	card := clipCard{ID: c.ID, Title: c.Asset.Title, Status: string(c.Status()), Reason: c.Reason()}
 	base := c.Asset.Source.Timecode
 	var marks []string
 	for _, r := range c.Job.Request.Ranges {
