@@ -48,10 +48,35 @@ func (c *Catalog) ChangeAsset(ctx context.Context, by Asker, id string, change C
 	if len(columns) == 0 {
 		return asset, nil
 	}
-	if _, err := c.db.NewUpdate().Model(&asset).Column(columns...).WherePK().Exec(ctx); err != nil {
-		return asset, fmt.Errorf("change asset %s: %w", id, err)
+	return asset, c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.NewUpdate().Model(&asset).Column(columns...).WherePK().Exec(ctx); err != nil {
+			return fmt.Errorf("change asset %s: %w", id, err)
+		}
+		if change.Restrictions == nil {
+			return nil
+		}
+		return letRenditionsGo(ctx, tx, &asset)
+	})
+}
+
+// letRenditionsGo lets the time of renditions be over that state other restrictions
+// than the asset has now: nobody is given them any more.
+func letRenditionsGo(ctx context.Context, tx bun.Tx, asset *Asset) error {
+	var renditions []Job
+	err := tx.NewSelect().Model(&renditions).
+		Where("asset_id = ? AND kind = ? AND status IN (?)", asset.ID, JobRendition, bun.List([]JobStatus{JobQueued, JobRunning, JobDone})).Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("look for renditions: %w", err)
 	}
-	return asset, nil
+	for i := range renditions {
+		if renditions[i].Request.Restrictions == asset.Restrictions {
+			continue
+		}
+		if _, err := tx.NewUpdate().Model(&renditions[i]).Set("kept_until = ?", database.Now()).WherePK().Exec(ctx); err != nil {
+			return fmt.Errorf("let a rendition go: %w", err)
+		}
+	}
+	return nil
 }
 
 // instant is a time as rows keep it.

@@ -79,7 +79,7 @@ func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error
 	}
 	wanted := JobRequest{
 		Format: format.Name, Ranges: ranges, Separate: req.Separate && len(ranges) > 1,
-		Audio: slices.Compact(slices.Sorted(slices.Values(req.Audio))),
+		Audio: slices.Compact(slices.Sorted(slices.Values(req.Audio))), Restrictions: asset.Restrictions,
 	}
 	var id string
 	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {

@@ -236,3 +236,55 @@ func TestChangeAsset(t *testing.T) {
 		})
 	}
 }
+
+// TestRestrictions changes an asset's restrictions: what states others is made anew,
+// and a rendition that does is let go.
+func TestRestrictions(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			asset := h.asset(t)
+			words := "No archive"
+			restrict := func() { must[Asset](t)(h.ChangeAsset(t.Context(), House(), asset.ID, Change{Restrictions: &words})) }
+			rendition := func() *Job {
+				job, _, err := h.Rendition(t.Context(), House(), asset.ID, "h264-360p")
+				if err != nil {
+					t.Fatal(err)
+				}
+				return job
+			}
+			finish := func(waiting Job) {
+				job := h.claim(t, waiting)
+				if err := h.Finish(t.Context(), &job, result("r.mp4")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			clip, plain := h.clip(t, wish(asset.ID, 1)), rendition()
+			finish(*plain)
+			restrict()
+			stated := rendition()
+			again := h.clip(t, wish(asset.ID, 1))
+			if again.JobID == clip.JobID || stated.ID == plain.ID || again.Job.Request.Restrictions != words || stated.Request.Restrictions != words {
+				t.Errorf("with restrictions: %+v, %+v", again.Job.Request, stated.Request)
+			}
+			words = "No use in France"
+			restrict() // while the second rendition waits
+			finish(*stated)
+			latest := rendition()
+			finish(*latest)
+			restrict() // to the same
+			removed := must[[]string](t)(h.Expire(t.Context()))
+			slices.Sort(removed)
+			want := []string{plain.ID, stated.ID}
+			slices.Sort(want)
+			if !slices.Equal(removed, want) {
+				t.Errorf("removed are %v, want %v", removed, want)
+			}
+			if kept := rendition(); kept.ID != latest.ID || kept.Status != JobDone {
+				t.Errorf("the rendition is %+v", kept)
+			}
+		})
+	}
+}

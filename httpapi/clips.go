@@ -20,22 +20,24 @@ const keepAlive = 15 * time.Second
 
 // Clip is a request for a part of an asset and what came of it.
 type Clip struct {
-	ID        string             `json:"id"`
-	AssetID   string             `json:"asset_id"`
-	Status    string             `json:"status" enum:"queued,running,ready,failed,cancelled,expired"`
-	Progress  float64            `json:"progress" minimum:"0" maximum:"1"`
-	Format    string             `json:"format"`
-	Ranges    []clipRange        `json:"ranges" nullable:"false"`
-	Join      bool               `json:"join" doc:"one file for all ranges"`
-	CreatedAt time.Time          `json:"created_at"`
-	KeptUntil time.Time          `json:"kept_until" doc:"when the file is removed"`
-	Reason    string             `json:"reason,omitempty" doc:"why it failed or was ended"`
-	URL       string             `json:"url,omitempty" doc:"signed, once ready"`
-	ExpiresAt *time.Time         `json:"expires_at,omitempty" doc:"when the URL stops working; ask for the clip again to have a new one"`
-	Filename  string             `json:"filename,omitempty"`
-	Size      int64              `json:"size,omitempty" doc:"bytes"`
-	Report    *transcoder.Report `json:"report,omitempty" doc:"what the file holds and what making it took"`
-	Files     []clipFile         `json:"files,omitempty" nullable:"false" doc:"all files, where ranges were not joined"`
+	ID        string      `json:"id"`
+	AssetID   string      `json:"asset_id"`
+	Status    string      `json:"status" enum:"queued,running,ready,failed,cancelled,expired"`
+	Progress  float64     `json:"progress" minimum:"0" maximum:"1"`
+	Format    string      `json:"format"`
+	Ranges    []clipRange `json:"ranges" nullable:"false"`
+	Join      bool        `json:"join" doc:"one file for all ranges"`
+	CreatedAt time.Time   `json:"created_at"`
+	KeptUntil time.Time   `json:"kept_until" doc:"when the file is removed"`
+	Reason    string      `json:"reason,omitempty" doc:"why it failed or was ended"`
+	// Now; the report has them as they were when the file was made.
+	Restrictions string             `json:"restrictions" doc:"what those who use it must keep to"`
+	URL          string             `json:"url,omitempty" doc:"signed, once ready"`
+	ExpiresAt    *time.Time         `json:"expires_at,omitempty" doc:"when the URL stops working; ask for the clip again to have a new one"`
+	Filename     string             `json:"filename,omitempty"`
+	Size         int64              `json:"size,omitempty" doc:"bytes"`
+	Report       *transcoder.Report `json:"report,omitempty" doc:"what the file holds and what making it took"`
+	Files        []clipFile         `json:"files,omitempty" nullable:"false" doc:"all files, where ranges were not joined"`
 }
 
 type (
@@ -137,6 +139,7 @@ func (a *API) clip(ctx context.Context, row *catalog.Clip) (Clip, error) {
 	out := Clip{
 		ID: row.ID, AssetID: row.AssetID, Status: string(row.Status()), Progress: row.Job.Progress, Format: row.Job.Request.Format,
 		Join: !row.Job.Request.Separate, CreatedAt: row.CreatedAt, KeptUntil: row.KeptUntil,
+		Restrictions: row.Asset.Restrictions,
 	}
 	base := row.Asset.Source.Timecode
 	for _, r := range row.Job.Request.Ranges {

@@ -21,6 +21,8 @@ type Download struct {
 	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"when the URL stops working"`
 	Filename  string     `json:"filename,omitempty"`
 	Size      int64      `json:"size,omitempty" doc:"bytes"`
+
+	Restrictions string `json:"restrictions" doc:"what those who use it must keep to; a rendition states it itself, the master is as it was delivered"`
 }
 
 type (
@@ -54,7 +56,7 @@ func (a *API) download(ctx context.Context, in *downloadInput) (*downloadOutput,
 	}
 	out := &downloadOutput{Status: http.StatusOK}
 	if job == nil {
-		out.Body = Download{Status: "ready", Format: "source", Progress: 1, Size: asset.Size}
+		out.Body = Download{Status: "ready", Format: "source", Progress: 1, Size: asset.Size, Restrictions: asset.Restrictions}
 		words := asset.Title
 		return out, a.link(ctx, &out.Body, asset.MasterKey, storage.SafeFilename(words, path.Ext(asset.MasterKey)))
 	}
@@ -70,7 +72,7 @@ func (a *API) download(ctx context.Context, in *downloadInput) (*downloadOutput,
 			}
 		}
 	}
-	out.Body = Download{Status: string(job.Status), Format: job.Request.Format, Progress: job.Progress}
+	out.Body = Download{Status: string(job.Status), Format: job.Request.Format, Progress: job.Progress, Restrictions: asset.Restrictions}
 	switch job.Status {
 	case catalog.JobDone:
 		file := job.Result.Files[0]

@@ -337,3 +337,26 @@ func TestChangeAsset(t *testing.T) {
 		t.Errorf("the upload is %+v", row)
 	}
 }
+
+// TestRestrictions finds the restrictions in all that delivers an asset.
+func TestRestrictions(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	editor, professional := s.person(t, "e@example.com", accounts.Editor), s.person(t, "p@example.com", accounts.Professional)
+	const words = "No use in <France>"
+	editor.ask(t, "PATCH", "/v1/assets/"+asset.ID, fields{"restrictions": words}).must(t, 200)
+	clip := professional.clip(t, asset.ID)
+	for _, a := range []answer{
+		professional.ask(t, "GET", "/v1/assets/"+asset.ID, nil).must(t, 200),
+		professional.ask(t, "POST", "/v1/assets/"+asset.ID+"/downloads", fields{}).must(t, 200),
+		professional.ask(t, "POST", "/v1/assets/"+asset.ID+"/downloads", fields{"format": "h264-360p"}).must(t, 202),
+		professional.ask(t, "GET", "/v1/clips/"+clip, nil).must(t, 200),
+	} {
+		if a.text("restrictions") != words {
+			t.Errorf("they are not in %s", a.raw)
+		}
+	}
+	if page := professional.ask(t, "GET", "/", nil); strings.Count(page.raw, "No use in &lt;France&gt;") != 2 {
+		t.Errorf("the page shows them %d times", strings.Count(page.raw, "No use in &lt;France&gt;"))
+	}
+}

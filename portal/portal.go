@@ -66,11 +66,13 @@ type assetCard struct {
 	Start, End, Rate, Length  string
 	Proxy, Poster             string
 	Embargo                   string // when it ends, if it has not
+	Restrictions              string
 }
 
 type clipCard struct {
 	ID, Title, Status, Reason string
 	Marks, Method, Size       string
+	Restrictions              string
 	Links                     []clipLink
 }
 
@@ -138,7 +140,7 @@ func (p *portal) homePage(ctx context.Context) (homePage, error) {
 }
 
 func (p *portal) assetCard(ctx context.Context, a *catalog.Asset) (assetCard, error) {
-	card := assetCard{ID: a.ID, Title: a.Title, Status: string(a.Status), Reason: a.Reason}
+	card := assetCard{ID: a.ID, Title: a.Title, Status: string(a.Status), Reason: a.Reason, Restrictions: a.Restrictions}
 	if a.EmbargoUntil.After(time.Now()) {
 		card.Embargo = a.EmbargoUntil.Format("2 January 2006 15:04 MST")
 	}
@@ -161,7 +163,7 @@ func (p *portal) assetCard(ctx context.Context, a *catalog.Asset) (assetCard, er
 }
 
 func (p *portal) clipCard(ctx context.Context, c *catalog.Clip) (clipCard, error) {
-	card := clipCard{ID: c.ID, Title: c.Asset.Title, Status: string(c.Status()), Reason: c.Reason()}
+	card := clipCard{ID: c.ID, Title: c.Asset.Title, Status: string(c.Status()), Reason: c.Reason(), Restrictions: c.Asset.Restrictions}
 	base := c.Asset.Source.Timecode
 	var marks []string
 	for _, r := range c.Job.Request.Ranges {

@@ -64,6 +64,9 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 	if err != nil {
 		return Composition{}, err
 	}
+	if layout, err = withTerms(layout, req.Restrictions); err != nil {
+		return Composition{}, err
+	}
 	if err := c.proveJoints(ctx); err != nil {
 		return Composition{}, err
 	}
