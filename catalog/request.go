@@ -90,10 +90,16 @@ func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error
 		return nil, err
 	}
 	clip, err := c.Clip(ctx, req.By, id)
-	if err == nil && clip.Job.Status == JobQueued {
-		c.push(ctx, clip.Job)
+	if err != nil {
+		return nil, err
 	}
-	return clip, err
+	switch clip.Job.Status {
+	case JobQueued:
+		c.push(ctx, clip.Job)
+	case JobDone:
+		c.tookClips(ctx, "clip.id = ?", clip.ID)
+	}
+	return clip, nil
 }
 
 // inTx runs a transaction, again where it says errAgain.

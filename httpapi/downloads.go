@@ -57,8 +57,8 @@ func (a *API) download(ctx context.Context, in *downloadInput) (*downloadOutput,
 	out := &downloadOutput{Status: http.StatusOK}
 	if job == nil {
 		out.Body = Download{Status: "ready", Format: "source", Progress: 1, Size: asset.Size, Restrictions: asset.Restrictions}
-		words := asset.Title
-		return out, a.link(ctx, &out.Body, asset.MasterKey, storage.SafeFilename(words, path.Ext(asset.MasterKey)))
+		name := storage.SafeFilename(asset.Title, path.Ext(asset.MasterKey))
+		return out, a.hand(ctx, &out.Body, asset, asset.MasterKey, name, in.Idempotent)
 	}
 	if limit := in.limit(); limit > 0 {
 		out.PreferenceApplied = in.applied()
@@ -77,7 +77,7 @@ func (a *API) download(ctx context.Context, in *downloadInput) (*downloadOutput,
 	case catalog.JobDone:
 		file := job.Result.Files[0]
 		out.Body.Status, out.Body.Size = "ready", file.Report.Size
-		return out, a.link(ctx, &out.Body, file.Key, file.Name)
+		return out, a.hand(ctx, &out.Body, asset, file.Key, file.Name, in.Idempotent)
 	case catalog.JobQueued, catalog.JobRunning:
 		out.Status, out.RetryAfter = http.StatusAccepted, "2"
 		return out, nil
@@ -85,8 +85,13 @@ func (a *API) download(ctx context.Context, in *downloadInput) (*downloadOutput,
 	return nil, &catalog.Error{Kind: catalog.Conflict, Message: job.Failure}
 }
 
-func (a *API) link(ctx context.Context, d *Download, key, filename string) error {
+// hand gives the URL of a whole asset out, which counts as taking it.
+func (a *API) hand(ctx context.Context, d *Download, asset *catalog.Asset, key, filename string, request Idempotent) error {
 	signed, err := a.store.DownloadURL(ctx, key, filename)
+	if err != nil {
+		return err
+	}
 	d.URL, d.ExpiresAt, d.Filename = signed.URL, &signed.ExpiresAt, filename
-	return err
+	a.catalog.TookAsset(ctx, catalog.From(ctx), asset, d.Format, d.Size, catalog.Idempotency{IdempotencyKey: request.IdempotencyKey})
+	return nil
 }

@@ -10,7 +10,7 @@
 // visitor.go finds out who asks, and access.go says who may use what, in one table.
 //
 // Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, publish.go what
-// editors do to assets;
+// editors do to assets, usage.go who took what;
 // registrations.go, sessions.go, tokens.go and people.go hold those of accounts;
 // wait.go lets clients wait for a clip; problem.go turns errors into answers;
 // operations.go serves health, readiness and metrics.
@@ -108,6 +108,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[timecode.Base](), reflect.TypeFor[timecodeSchema]())
 	a.assets(api)
 	a.publishing(api)
+	a.usage(api)
 	a.uploads(api)
 	a.downloads(api)
 	a.clips(api)
