@@ -30,6 +30,9 @@ type Metadata struct {
 	Description string
 	Language    string // BCP 47 tag, or empty
 	Filename    string // of the master, as delivered
+
+	Restrictions string    // what those who use it must keep to; it travels with every download
+	EmbargoUntil time.Time `bun:",nullzero"` // before, only editors see it
 }
 
 // Asset is one published video.
@@ -47,6 +50,8 @@ type Asset struct {
 	Source    *transcoder.Source // facts of the master, once probed
 	CreatedAt time.Time
 
+	WithdrawnAt time.Time `bun:",nullzero"` // when it was taken back; see Catalog.Withdraw
+
 	// SearchText is what searches look in. SQLite itself knows only the case
 	// of English letters.
 	SearchText string
@@ -55,13 +60,20 @@ type Asset struct {
 // PagePath is where the site has an asset's page; letters and feeds lead there.
 func PagePath(assetID string) string { return "/assets/" + assetID }
 
+// Withdrawn reports whether the publisher has taken the asset back.
+func (a *Asset) Withdrawn() bool { return !a.WithdrawnAt.IsZero() }
+
+// Shown reports whether the asset can be watched, by those who may see it.
+func (a *Asset) Shown() bool { return a.Status == AssetReady && !a.Withdrawn() }
+
 func (m Metadata) searchText() string { return searchable(m.Title + " " + m.Description) }
 
 // searchable brings words into the form in which they are stored and looked for.
 func searchable(words string) string { return strings.ToLower(norm.NFC.String(words)) }
 
-// AssetQuery selects assets; zero fields select all.
+// AssetQuery selects assets; zero fields select all that the asker may see.
 type AssetQuery struct {
+	By       Asker
 	Words    string    // all of them stand in the title or description
 	Language string    // BCP 47 tag
 	From, To time.Time // published in [From, To)
@@ -72,10 +84,10 @@ type AssetQuery struct {
 // MaxPage is the most assets of one page.
 const MaxPage = 200
 
-// Asset returns one asset, or a NotFound Error.
-func (c *Catalog) Asset(ctx context.Context, id string) (Asset, error) {
+// Asset returns one asset that the asker may see, or a NotFound Error.
+func (c *Catalog) Asset(ctx context.Context, by Asker, id string) (Asset, error) {
 	var asset Asset
-	err := c.db.NewSelect().Model(&asset).Where("id = ?", id).Scan(ctx)
+	err := by.finds(c.db.NewSelect().Model(&asset)).Where("asset.id = ?", id).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return asset, notFound("asset", id)
 	}
@@ -89,7 +101,7 @@ func (c *Catalog) Asset(ctx context.Context, id string) (Asset, error) {
 // after the last.
 func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
-	query := c.db.NewSelect().Model(&page).OrderExpr("id DESC").Limit(int64(limit) + 1)
+	query := q.By.finds(c.db.NewSelect().Model(&page)).OrderExpr("id DESC").Limit(int64(limit) + 1)
 	for _, word := range strings.Fields(searchable(q.Words)) {
 		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word) + "%"
 		query.Where(`search_text LIKE ? ESCAPE '\'`, like)
@@ -117,15 +129,17 @@ func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next 
 }
 
 // readyAsset returns an asset that can be cut, or the Error that says why not.
-func (c *Catalog) readyAsset(ctx context.Context, id string) (Asset, error) {
-	asset, err := c.Asset(ctx, id)
+func (c *Catalog) readyAsset(ctx context.Context, by Asker, id string) (Asset, error) {
+	asset, err := c.Asset(ctx, by, id)
 	if err != nil {
 		return asset, err
 	}
-	switch asset.Status {
-	case AssetProcessing:
+	switch {
+	case asset.Withdrawn():
+		return asset, conflict("the asset was withdrawn: restore it first")
+	case asset.Status == AssetProcessing:
 		return asset, conflict("the asset is still being processed: try again when its status is ready")
-	case AssetFailed:
+	case asset.Status == AssetFailed:
 		return asset, conflict("the asset cannot be used: %s", asset.Reason)
 	}
 	return asset, nil

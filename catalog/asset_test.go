@@ -163,7 +163,7 @@ func TestDates(t *testing.T) {
 					t.Errorf("%s: %v, %v, want %v", tt.name, ids(page), err, tt.want)
 				}
 			}
-			if got := must[Asset](t)(h.Asset(t.Context(), all[1])); !got.CreatedAt.Equal(begin.Add(500 * time.Millisecond)) {
+			if got := must[Asset](t)(h.Asset(t.Context(), House(), all[1])); !got.CreatedAt.Equal(begin.Add(500 * time.Millisecond)) {
 				t.Errorf("the time comes back as %s", got.CreatedAt)
 			}
 		})

@@ -12,8 +12,15 @@
 // whatever the former owner still writes is refused, because every write names
 // the attempt and the owner (a fence).
 //
+// Who may see what is decided in sight.go alone. An asset under embargo, or withdrawn,
+// is for everyone but editors as if it did not exist.
+//
+// Who took what is kept too: a whole asset counts each time a URL of it is given out, a
+// clip once, when it is there for its owner. Counting never makes a download fail; what a
+// crash leaves out is counted by the house-keeping. See usage.go.
+//
 // Files: asset.go, upload.go, clip.go, request.go and rendition.go for what people
-// ask; job.go for what a job is and work.go for how workers take and finish one;
+// ask; publish.go for what editors do to an asset; job.go for what a job is and work.go for how workers take and finish one;
 // reconcile.go for what is put right behind them.
 package catalog
 
@@ -32,6 +39,7 @@ import (
 type Config struct {
 	KeepClips   time.Duration `env:"SUBCLIP_KEEP_CLIPS" envDefault:"168h" desc:"how long a clip is kept, at least 1 minute"`
 	KeepUploads time.Duration `env:"SUBCLIP_KEEP_UPLOADS" envDefault:"168h" desc:"how long an unfinished upload can be resumed, at least 1 minute"`
+	KeepUsage   time.Duration `env:"SUBCLIP_KEEP_USAGE" envDefault:"17520h" desc:"how long it is kept who took what, at least 24h; 0 keeps it for ever"`
 	StaleAfter  time.Duration `env:"SUBCLIP_STALE_AFTER" envDefault:"20s" desc:"silence after which a worker is taken for dead, at least 5 seconds"`
 }
 
@@ -42,6 +50,8 @@ func (c Config) Validate() error {
 		return fmt.Errorf("SUBCLIP_KEEP_CLIPS is %s: use 1m or more", c.KeepClips)
 	case c.KeepUploads < time.Minute:
 		return fmt.Errorf("SUBCLIP_KEEP_UPLOADS is %s: use 1m or more", c.KeepUploads)
+	case c.KeepUsage != 0 && c.KeepUsage < 24*time.Hour:
+		return fmt.Errorf("SUBCLIP_KEEP_USAGE is %s: use 24h or more, or 0 to keep it for ever", c.KeepUsage)
 	case c.StaleAfter < 5*time.Second:
 		return fmt.Errorf("SUBCLIP_STALE_AFTER is %s: use 5s or more", c.StaleAfter)
 	}

@@ -37,7 +37,8 @@ type Clip struct {
 	OwnerID   string // the person who asked
 	AssetID   string
 	JobID     string
-	Cancelled bool
+	Cancelled bool // by its owner
+	Withdrawn bool // it ended when its asset was withdrawn
 	KeptUntil time.Time
 	Idempotency
 	CreatedAt time.Time
@@ -48,7 +49,7 @@ type Clip struct {
 
 // Status derives the clip's state from its own row and its job's.
 func (c *Clip) Status() ClipStatus {
-	if c.Cancelled {
+	if c.Cancelled || c.isWithdrawn() {
 		return ClipCancelled
 	}
 	switch c.Job.Status {
@@ -68,12 +69,30 @@ func (c *Clip) Status() ClipStatus {
 	return ClipExpired
 }
 
-// Clip returns one clip of a person with its job and asset, or a NotFound Error;
-// somebody else's is not found either.
-func (c *Catalog) Clip(ctx context.Context, ownerID, id string) (*Clip, error) {
+// isWithdrawn asks the asset too, for a clip that was asked for in the moment of its
+// withdrawal and is still to be ended.
+func (c *Clip) isWithdrawn() bool {
+	return c.Withdrawn || (c.Asset.Withdrawn() && database.Now().Before(c.KeptUntil))
+}
+
+// Reason says, for users, why the clip failed or was ended; it is empty where there
+// is nothing to say.
+func (c *Clip) Reason() string {
+	switch {
+	case c.Cancelled:
+		return ""
+	case c.isWithdrawn():
+		return withdrawn
+	}
+	return c.Job.Failure
+}
+
+// Clip returns one of the asker's clips with its job and asset, or a NotFound Error;
+// see Asker for what is not found.
+func (c *Catalog) Clip(ctx context.Context, by Asker, id string) (*Clip, error) {
 	clip := new(Clip)
-	err := c.db.NewSelect().Model(clip).Relation("Job").Relation("Asset").
-		Where("clip.id = ? AND clip.owner_id = ?", id, ownerID).Scan(ctx)
+	err := by.findsOwn(c.db.NewSelect().Model(clip).Relation("Job").Relation("Asset")).
+		Where("clip.id = ?", id).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, notFound("clip", id)
 	}
@@ -83,11 +102,11 @@ func (c *Catalog) Clip(ctx context.Context, ownerID, id string) (*Clip, error) {
 	return clip, nil
 }
 
-// RecentClips returns a person's newest clips that were not cancelled.
-func (c *Catalog) RecentClips(ctx context.Context, ownerID string, limit int64) ([]Clip, error) {
+// RecentClips returns the asker's newest clips that they did not cancel.
+func (c *Catalog) RecentClips(ctx context.Context, by Asker, limit int64) ([]Clip, error) {
 	var clips []Clip
-	err := c.db.NewSelect().Model(&clips).Relation("Job").Relation("Asset").
-		Where("clip.owner_id = ? AND NOT clip.cancelled", ownerID).OrderExpr("clip.id DESC").Limit(limit).Scan(ctx)
+	err := by.findsOwn(c.db.NewSelect().Model(&clips).Relation("Job").Relation("Asset")).
+		Where("NOT clip.cancelled").OrderExpr("clip.id DESC").Limit(limit).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list clips: %w", err)
 	}
@@ -100,11 +119,11 @@ func (c *Catalog) WatchClip(clip *Clip) (moved <-chan struct{}, stop func()) {
 	return c.queue.Watch(clip.JobID)
 }
 
-// ReleaseClip cancels a person's clip: nobody else claiming its job, the job stops or what
+// ReleaseClip cancels one of the asker's clips: nobody else claiming its job, the job stops or what
 // it made is removed, and removed is its id for the store to forget. Releasing
 // again changes nothing.
-func (c *Catalog) ReleaseClip(ctx context.Context, ownerID, id string) (removed string, err error) {
-	clip, err := c.Clip(ctx, ownerID, id)
+func (c *Catalog) ReleaseClip(ctx context.Context, by Asker, id string) (removed string, err error) {
+	clip, err := c.Clip(ctx, by, id)
 	if err != nil {
 		return "", err
 	}

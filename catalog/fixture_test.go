@@ -55,7 +55,7 @@ func (h *harness) asset(t *testing.T) Asset {
 	if err := h.FinishIngest(t.Context(), &job, source(t), "proxy", "poster"); err != nil {
 		t.Fatal(err)
 	}
-	return must[Asset](t)(h.Asset(t.Context(), asset.ID))
+	return must[Asset](t)(h.Asset(t.Context(), House(), asset.ID))
 }
 
 // wish asks for some frames of an asset, others for every number.
@@ -70,7 +70,7 @@ func (h *harness) clip(t *testing.T, request ClipRequest) *Clip {
 
 func (h *harness) readClip(t *testing.T, id string) *Clip {
 	t.Helper()
-	return must[*Clip](t)(h.Clip(t.Context(), "", id))
+	return must[*Clip](t)(h.Clip(t.Context(), Asker{}, id))
 }
 
 func (h *harness) job(t *testing.T, id string) Job {

@@ -58,6 +58,8 @@ type JobRequest struct {
 	Ranges   []transcoder.Range `json:"ranges,omitempty"`
 	Separate bool               `json:"separate,omitempty"` // a file per range
 	Audio    []int              `json:"audio,omitempty"`    // sound tracks to keep, in order; all if empty
+
+	Restrictions string `json:"restrictions,omitempty"` // the asset's, which the file will state
 }
 
 // JobFile is one file that a job made.

@@ -166,6 +166,8 @@ func TestValidate(t *testing.T) {
 		{"", func(*Config) {}},
 		{"SUBCLIP_KEEP_CLIPS", func(c *Config) { c.KeepClips = time.Minute - 1 }},
 		{"SUBCLIP_KEEP_UPLOADS", func(c *Config) { c.KeepUploads = 0 }},
+		{"", func(c *Config) { c.KeepUsage = 24 * time.Hour }},
+		{"SUBCLIP_KEEP_USAGE", func(c *Config) { c.KeepUsage = 24*time.Hour - 1 }},
 		{"SUBCLIP_STALE_AFTER", func(c *Config) { c.StaleAfter = 5*time.Second - 1 }},
 	}
 	for _, tt := range tests {

@@ -13,7 +13,7 @@ func TestOwners(t *testing.T) {
 			asset := h.asset(t)
 			request := func(owner string) ClipRequest {
 				r := wish(asset.ID, 1)
-				r.OwnerID, r.Idempotency = owner, Idempotency{"key", "hash of " + owner}
+				r.By, r.Idempotency = Asker{ID: owner}, Idempotency{"key", "hash of " + owner}
 				return r
 			}
 			mine, theirs := h.clip(t, request("ann")), h.clip(t, request("bob"))
@@ -21,16 +21,16 @@ func TestOwners(t *testing.T) {
 				t.Errorf("clips %s and %s, jobs %s and %s", mine.ID, theirs.ID, mine.JobID, theirs.JobID)
 			}
 			for _, owner := range []string{"bob", "", "ann "} {
-				_, err := h.Clip(t.Context(), owner, mine.ID)
+				_, err := h.Clip(t.Context(), Asker{ID: owner}, mine.ID)
 				wantError(t, err, NotFound, "", "there is no clip")
-				_, err = h.ReleaseClip(t.Context(), owner, mine.ID)
+				_, err = h.ReleaseClip(t.Context(), Asker{ID: owner}, mine.ID)
 				wantError(t, err, NotFound, "", "there is no clip")
 			}
-			if list := must[[]Clip](t)(h.RecentClips(t.Context(), "ann", 10)); len(list) != 1 || list[0].ID != mine.ID {
+			if list := must[[]Clip](t)(h.RecentClips(t.Context(), Asker{ID: "ann"}, 10)); len(list) != 1 || list[0].ID != mine.ID {
 				t.Errorf("ann's clips are %+v", list)
 			}
-			must[string](t)(h.ReleaseClip(t.Context(), "bob", theirs.ID))
-			if got := must[*Clip](t)(h.Clip(t.Context(), "ann", mine.ID)).Status(); got != ClipQueued {
+			must[string](t)(h.ReleaseClip(t.Context(), Asker{ID: "bob"}, theirs.ID))
+			if got := must[*Clip](t)(h.Clip(t.Context(), Asker{ID: "ann"}, mine.ID)).Status(); got != ClipQueued {
 				t.Errorf("bob's cancelling makes ann's clip %s", got)
 			}
 

@@ -73,11 +73,19 @@ func (c *Catalog) renew(ctx context.Context, job *Job) error {
 	return c.queue.Push(ctx, job.ticket())
 }
 
-// Expire marks the clips' jobs whose time is over as removed and returns their
-// ids, for the store to forget what they made.
+// Expire marks the jobs of clips and renditions whose time is over, or whose asset
+// was withdrawn, as removed and returns their ids, for the store to forget what they
+// made.
 func (c *Catalog) Expire(ctx context.Context) (removed []string, err error) {
+	stopped, err := endWithdrawn(ctx, c.db)
+	if err != nil {
+		return nil, err
+	}
+	for _, job := range stopped {
+		c.announce(ctx, job)
+	}
 	err = c.db.NewUpdate().Model((*Job)(nil)).Set("status = ?", JobRemoved).
-		Where("kind = ? AND status = ? AND kept_until < ?", JobClip, JobDone, database.Now()).
+		Where("kind IN (?) AND status = ? AND kept_until <= ?", bun.List([]JobKind{JobClip, JobRendition}), JobDone, database.Now()).
 		Returning("id").Scan(ctx, &removed)
 	if err != nil {
 		return nil, fmt.Errorf("expire clips: %w", err)

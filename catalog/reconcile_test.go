@@ -71,7 +71,7 @@ func TestReconcileTickets(t *testing.T) {
 			asset := h.asset(t)
 			lost, kept, cancelled := h.clip(t, wish(asset.ID, 1)), h.clip(t, wish(asset.ID, 2)), h.clip(t, wish(asset.ID, 3))
 			running := h.claim(t, *h.clip(t, wish(asset.ID, 4)).Job)
-			must[string](t)(h.ReleaseClip(t.Context(), "", cancelled.ID))
+			must[string](t)(h.ReleaseClip(t.Context(), Asker{}, cancelled.ID))
 			for _, job := range []Job{*lost.Job, *cancelled.Job, running} {
 				h.loseTicket(t, job)
 			}
@@ -154,7 +154,7 @@ func TestKept(t *testing.T) {
 			if kept(job.ID, 1) || !kept(job.ID, 2) {
 				t.Error("what a former attempt made is kept, or the next one's is not")
 			}
-			must[string](t)(h.ReleaseClip(t.Context(), "", clip.ID))
+			must[string](t)(h.ReleaseClip(t.Context(), Asker{}, clip.ID))
 			if kept(job.ID, 2) {
 				t.Error("what a cancelled job made is kept")
 			}
@@ -197,13 +197,13 @@ func TestRendition(t *testing.T) {
 			t.Parallel()
 			h := start(t, kind)
 			asset := h.asset(t)
-			if job, got, err := h.Rendition(t.Context(), asset.ID, ""); job != nil || err != nil || got.MasterKey != asset.MasterKey {
+			if job, got, err := h.Rendition(t.Context(), House(), asset.ID, ""); job != nil || err != nil || got.MasterKey != asset.MasterKey {
 				t.Errorf("the master itself: %v, %v", job, err)
 			}
-			_, _, err := h.Rendition(t.Context(), asset.ID, "h265")
+			_, _, err := h.Rendition(t.Context(), House(), asset.ID, "h265")
 			wantError(t, err, Invalid, "format", "choose one of")
 			jobs, errs := together(t.Context(), 8, func(ctx context.Context, _ int) (*Job, error) {
-				job, _, err := h.Rendition(ctx, asset.ID, "h264-360p")
+				job, _, err := h.Rendition(ctx, House(), asset.ID, "h264-360p")
 				return job, err
 			})
 			for i := range jobs {
@@ -218,7 +218,7 @@ func TestRendition(t *testing.T) {
 			if err := h.Finish(t.Context(), &job, result("r.mp4")); err != nil {
 				t.Fatal(err)
 			}
-			again, _, err := h.Rendition(t.Context(), asset.ID, "h264-360p")
+			again, _, err := h.Rendition(t.Context(), House(), asset.ID, "h264-360p")
 			if err != nil || again.ID != job.ID || again.Status != JobDone || again.Result.Files[0].Name != "r.mp4" {
 				t.Errorf("asked for again: %+v, %v", again, err)
 			}

@@ -50,7 +50,7 @@ func TestReleaseClip(t *testing.T) {
 					t.Errorf("%s: a new request is %s, on the released job: %v", tt.job, again.Status(), again.JobID == job.ID)
 				}
 			}
-			_, err := h.ReleaseClip(t.Context(), "", "nothing")
+			_, err := h.ReleaseClip(t.Context(), Asker{}, "nothing")
 			wantError(t, err, NotFound, "", "there is no clip")
 		})
 	}
@@ -61,10 +61,10 @@ func TestReleaseClip(t *testing.T) {
 func (h *harness) release(t *testing.T, clip *Clip, wantRemoved string, want JobStatus, wantClaims int) {
 	t.Helper()
 	before := h.job(t, clip.JobID).Status
-	if removed := must[string](t)(h.ReleaseClip(t.Context(), "", clip.ID)); removed != wantRemoved {
+	if removed := must[string](t)(h.ReleaseClip(t.Context(), Asker{}, clip.ID)); removed != wantRemoved {
 		t.Errorf("%s: removed is %q, want %q", before, removed, wantRemoved)
 	}
-	if again, err := h.ReleaseClip(t.Context(), "", clip.ID); again != "" || err != nil {
+	if again, err := h.ReleaseClip(t.Context(), Asker{}, clip.ID); again != "" || err != nil {
 		t.Errorf("%s, released again: %q, %v", before, again, err)
 	}
 	if got := h.readClip(t, clip.ID).Status(); got != ClipCancelled {
@@ -92,7 +92,7 @@ func TestReleaseRacesRequest(t *testing.T) {
 					if i%2 == 0 {
 						return h.CreateClip(ctx, wish(asset.ID, round))
 					}
-					_, err := h.ReleaseClip(ctx, "", first.ID)
+					_, err := h.ReleaseClip(ctx, Asker{}, first.ID)
 					return nil, err
 				})
 				claims := map[string]int{}
@@ -139,7 +139,7 @@ func TestReleaseRacesFinish(t *testing.T) {
 					if i == 0 {
 						return "", h.Finish(ctx, &job, result("1.mp4"))
 					}
-					return h.ReleaseClip(ctx, "", clip.ID)
+					return h.ReleaseClip(ctx, Asker{}, clip.ID)
 				})
 				if errs[1] != nil {
 					t.Fatal(errs[1])
@@ -205,7 +205,7 @@ func TestExpireRendition(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			h := start(t, kind)
-			rendition, _, err := h.Rendition(t.Context(), h.asset(t).ID, "h264-360p")
+			rendition, _, err := h.Rendition(t.Context(), House(), h.asset(t).ID, "h264-360p")
 			if err != nil {
 				t.Fatal(err)
 			}

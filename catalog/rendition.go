@@ -17,8 +17,8 @@ const failureStands = 2 * time.Minute
 
 // Rendition returns the job that makes, or has made, a whole asset in a format,
 // and starts it where there is none. It is made once and kept with the asset.
-func (c *Catalog) Rendition(ctx context.Context, assetID, formatName string) (*Job, *Asset, error) {
-	asset, err := c.readyAsset(ctx, assetID)
+func (c *Catalog) Rendition(ctx context.Context, by Asker, assetID, formatName string) (*Job, *Asset, error) {
+	asset, err := c.readyAsset(ctx, by, assetID)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -29,12 +29,13 @@ func (c *Catalog) Rendition(ctx context.Context, assetID, formatName string) (*J
 	if format.Name == transcoder.SourceFormat {
 		return nil, &asset, nil
 	}
-	job, err := c.failedRendition(ctx, assetID, format.Name)
+	wanted := JobRequest{Format: format.Name, Restrictions: asset.Restrictions}
+	job, err := c.failedRendition(ctx, assetID, wanted)
 	if job != nil || err != nil {
 		return job, &asset, err
 	}
 	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		job, err = c.claimOrCreate(ctx, tx, JobRendition, assetID, JobRequest{Format: format.Name}, time.Time{})
+		job, err = c.claimOrCreate(ctx, tx, JobRendition, assetID, wanted, time.Time{})
 		return err
 	})
 	if err != nil {
@@ -46,8 +47,8 @@ func (c *Catalog) Rendition(ctx context.Context, assetID, formatName string) (*J
 	return job, &asset, nil
 }
 
-func (c *Catalog) failedRendition(ctx context.Context, assetID, format string) (*Job, error) {
-	wanted, err := newJob(JobRendition, assetID, JobRequest{Format: format})
+func (c *Catalog) failedRendition(ctx context.Context, assetID string, request JobRequest) (*Job, error) {
+	wanted, err := newJob(JobRendition, assetID, request)
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,7 @@ type Marks struct{ In, Out string }
 
 // ClipRequest is what someone wants of an asset.
 type ClipRequest struct {
-	OwnerID  string // who wants it
+	By       Asker // whose it will be
 	AssetID  string
 	Ranges   []Marks
 	Format   string
@@ -61,8 +61,8 @@ const createTries = 5
 // clip that exists already is claimed, not made again. Errors: an Error of any
 // kind; nothing is stored then.
 func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error) {
-	req.Idempotency = req.of(req.OwnerID)
-	asset, err := c.readyAsset(ctx, req.AssetID)
+	req.Idempotency = req.of(req.By.ID)
+	asset, err := c.readyAsset(ctx, req.By, req.AssetID)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error
 	}
 	wanted := JobRequest{
 		Format: format.Name, Ranges: ranges, Separate: req.Separate && len(ranges) > 1,
-		Audio: slices.Compact(slices.Sorted(slices.Values(req.Audio))),
+		Audio: slices.Compact(slices.Sorted(slices.Values(req.Audio))), Restrictions: asset.Restrictions,
 	}
 	var id string
 	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -89,11 +89,17 @@ func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error
 	if err != nil {
 		return nil, err
 	}
-	clip, err := c.Clip(ctx, req.OwnerID, id)
-	if err == nil && clip.Job.Status == JobQueued {
-		c.push(ctx, clip.Job)
+	clip, err := c.Clip(ctx, req.By, id)
+	if err != nil {
+		return nil, err
 	}
-	return clip, err
+	switch clip.Job.Status {
+	case JobQueued:
+		c.push(ctx, clip.Job)
+	case JobDone:
+		c.tookClips(ctx, "clip.id = ?", clip.ID)
+	}
+	return clip, nil
 }
 
 // inTx runs a transaction, again where it says errAgain.
@@ -123,7 +129,7 @@ func (c *Catalog) insertClip(ctx context.Context, tx bun.Tx, req ClipRequest, wa
 		return "", err
 	}
 	clip := &Clip{
-		ID: database.NewID(), OwnerID: req.OwnerID, AssetID: req.AssetID, JobID: job.ID, KeptUntil: keptUntil,
+		ID: database.NewID(), OwnerID: req.By.ID, AssetID: req.AssetID, JobID: job.ID, KeptUntil: keptUntil,
 		Idempotency: req.Idempotency, CreatedAt: database.Now(),
 	}
 	res, err := tx.NewInsert().Model(clip).On("CONFLICT DO NOTHING").Exec(ctx)
@@ -144,7 +150,9 @@ func (c *Catalog) claimOrCreate(ctx context.Context, tx bun.Tx, kind JobKind, as
 	claim := tx.NewUpdate().Model(job).Set("claims = claims + 1").
 		Where("fingerprint = ? AND status IN (?)", job.Fingerprint, bun.List([]JobStatus{JobQueued, JobRunning, JobDone})).
 		Returning("*")
-	if !keptUntil.IsZero() {
+	if keptUntil.IsZero() {
+		claim.Set("kept_until = NULL")
+	} else {
 		claim.Set("kept_until = CASE WHEN kept_until > ? THEN kept_until ELSE ? END", keptUntil, keptUntil)
 	}
 	existing := *job

@@ -64,7 +64,7 @@ func TestCreateClipErrors(t *testing.T) {
 					wantError(t, err, Invalid, tt.field, tt.message)
 				})
 			}
-			clips, err := h.RecentClips(t.Context(), "", 10)
+			clips, err := h.RecentClips(t.Context(), Asker{}, 10)
 			if err != nil || len(clips) > 0 {
 				t.Errorf("%d clips were stored: %v", len(clips), err)
 			}
@@ -80,12 +80,12 @@ func TestCreateClipNotReady(t *testing.T) {
 			h := start(t, kind)
 			_, err := h.CreateClip(t.Context(), wish("nothing", 1))
 			wantError(t, err, NotFound, "", `there is no asset "nothing"`)
-			_, err = h.Clip(t.Context(), "", "it's % \x00 none")
+			_, err = h.Clip(t.Context(), Asker{}, "it's % \x00 none")
 			wantError(t, err, NotFound, "", "there is no clip")
 			asset, waiting := h.newAsset(t, Metadata{Title: "Film"})
 			_, err = h.CreateClip(t.Context(), wish(asset.ID, 1))
 			wantError(t, err, Conflict, "", "still being processed")
-			_, _, err = h.Rendition(t.Context(), asset.ID, "h264-720p")
+			_, _, err = h.Rendition(t.Context(), House(), asset.ID, "h264-720p")
 			wantError(t, err, Conflict, "", "still being processed")
 			job := h.claim(t, waiting)
 			if err := h.Fail(t.Context(), &job, "the file has no video track"); err != nil {
@@ -227,7 +227,7 @@ func TestIdempotencyKey(t *testing.T) {
 			if job := h.job(t, clips[winner].JobID); job.Claims != 1 {
 				t.Errorf("the job has %d claims, want 1", job.Claims)
 			}
-			if all, err := h.RecentClips(t.Context(), "", many); err != nil || len(all) != 1 {
+			if all, err := h.RecentClips(t.Context(), Asker{}, many); err != nil || len(all) != 1 {
 				t.Errorf("%d clips are stored: %v", len(all), err)
 			}
 			counts, err := h.JobCounts(t.Context())

@@ -63,7 +63,7 @@ func (u *Upload) PartLength(number int) int64 {
 func (c *Catalog) NewUpload(ctx context.Context, ownerID string, about Metadata, size int64, idempotency Idempotency) (upload *Upload, exists bool, err error) {
 	switch {
 	case strings.TrimSpace(about.Title) == "":
-		return nil, false, invalid("title", "the title is empty: give the video a title")
+		return nil, false, errNoTitle()
 	case size < 1 || size > MaxMasterSize:
 		return nil, false, invalid("size", "the size is %d bytes: files of 1 byte to 5 TiB are taken", size)
 	}
@@ -74,12 +74,15 @@ func (c *Catalog) NewUpload(ctx context.Context, ownerID string, about Metadata,
 		}
 	}
 	id := database.NewID()
+	about.EmbargoUntil = instant(about.EmbargoUntil)
 	return &Upload{
 		ID: id, OwnerID: ownerID, Metadata: about, Size: size, PartSize: storage.PartSize(size, preferredPart),
 		Key:    MastersRoot + id + "/" + storage.SafeFilename(strings.TrimSuffix(about.Filename, path.Ext(about.Filename)), extension(about.Filename)),
 		Status: UploadOpen, Idempotency: idempotency, CreatedAt: database.Now(), ExpiresAt: database.Now().Add(c.cfg.KeepUploads),
 	}, false, nil
 }
+
+func errNoTitle() error { return invalid("title", "the title is empty: give the video a title") }
 
 // extension is a file name's own, where it is an ordinary one.
 func extension(filename string) string {
@@ -169,7 +172,7 @@ func (c *Catalog) CompleteUpload(ctx context.Context, ownerID, id string) (Asset
 	}
 	if job != nil {
 		c.push(ctx, job)
-		return c.Asset(ctx, assetID)
+		return c.Asset(ctx, House(), assetID)
 	}
 	upload, err := c.Upload(ctx, ownerID, id)
 	if err != nil {
@@ -178,7 +181,7 @@ func (c *Catalog) CompleteUpload(ctx context.Context, ownerID, id string) (Asset
 	if upload.AssetID == "" {
 		return Asset{}, conflict("the upload is %s: begin a new one", upload.Status)
 	}
-	return c.Asset(ctx, upload.AssetID)
+	return c.Asset(ctx, House(), upload.AssetID)
 }
 
 func insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Job, error) {

@@ -82,6 +82,7 @@ func fenced(ctx context.Context, db bun.IDB, job *Job, set func(*bun.UpdateQuery
 func (c *Catalog) Finish(ctx context.Context, job *Job, result JobResult) error {
 	err := fenced(ctx, c.db, job, done(&result))
 	if err == nil {
+		c.tookClips(ctx, "clip.job_id = ?", job.ID)
 		c.announce(ctx, job.ID)
 	}
 	return err

@@ -73,7 +73,7 @@ func lose() map[string]func(*testing.T, *harness, *Clip, Job) {
 		},
 		"cancelled": func(t *testing.T, h *harness, clip *Clip, _ Job) {
 			t.Helper()
-			must[string](t)(h.ReleaseClip(t.Context(), "", clip.ID))
+			must[string](t)(h.ReleaseClip(t.Context(), Asker{}, clip.ID))
 		},
 		"done": func(t *testing.T, h *harness, _ *Clip, job Job) {
 			t.Helper()
@@ -152,7 +152,7 @@ func TestFenceIngest(t *testing.T) {
 			if err := h.Fail(t.Context(), &job, "late"); !errors.Is(err, ErrLost) {
 				t.Errorf("Fail: %v, want ErrLost", err)
 			}
-			if got := must[Asset](t)(h.Asset(t.Context(), asset.ID)); got.Status != AssetProcessing || got.Source != nil || got.Reason != "" {
+			if got := must[Asset](t)(h.Asset(t.Context(), House(), asset.ID)); got.Status != AssetProcessing || got.Source != nil || got.Reason != "" {
 				t.Errorf("the asset is %+v", got)
 			}
 		})
@@ -201,7 +201,7 @@ func TestRetry(t *testing.T) {
 			if got := h.readClip(t, clip.ID); got.Status() != ClipFailed || got.Job.Failure != "it was tried often" {
 				t.Errorf("the clip is %s: %s", got.Status(), got.Job.Failure)
 			}
-			if got := must[Asset](t)(h.Asset(t.Context(), asset.ID)); got.Status != AssetFailed || got.Reason != "it is not video" {
+			if got := must[Asset](t)(h.Asset(t.Context(), House(), asset.ID)); got.Status != AssetFailed || got.Reason != "it is not video" {
 				t.Errorf("the asset is %s: %s", got.Status, got.Reason)
 			}
 			if again := h.clip(t, wish(clip.AssetID, 1)); again.JobID == clip.JobID || again.Status() != ClipQueued {

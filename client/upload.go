@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -25,6 +26,9 @@ type About struct {
 	Title       string
 	Description string
 	Language    string
+
+	Restrictions string
+	EmbargoUntil time.Time // zero for none
 }
 
 type upload struct {
@@ -78,7 +82,10 @@ func (c *Client) beginUpload(ctx context.Context, f *os.File, about About) (uplo
 	}
 	body := map[string]any{
 		"title": about.Title, "description": about.Description, "language": about.Language,
-		"filename": filepath.Base(path), "size": info.Size(),
+		"filename": filepath.Base(path), "size": info.Size(), "restrictions": about.Restrictions,
+	}
+	if !about.EmbargoUntil.IsZero() {
+		body["embargo_until"] = about.EmbargoUntil
 	}
 	for try := 0; ; try++ {
 		sum := sha256.Sum256(fmt.Append(nil, path, "\x00", info.Size(), "\x00", info.ModTime().UnixNano(), "\x00", about, "\x00", try))

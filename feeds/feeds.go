@@ -111,7 +111,7 @@ func (f *feeds) assets(ctx context.Context) ([]catalog.Asset, error) {
 }
 
 // isPublic reports whether everyone may see an asset.
-func isPublic(a *catalog.Asset) bool { return a.Status == catalog.AssetReady }
+func isPublic(a *catalog.Asset) bool { return a.Shown() }
 
 func encode(document any) ([]byte, error) {
 	body, err := xml.MarshalIndent(document, "", " ")
@@ -142,7 +142,7 @@ func (f *feeds) note(path string, body []byte) version {
 
 // lead sends whoever follows an address of the feed on to the store.
 func (f *feeds) lead(g *gin.Context, key func(*catalog.Asset) string) {
-	asset, err := f.Catalog.Asset(g.Request.Context(), g.Param("id"))
+	asset, err := f.Catalog.Asset(g.Request.Context(), catalog.Asker{}, g.Param("id"))
 	mistake, known := errors.AsType[*catalog.Error](err)
 	if (known && mistake.Kind == catalog.NotFound) || (err == nil && !isPublic(&asset)) {
 		g.String(http.StatusNotFound, "There is nothing to see at this address, or not any more.\n")

@@ -13,26 +13,32 @@ import (
 
 // Asset is a published video as the API shows it.
 type Asset struct {
-	ID          string             `json:"id"`
-	Title       string             `json:"title"`
-	Description string             `json:"description"`
-	Language    string             `json:"language" doc:"BCP 47 tag"`
-	Filename    string             `json:"filename" doc:"of the master, as delivered"`
-	Status      string             `json:"status" enum:"processing,ready,failed"`
-	Reason      string             `json:"reason,omitempty" doc:"why it failed"`
-	Size        int64              `json:"size" doc:"of the master, bytes"`
-	CreatedAt   time.Time          `json:"created_at"`
-	Source      *transcoder.Source `json:"source,omitempty" doc:"facts of the master, once ready"`
-	ProxyURL    string             `json:"proxy_url,omitempty" doc:"signed URL of a light rendition to play"`
-	PosterURL   string             `json:"poster_url,omitempty" doc:"signed URL of a still"`
+	ID          string    `json:"id"`
+	Title       string    `json:"title"`
+	Description string    `json:"description"`
+	Language    string    `json:"language" doc:"BCP 47 tag"`
+	Filename    string    `json:"filename" doc:"of the master, as delivered"`
+	Status      string    `json:"status" enum:"processing,ready,failed"`
+	Reason      string    `json:"reason,omitempty" doc:"why it failed"`
+	Size        int64     `json:"size" doc:"of the master, bytes"`
+	CreatedAt   time.Time `json:"created_at"`
+
+	EmbargoUntil *time.Time `json:"embargo_until,omitempty" doc:"before, only editors see it"`
+	WithdrawnAt  *time.Time `json:"withdrawn_at,omitempty" doc:"when it was taken back: only editors see it, and nothing of it is delivered"`
+
+	Restrictions string             `json:"restrictions" doc:"what those who use it must keep to"`
+	Source       *transcoder.Source `json:"source,omitempty" doc:"facts of the master, once ready"`
+	ProxyURL     string             `json:"proxy_url,omitempty" doc:"signed URL of a light rendition to play"`
+	PosterURL    string             `json:"poster_url,omitempty" doc:"signed URL of a still"`
 }
 
 func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
 	out := Asset{
 		ID: row.ID, Title: row.Title, Description: row.Description, Language: row.Language, Filename: row.Filename,
 		Status: string(row.Status), Reason: row.Reason, Size: row.Size, CreatedAt: row.CreatedAt, Source: row.Source,
+		Restrictions: row.Restrictions, EmbargoUntil: orNull(row.EmbargoUntil), WithdrawnAt: orNull(row.WithdrawnAt),
 	}
-	if row.Status != catalog.AssetReady {
+	if !row.Shown() {
 		return out, nil
 	}
 	for _, link := range []struct {
@@ -46,6 +52,14 @@ func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
 		*link.url = signed.URL
 	}
 	return out, nil
+}
+
+// orNull is a time that may be missing.
+func orNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 type (
@@ -78,7 +92,7 @@ func (a *API) assets(api huma.API) {
 	register(a, api, operation(http.MethodGet, "/v1/assets", "list-assets", "Find assets, newest first", http.StatusOK, 422), a.listAssets)
 	register(a, api, operation(http.MethodGet, "/v1/assets/{id}", "get-asset", "One asset", http.StatusOK, 404),
 		func(ctx context.Context, in *AssetInput) (*assetOutput, error) {
-			row, err := a.catalog.Asset(ctx, in.ID)
+			row, err := a.catalog.Asset(ctx, catalog.From(ctx), in.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -94,7 +108,7 @@ func (a *API) assets(api huma.API) {
 }
 
 func (a *API) listAssets(ctx context.Context, in *listAssetsInput) (*listAssetsOutput, error) {
-	query := catalog.AssetQuery{Words: in.Q, Language: in.Lang, Cursor: in.Cursor, Limit: in.Limit}
+	query := catalog.AssetQuery{By: catalog.From(ctx), Words: in.Q, Language: in.Lang, Cursor: in.Cursor, Limit: in.Limit}
 	for _, bound := range []struct {
 		text string
 		time *time.Time

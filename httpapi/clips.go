@@ -20,22 +20,24 @@ const keepAlive = 15 * time.Second
 
 // Clip is a request for a part of an asset and what came of it.
 type Clip struct {
-	ID        string             `json:"id"`
-	AssetID   string             `json:"asset_id"`
-	Status    string             `json:"status" enum:"queued,running,ready,failed,cancelled,expired"`
-	Progress  float64            `json:"progress" minimum:"0" maximum:"1"`
-	Format    string             `json:"format"`
-	Ranges    []clipRange        `json:"ranges" nullable:"false"`
-	Join      bool               `json:"join" doc:"one file for all ranges"`
-	CreatedAt time.Time          `json:"created_at"`
-	KeptUntil time.Time          `json:"kept_until" doc:"when the file is removed"`
-	Reason    string             `json:"reason,omitempty" doc:"why it failed"`
-	URL       string             `json:"url,omitempty" doc:"signed, once ready"`
-	ExpiresAt *time.Time         `json:"expires_at,omitempty" doc:"when the URL stops working; ask for the clip again to have a new one"`
-	Filename  string             `json:"filename,omitempty"`
-	Size      int64              `json:"size,omitempty" doc:"bytes"`
-	Report    *transcoder.Report `json:"report,omitempty" doc:"what the file holds and what making it took"`
-	Files     []clipFile         `json:"files,omitempty" nullable:"false" doc:"all files, where ranges were not joined"`
+	ID        string      `json:"id"`
+	AssetID   string      `json:"asset_id"`
+	Status    string      `json:"status" enum:"queued,running,ready,failed,cancelled,expired"`
+	Progress  float64     `json:"progress" minimum:"0" maximum:"1"`
+	Format    string      `json:"format"`
+	Ranges    []clipRange `json:"ranges" nullable:"false"`
+	Join      bool        `json:"join" doc:"one file for all ranges"`
+	CreatedAt time.Time   `json:"created_at"`
+	KeptUntil time.Time   `json:"kept_until" doc:"when the file is removed"`
+	Reason    string      `json:"reason,omitempty" doc:"why it failed or was ended"`
+	// Now; the report has them as they were when the file was made.
+	Restrictions string             `json:"restrictions" doc:"what those who use it must keep to"`
+	URL          string             `json:"url,omitempty" doc:"signed, once ready"`
+	ExpiresAt    *time.Time         `json:"expires_at,omitempty" doc:"when the URL stops working; ask for the clip again to have a new one"`
+	Filename     string             `json:"filename,omitempty"`
+	Size         int64              `json:"size,omitempty" doc:"bytes"`
+	Report       *transcoder.Report `json:"report,omitempty" doc:"what the file holds and what making it took"`
+	Files        []clipFile         `json:"files,omitempty" nullable:"false" doc:"all files, where ranges were not joined"`
 }
 
 type (
@@ -96,7 +98,7 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 		return nil, err
 	}
 	request := catalog.ClipRequest{
-		OwnerID: callerOf(ctx).ID(), AssetID: in.Body.AssetID, Format: in.Body.Format, Idempotency: idempotency,
+		By: catalog.From(ctx), AssetID: in.Body.AssetID, Format: in.Body.Format, Idempotency: idempotency,
 		Separate: in.Body.Join != nil && !*in.Body.Join, Audio: in.Body.Audio,
 	}
 	for _, r := range in.Body.Ranges {
@@ -107,7 +109,11 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 		return nil, err
 	}
 	if limit := in.limit(); limit > 0 {
-		if row.Job, err = a.awaitJob(ctx, row.Job, limit); err != nil {
+		if _, err = a.awaitJob(ctx, row.Job, limit); err != nil {
+			return nil, err
+		}
+		// Meanwhile the asset may have been withdrawn.
+		if row, err = a.catalog.Clip(ctx, request.By, row.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -120,7 +126,7 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 }
 
 func (a *API) readClip(ctx context.Context, id string) (Clip, *catalog.Clip, error) {
-	row, err := a.catalog.Clip(ctx, callerOf(ctx).ID(), id)
+	row, err := a.catalog.Clip(ctx, catalog.From(ctx), id)
 	if err != nil {
 		return Clip{}, nil, err
 	}
@@ -133,17 +139,16 @@ func (a *API) clip(ctx context.Context, row *catalog.Clip) (Clip, error) {
 	out := Clip{
 		ID: row.ID, AssetID: row.AssetID, Status: string(row.Status()), Progress: row.Job.Progress, Format: row.Job.Request.Format,
 		Join: !row.Job.Request.Separate, CreatedAt: row.CreatedAt, KeptUntil: row.KeptUntil,
+		Restrictions: row.Asset.Restrictions,
 	}
 	base := row.Asset.Source.Timecode
 	for _, r := range row.Job.Request.Ranges {
 		out.Ranges = append(out.Ranges, clipRange{base.Timecode(r.In), base.Timecode(r.Out)})
 	}
-	switch row.Status() {
-	case catalog.ClipFailed:
-		out.Reason = row.Job.Failure
-	case catalog.ClipReady:
+	if row.Status() == catalog.ClipReady {
 		return out, a.addFiles(ctx, &out, row.Job.Result.Files)
 	}
+	out.Reason = row.Reason()
 	return out, nil
 }
 
@@ -164,7 +169,7 @@ func (a *API) addFiles(ctx context.Context, clip *Clip, files []catalog.JobFile)
 }
 
 func (a *API) deleteClip(ctx context.Context, in *clipInput) (*struct{}, error) {
-	removed, err := a.catalog.ReleaseClip(ctx, callerOf(ctx).ID(), in.ID)
+	removed, err := a.catalog.ReleaseClip(ctx, catalog.From(ctx), in.ID)
 	if err != nil || removed == "" {
 		return nil, err
 	}
@@ -174,7 +179,7 @@ func (a *API) deleteClip(ctx context.Context, in *clipInput) (*struct{}, error) 
 // findClip answers before a stream begins, which can only say 200.
 func (a *API) findClip(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		_, err := a.catalog.Clip(ctx.Context(), callerOf(ctx.Context()).ID(), ctx.Param("id"))
+		_, err := a.catalog.Clip(ctx.Context(), catalog.From(ctx.Context()), ctx.Param("id"))
 		if err == nil {
 			next(ctx)
 			return
@@ -199,7 +204,7 @@ func (a *API) clipEvents(ctx context.Context, in *clipInput, send sse.Sender) {
 			a.log.Debug("a listener has gone", "clip", in.ID)
 		}
 	}
-	row, err := a.catalog.Clip(ctx, callerOf(ctx).ID(), in.ID)
+	row, err := a.catalog.Clip(ctx, catalog.From(ctx), in.ID)
 	if err != nil {
 		report(err)
 		return

@@ -21,6 +21,8 @@ type Download struct {
 	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"when the URL stops working"`
 	Filename  string     `json:"filename,omitempty"`
 	Size      int64      `json:"size,omitempty" doc:"bytes"`
+
+	Restrictions string `json:"restrictions" doc:"what those who use it must keep to; a rendition states it itself, the master is as it was delivered"`
 }
 
 type (
@@ -48,28 +50,34 @@ func (a *API) downloads(api huma.API) {
 }
 
 func (a *API) download(ctx context.Context, in *downloadInput) (*downloadOutput, error) {
-	job, asset, err := a.catalog.Rendition(ctx, in.ID, in.Body.Format)
+	job, asset, err := a.catalog.Rendition(ctx, catalog.From(ctx), in.ID, in.Body.Format)
 	if err != nil {
 		return nil, err
 	}
 	out := &downloadOutput{Status: http.StatusOK}
 	if job == nil {
-		out.Body = Download{Status: "ready", Format: "source", Progress: 1, Size: asset.Size}
-		words := asset.Title
-		return out, a.link(ctx, &out.Body, asset.MasterKey, storage.SafeFilename(words, path.Ext(asset.MasterKey)))
+		out.Body = Download{Status: "ready", Format: "source", Progress: 1, Size: asset.Size, Restrictions: asset.Restrictions}
+		name := storage.SafeFilename(asset.Title, path.Ext(asset.MasterKey))
+		return out, a.hand(ctx, &out.Body, asset, asset.MasterKey, name, in.Idempotent)
 	}
 	if limit := in.limit(); limit > 0 {
 		out.PreferenceApplied = in.applied()
 		if job, err = a.awaitJob(ctx, job, limit); err != nil {
 			return nil, err
 		}
+		// Meanwhile the asset may have been withdrawn: it answers for itself then.
+		if job.Status == catalog.JobDone {
+			if job, _, err = a.catalog.Rendition(ctx, catalog.From(ctx), in.ID, in.Body.Format); err != nil {
+				return nil, err
+			}
+		}
 	}
-	out.Body = Download{Status: string(job.Status), Format: job.Request.Format, Progress: job.Progress}
+	out.Body = Download{Status: string(job.Status), Format: job.Request.Format, Progress: job.Progress, Restrictions: asset.Restrictions}
 	switch job.Status {
 	case catalog.JobDone:
 		file := job.Result.Files[0]
 		out.Body.Status, out.Body.Size = "ready", file.Report.Size
-		return out, a.link(ctx, &out.Body, file.Key, file.Name)
+		return out, a.hand(ctx, &out.Body, asset, file.Key, file.Name, in.Idempotent)
 	case catalog.JobQueued, catalog.JobRunning:
 		out.Status, out.RetryAfter = http.StatusAccepted, "2"
 		return out, nil
@@ -77,8 +85,13 @@ func (a *API) download(ctx context.Context, in *downloadInput) (*downloadOutput,
 	return nil, &catalog.Error{Kind: catalog.Conflict, Message: job.Failure}
 }
 
-func (a *API) link(ctx context.Context, d *Download, key, filename string) error {
+// hand gives the URL of a whole asset out, which counts as taking it.
+func (a *API) hand(ctx context.Context, d *Download, asset *catalog.Asset, key, filename string, request Idempotent) error {
 	signed, err := a.store.DownloadURL(ctx, key, filename)
+	if err != nil {
+		return err
+	}
 	d.URL, d.ExpiresAt, d.Filename = signed.URL, &signed.ExpiresAt, filename
-	return err
+	a.catalog.TookAsset(ctx, catalog.From(ctx), asset, d.Format, d.Size, catalog.Idempotency{IdempotencyKey: request.IdempotencyKey})
+	return nil
 }

@@ -9,9 +9,10 @@
 //
 // visitor.go finds out who asks, and access.go says who may use what, in one table.
 //
-// Files: assets.go, uploads.go, downloads.go and clips.go hold the resources;
-// registrations.go, sessions.go, me.go, tokens.go, people.go and audit.go those of
-// accounts, subscriptions.go and issues.go those of the newsletter;
+// Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, publish.go
+// what editors do to assets, usage.go who took what; registrations.go, sessions.go,
+// me.go, tokens.go, people.go and audit.go those of accounts, subscriptions.go and
+// issues.go those of the newsletter;
 // wait.go lets clients wait for a clip; problem.go turns errors into answers;
 // operations.go serves health, readiness and metrics.
 package httpapi
@@ -110,6 +111,8 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	api := humagin.New(engine, config())
 	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[timecode.Base](), reflect.TypeFor[timecodeSchema]())
 	a.assets(api)
+	a.publishing(api)
+	a.usage(api)
 	a.uploads(api)
 	a.downloads(api)
 	a.clips(api)

@@ -32,7 +32,11 @@ type (
 		Description string `json:"description,omitempty" maxLength:"20000"`
 		Language    string `json:"language,omitempty" maxLength:"35" doc:"BCP 47 tag"`
 		Filename    string `json:"filename" minLength:"1" maxLength:"255"`
-		Size        int64  `json:"size" minimum:"1" maximum:"5497558138880" doc:"bytes"`
+
+		Restrictions string     `json:"restrictions,omitempty" maxLength:"5000" doc:"what those who use it must keep to"`
+		EmbargoUntil *time.Time `json:"embargo_until,omitempty" doc:"before, only editors see the asset"`
+
+		Size int64 `json:"size" minimum:"1" maximum:"5497558138880" doc:"bytes"`
 	}
 	createUploadInput struct {
 		Idempotent
@@ -88,7 +92,10 @@ func (a *API) createUpload(ctx context.Context, in *createUploadInput) (*uploadO
 		return nil, err
 	}
 	b := in.Body
-	about := catalog.Metadata{Title: b.Title, Description: b.Description, Language: b.Language, Filename: b.Filename}
+	about := catalog.Metadata{Title: b.Title, Description: b.Description, Language: b.Language, Filename: b.Filename, Restrictions: b.Restrictions}
+	if b.EmbargoUntil != nil {
+		about.EmbargoUntil = *b.EmbargoUntil
+	}
 	upload, exists, err := a.catalog.NewUpload(ctx, callerOf(ctx).ID(), about, b.Size, idempotency)
 	if err != nil {
 		return nil, err

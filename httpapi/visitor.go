@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"subclip/accounts"
+	"subclip/catalog"
 
 	"github.com/gin-gonic/gin"
 )
@@ -29,6 +30,12 @@ type callerKey struct{}
 func callerOf(ctx context.Context) caller {
 	c, _ := ctx.Value(callerKey{}).(caller)
 	return c
+}
+
+// asker is who asks, as the catalogue knows them. A token of an editor's sees what is
+// not public only if it is for publishing: it may serve a site of theirs.
+func (c caller) asker() catalog.Asker {
+	return catalog.Asker{ID: c.ID(), Editor: c.Role().AtLeast(accounts.Editor) && c.Has(accounts.ScopePublish)}
 }
 
 // identify finds out who asks. A token that is not good is refused at once, so that
@@ -58,7 +65,8 @@ func (a *API) identify(g *gin.Context) {
 		if who.Person != nil {
 			g.Header("Cache-Control", "no-store")
 		}
-		g.Request = g.Request.WithContext(accounts.With(context.WithValue(ctx, callerKey{}, who), who.Visitor))
+		ctx = accounts.With(context.WithValue(ctx, callerKey{}, who), who.Visitor)
+		g.Request = g.Request.WithContext(catalog.With(ctx, who.asker()))
 	}
 }
 

@@ -299,7 +299,7 @@ func (n *Newsletter) items(ctx context.Context, ids []string) ([]Item, error) {
 	}
 	items := []Item{}
 	for i, id := range ids {
-		asset, err := n.catalog.Asset(ctx, id)
+		asset, err := n.catalog.Asset(ctx, catalog.Asker{}, id)
 		mistake, ok := errors.AsType[*catalog.Error](err)
 		switch {
 		case ok:

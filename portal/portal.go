@@ -67,11 +67,14 @@ type assetCard struct {
 	ID, Title, Status, Reason string
 	Start, End, Rate, Length  string
 	Proxy, Poster             string
+	Embargo                   string // when it ends, if it has not
+	Restrictions              string
 }
 
 type clipCard struct {
 	ID, Title, Status, Reason string
 	Marks, Method, Size       string
+	Restrictions              string
 	Links                     []clipLink
 }
 
@@ -85,7 +88,7 @@ func (p *portal) showHome(g *gin.Context) {
 // showAsset is the page to which letters and feeds lead.
 func (p *portal) showAsset(g *gin.Context) {
 	var page homePage
-	asset, err := p.catalog.Asset(g.Request.Context(), g.Param("id"))
+	asset, err := p.catalog.Asset(g.Request.Context(), catalog.From(g.Request.Context()), g.Param("id"))
 	if mistake, ok := errors.AsType[*catalog.Error](err); ok && mistake.Kind == catalog.NotFound {
 		g.String(http.StatusNotFound, "There is no such video, or not any more.")
 		return
@@ -129,7 +132,7 @@ func (p *portal) storeOrigin(ctx context.Context) string {
 
 func (p *portal) homePage(ctx context.Context) (homePage, error) {
 	var page homePage
-	assets, _, err := p.catalog.Assets(ctx, catalog.AssetQuery{Limit: shown})
+	assets, _, err := p.catalog.Assets(ctx, catalog.AssetQuery{By: catalog.From(ctx), Limit: shown})
 	if err != nil {
 		return page, err
 	}
@@ -140,11 +143,10 @@ func (p *portal) homePage(ctx context.Context) (homePage, error) {
 		}
 		page.Assets = append(page.Assets, card)
 	}
-	visitor := accounts.From(ctx)
-	if page.Visitor = visitor.Person; page.Visitor == nil {
+	if page.Visitor = accounts.From(ctx).Person; page.Visitor == nil {
 		return page, nil
 	}
-	clips, err := p.catalog.RecentClips(ctx, visitor.ID(), shown)
+	clips, err := p.catalog.RecentClips(ctx, catalog.From(ctx), shown)
 	if err != nil {
 		return page, err
 	}
@@ -159,8 +161,14 @@ func (p *portal) homePage(ctx context.Context) (homePage, error) {
 }
 
 func (p *portal) assetCard(ctx context.Context, a *catalog.Asset) (assetCard, error) {
-	card := assetCard{ID: a.ID, Title: a.Title, Status: string(a.Status), Reason: a.Reason}
-	if a.Status != catalog.AssetReady {
+	card := assetCard{ID: a.ID, Title: a.Title, Status: string(a.Status), Reason: a.Reason, Restrictions: a.Restrictions}
+	if a.EmbargoUntil.After(time.Now()) {
+		card.Embargo = a.EmbargoUntil.Format("2 January 2006 15:04 MST")
+	}
+	if a.Withdrawn() {
+		card.Status = "withdrawn"
+	}
+	if !a.Shown() {
 		return card, nil
 	}
 	base := a.Source.Timecode
@@ -176,7 +184,7 @@ func (p *portal) assetCard(ctx context.Context, a *catalog.Asset) (assetCard, er
 }
 
 func (p *portal) clipCard(ctx context.Context, c *catalog.Clip) (clipCard, error) {
-	card := clipCard{ID: c.ID, Title: c.Asset.Title, Status: string(c.Status()), Reason: c.Job.Failure}
+	card := clipCard{ID: c.ID, Title: c.Asset.Title, Status: string(c.Status()), Reason: c.Reason(), Restrictions: c.Asset.Restrictions}
 	base := c.Asset.Source.Timecode
 	var marks []string
 	for _, r := range c.Job.Request.Ranges {

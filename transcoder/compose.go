@@ -32,9 +32,16 @@ func compose(s Source, p Plan, input, output string) (args []string, err error) 
 }
 
 func composeCopy(s Source, p Plan, input, output string) []string {
-	return ffmpeg.Output(s.streams(ffmpeg.Input(input)), output, ffmpeg.KwArgs{
-		"c": "copy", "movflags": "+faststart", "timecode": p.Timecode, "f": p.Container,
-	}).GetArgs()
+	options := ffmpeg.KwArgs{"c": "copy", "movflags": "+faststart", "timecode": p.Timecode, "f": p.Container}
+	p.state(options)
+	return ffmpeg.Output(s.streams(ffmpeg.Input(input)), output, options).GetArgs()
+}
+
+// state has ffmpeg write what those who use the file must keep to.
+func (p Plan) state(options ffmpeg.KwArgs) {
+	if p.Restrictions != "" {
+		options["metadata"] = "copyright=" + p.Restrictions
+	}
 }
 
 // streams are the picture and the sounds of an opened input.
@@ -140,6 +147,7 @@ func outputOptions(s Source, p Plan) ffmpeg.KwArgs {
 		"c:v": p.video.encoder, "fps_mode": "passthrough", "movflags": "+faststart", "timecode": p.Timecode,
 		"f": p.Container, "map_metadata": "-1", "map_chapters": "-1",
 	}
+	p.state(options)
 	if s.Video.Interlaced() && !p.deinterlace {
 		options["flags:v"] = "+ilme+ildct"
 	}

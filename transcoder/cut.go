@@ -18,6 +18,7 @@ type Report struct {
 	Reason            string        `json:"reason" doc:"why this method was used"`
 	Notes             []string      `json:"notes,omitempty" doc:"what is not quite as in the master"`
 	Format            string        `json:"format"`
+	Restrictions      string        `json:"restrictions,omitempty" doc:"what those who use it must keep to, as the file says too"`
 	Ranges            []ReportRange `json:"ranges" nullable:"false"`
 	Frames            int64         `json:"frames"`
 	FramesCopied      int64         `json:"frames_copied"`
@@ -125,7 +126,7 @@ func newReport(path string, s Source, req Request, p Plan, made outcome) (Report
 
 // describe begins a report with what the plan knows before it is carried out.
 func describe(s Source, req Request, p Plan) Report {
-	r := Report{Method: p.Method, Reason: p.Reason, Format: cmp.Or(req.Format, SourceFormat), ToolVersion: Version()}
+	r := Report{Method: p.Method, Reason: p.Reason, Format: cmp.Or(req.Format, SourceFormat), Restrictions: req.Restrictions, ToolVersion: Version()}
 	for _, span := range p.Ranges {
 		r.Duration += (s.Timecode.Rate.TimeOf(span.Out) - s.Timecode.Rate.TimeOf(span.In)).Seconds()
 		r.Ranges = append(r.Ranges, ReportRange{

@@ -38,6 +38,8 @@ type Request struct {
 	// MustEncode says why the master's own pictures cannot be taken over, where
 	// Compose has found that out.
 	MustEncode string
+	// Restrictions are what those who use the file must keep to; it says so itself.
+	Restrictions string
 }
 
 // Plan is a decision: how one file is to be made. Everything that runs reads it
@@ -51,7 +53,8 @@ type Plan struct {
 	Timecode  string // of the file's first frame
 	// FromStart makes ffmpeg decode from the file's start, where opening it in
 	// the middle is not sure to find a frame.
-	FromStart bool
+	FromStart    bool
+	Restrictions string // see Request
 
 	height      int // lines at most, 0 for the source's
 	deinterlace bool
@@ -113,7 +116,7 @@ func NewPlan(s Source, req Request) (Plan, error) {
 		frames += r.Frames()
 	}
 	p := Plan{
-		Ranges: ranges, Frames: frames, Container: format.container(s),
+		Ranges: ranges, Frames: frames, Container: format.container(s), Restrictions: req.Restrictions,
 		Timecode: s.Timecode.Timecode(ranges[0].In), height: format.Height,
 		// ffmpeg seeks by times of decoding, which an uneven rate puts far before those
 		// of display: it may land past the key picture.

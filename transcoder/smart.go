@@ -59,6 +59,9 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 	if err != nil {
 		return Composition{}, err
 	}
+	if layout, err = withTerms(layout, req.Restrictions); err != nil {
+		return Composition{}, err
+	}
 	report := describe(s, req, plan)
 	for i, r := range c.ranges {
 		report.Ranges[i].FirstFrame, report.Ranges[i].LastFrame = r.In, r.Out-1

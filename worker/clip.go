@@ -39,7 +39,7 @@ func (w *Worker) clip(ctx context.Context, job *catalog.Job, asset *catalog.Asse
 func (w *Worker) clipFile(ctx context.Context, job *catalog.Job, asset *catalog.Asset, master string,
 	ranges []transcoder.Range, index int, room *room, progress transcoder.Progress,
 ) (catalog.JobFile, error) {
-	request := transcoder.Request{Ranges: ranges, Format: job.Request.Format, Audio: job.Request.Audio}
+	request := transcoder.Request{Ranges: ranges, Format: job.Request.Format, Audio: job.Request.Audio, Restrictions: job.Request.Restrictions}
 	plan, err := transcoder.NewPlan(*asset.Source, request)
 	if err != nil {
 		return catalog.JobFile{}, err

@@ -27,6 +27,7 @@ func (w *Worker) chores() []chore {
 		{"reconcile", 5 * time.Second, w.catalog.Reconcile},
 		{"expire", time.Minute, w.expire},
 		{"sweep", time.Hour, w.sweep},
+		{"usage", time.Hour, w.catalog.KeepUsage},
 	}
 }
 

@@ -62,7 +62,7 @@ func TestSweep(t *testing.T) {
 	check(t, err)
 	check(t, s.GiveBack(t.Context(), &job))
 	cancelled := s.order(t, catalog.ClipRequest{AssetID: asset.ID, Ranges: []catalog.Marks{{In: "2", Out: "3"}}})
-	_, err = s.ReleaseClip(t.Context(), "", cancelled.ID)
+	_, err = s.ReleaseClip(t.Context(), catalog.Asker{}, cancelled.ID)
 	check(t, err)
 	open, aborted := s.newUpload(t), s.newUpload(t)
 	check(t, s.AbortUpload(t.Context(), "", aborted.ID))
@@ -229,4 +229,42 @@ func TestFileName(t *testing.T) {
 			t.Errorf("%.10s, %s, %d ranges: %s, want %s", tt.title, tt.format, len(tt.ranges), got, tt.want)
 		}
 	}
+}
+
+// TestWithdraw withdraws an asset of which a clip is made, a rendition too, and
+// another clip is being made: all of it goes, and the master stays.
+func TestWithdraw(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	stop := s.work(t, "ffmpeg")
+	asset := s.film(t)
+	done := s.awaitClip(t, s.order(t, encoded(asset)).ID, catalog.ClipReady)
+	rendition, _, err := s.Rendition(t.Context(), catalog.House(), asset.ID, "h264-360p")
+	check(t, err)
+	await(t, "the rendition is made", func() bool {
+		job, err := s.Job(t.Context(), rendition.ID)
+		check(t, err)
+		return job.Status == catalog.JobDone
+	})
+	stop()
+	s.work(t, slow(t))
+	request := encoded(asset)
+	request.Ranges[0].In = "1"
+	running := s.awaitClip(t, s.order(t, request).ID, catalog.ClipRunning)
+	await(t, "ffmpeg works", func() bool { return s.tools(t) == 1 })
+	_, err = s.Withdraw(t.Context(), catalog.House(), asset.ID)
+	check(t, err)
+	s.awaitClip(t, done.ID, catalog.ClipCancelled)
+	s.awaitClip(t, running.ID, catalog.ClipCancelled)
+
+	w := s.worker(t, "ffmpeg")
+	check(t, w.expire(t.Context()))
+	want := []string{asset.MasterKey, asset.PosterKey, asset.ProxyKey}
+	slices.Sort(want)
+	await(t, "only the master, its proxy and its poster are left, and nobody works", func() bool {
+		left := s.stored(t, "")
+		slices.Sort(left)
+		return slices.Equal(left, want) && s.tools(t) == 0 && len(s.rooms(t)) == 0
+	})
+	check(t, w.scratch.close())
 }

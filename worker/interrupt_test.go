@@ -47,7 +47,7 @@ func TestCancel(t *testing.T) {
 
 func (s *site) release(t *testing.T, clipID, wantRemoved string) {
 	t.Helper()
-	removed, err := s.ReleaseClip(t.Context(), "", clipID)
+	removed, err := s.ReleaseClip(t.Context(), catalog.Asker{}, clipID)
 	check(t, err)
 	if removed != wantRemoved {
 		t.Errorf("removed is %q, want %q", removed, wantRemoved)

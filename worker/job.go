@@ -69,7 +69,7 @@ func (w *Worker) do(ctx context.Context, job *catalog.Job, progress transcoder.P
 		return err
 	}
 	defer room.close()
-	asset, err := w.catalog.Asset(ctx, job.AssetID)
+	asset, err := w.catalog.Asset(ctx, catalog.House(), job.AssetID)
 	if err != nil {
 		return err
 	}

@@ -224,3 +224,25 @@ func TestPassingFailure(t *testing.T) {
 	}
 	s.wantFrames(t, clip.Job.Result.Files[0].Key, transcoder.Range{In: 1, Out: filmFrames})
 }
+
+// TestRestrictions makes a clip of a restricted asset: the object and its report say
+// what those who use it must keep to.
+func TestRestrictions(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.work(t, "ffmpeg")
+	asset := s.film(t)
+	words := "No use in France"
+	_, err := s.ChangeAsset(t.Context(), catalog.House(), asset.ID, catalog.Change{Restrictions: &words})
+	check(t, err)
+	for format, tag := range map[string]string{"source": "<rdf:li xml:lang=\"x-default\">" + words, "h264-360p": words} {
+		clip := s.awaitClip(t, s.order(t, catalog.ClipRequest{AssetID: asset.ID, Format: format, Ranges: []catalog.Marks{{In: "0.2", Out: "4"}}}).ID, catalog.ClipReady)
+		file := clip.Job.Result.Files[0]
+		data, err := os.ReadFile(s.fetch(t, file.Key))
+		check(t, err)
+		if file.Report.Restrictions != words || file.Report.Size != int64(len(data)) || !strings.Contains(string(data), tag) {
+			t.Errorf("%s: %d bytes that state them: %v; the report is %+v", format, len(data), strings.Contains(string(data), tag), file.Report)
+		}
+		t.Logf("%s: %s, %s", format, file.Report.Method, file.Report.Reason)
+	}
+}

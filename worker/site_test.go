@@ -155,7 +155,7 @@ func (s *site) awaitAsset(t *testing.T, id string, want catalog.AssetStatus) (as
 	t.Helper()
 	await(t, "the asset is "+string(want), func() bool {
 		var err error
-		asset, err = s.Asset(t.Context(), id)
+		asset, err = s.Asset(t.Context(), catalog.House(), id)
 		check(t, err)
 		if asset.Status != want && asset.Status != catalog.AssetProcessing {
 			t.Fatalf("the asset is %s: %s", asset.Status, asset.Reason)
@@ -176,7 +176,7 @@ func (s *site) awaitClip(t *testing.T, id string, want catalog.ClipStatus) (clip
 	t.Helper()
 	await(t, "the clip is "+string(want), func() bool {
 		var err error
-		clip, err = s.Clip(t.Context(), "", id)
+		clip, err = s.Clip(t.Context(), catalog.Asker{}, id)
 		check(t, err)
 		if clip.Status() != want && clip.Status().Ended() {
 			t.Fatalf("the clip is %s: %s", clip.Status(), clip.Job.Failure)

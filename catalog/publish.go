@@ -1,0 +1,159 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"subclip/database"
+
+	"github.com/uptrace/bun"
+)
+
+// withdrawn is told to those whose clips a withdrawal ended.
+const withdrawn = "the video was withdrawn by its publisher"
+
+// Change is what an editor changes of an asset; what is nil stays as it is.
+type Change struct {
+	Title        *string
+	Restrictions *string
+	EmbargoUntil *time.Time // the zero time lifts the embargo
+}
+
+// ChangeAsset changes what the publisher says of a video, and returns it. Errors:
+// Invalid, NotFound.
+func (c *Catalog) ChangeAsset(ctx context.Context, by Asker, id string, change Change) (Asset, error) {
+	asset, err := c.Asset(ctx, by, id)
+	if err != nil {
+		return asset, err
+	}
+	columns := []string{}
+	if change.Title != nil {
+		if strings.TrimSpace(*change.Title) == "" {
+			return asset, errNoTitle()
+		}
+		asset.Title = *change.Title
+		asset.SearchText = asset.searchText()
+		columns = append(columns, "title", "search_text")
+	}
+	if change.Restrictions != nil {
+		asset.Restrictions = *change.Restrictions
+		columns = append(columns, "restrictions")
+	}
+	if change.EmbargoUntil != nil {
+		asset.EmbargoUntil = instant(*change.EmbargoUntil)
+		columns = append(columns, "embargo_until")
+	}
+	if len(columns) == 0 {
+		return asset, nil
+	}
+	return asset, c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.NewUpdate().Model(&asset).Column(columns...).WherePK().Exec(ctx); err != nil {
+			return fmt.Errorf("change asset %s: %w", id, err)
+		}
+		if change.Restrictions == nil {
+			return nil
+		}
+		return letRenditionsGo(ctx, tx, &asset)
+	})
+}
+
+// letRenditionsGo lets the time of renditions be over that state other restrictions
+// than the asset has now: nobody is given them any more.
+func letRenditionsGo(ctx context.Context, tx bun.Tx, asset *Asset) error {
+	var renditions []Job
+	err := tx.NewSelect().Model(&renditions).
+		Where("asset_id = ? AND kind = ? AND status IN (?)", asset.ID, JobRendition, bun.List([]JobStatus{JobQueued, JobRunning, JobDone})).Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("look for renditions: %w", err)
+	}
+	for i := range renditions {
+		if renditions[i].Request.Restrictions == asset.Restrictions {
+			continue
+		}
+		if _, err := tx.NewUpdate().Model(&renditions[i]).Set("kept_until = ?", database.Now()).WherePK().Exec(ctx); err != nil {
+			return fmt.Errorf("let a rendition go: %w", err)
+		}
+	}
+	return nil
+}
+
+// instant is a time as rows keep it.
+func instant(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.UTC().Truncate(time.Millisecond)
+}
+
+// Withdraw takes an asset back: from now on nothing of it is delivered to anyone,
+// and only editors see it. Its clips end, its running jobs stop, and what was made
+// of it is removed from the store by Expire; the master, its proxy and its poster
+// stay. Withdrawing again changes nothing. Errors: NotFound.
+func (c *Catalog) Withdraw(ctx context.Context, by Asker, id string) (Asset, error) {
+	asset, err := c.Asset(ctx, by, id)
+	if err != nil || asset.Withdrawn() {
+		return asset, err
+	}
+	asset.WithdrawnAt = database.Now()
+	var stopped []string
+	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewUpdate().Model(&asset).Column("withdrawn_at").WherePK().Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("withdraw asset %s: %w", id, err)
+		}
+		stopped, err = endWithdrawn(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return asset, err
+	}
+	for _, job := range stopped {
+		c.announce(ctx, job)
+	}
+	return asset, nil
+}
+
+// Restore takes a withdrawal back. The clips that it ended do not return. Errors:
+// NotFound.
+func (c *Catalog) Restore(ctx context.Context, by Asker, id string) (Asset, error) {
+	asset, err := c.Asset(ctx, by, id)
+	if err != nil || !asset.Withdrawn() {
+		return asset, err
+	}
+	asset.WithdrawnAt = time.Time{}
+	if _, err := c.db.NewUpdate().Model(&asset).Column("withdrawn_at").WherePK().Exec(ctx); err != nil {
+		return asset, fmt.Errorf("restore asset %s: %w", id, err)
+	}
+	return asset, nil
+}
+
+// endWithdrawn ends what is made of withdrawn assets: clips, the jobs that wait or
+// run, whose ids are returned, and the time of what is made already. It is for all
+// withdrawn assets, so that it also ends what was asked for in the very moment of a
+// withdrawal.
+func endWithdrawn(ctx context.Context, db bun.IDB) (stopped []string, err error) {
+	now := database.Now()
+	ofWithdrawn := func() *bun.SelectQuery {
+		return db.NewSelect().Model((*Asset)(nil)).Column("id").Where("withdrawn_at IS NOT NULL")
+	}
+	made := bun.List([]JobKind{JobClip, JobRendition})
+	_, err = db.NewUpdate().Model((*Clip)(nil)).Set("withdrawn = ?", true).
+		Where("NOT withdrawn AND NOT cancelled AND kept_until > ? AND asset_id IN (?)", now, ofWithdrawn()).Exec(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("end the clips of withdrawn assets: %w", err)
+	}
+	_, err = db.NewUpdate().Model((*Job)(nil)).Set("kept_until = ?", now).
+		Where("kind IN (?) AND status = ? AND (kept_until IS NULL OR kept_until > ?) AND asset_id IN (?)", made, JobDone, now, ofWithdrawn()).Exec(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("let go what was made of withdrawn assets: %w", err)
+	}
+	err = db.NewUpdate().Model((*Job)(nil)).Set("status = ?, failure = ?", JobCancelled, withdrawn).
+		Where("kind IN (?) AND status IN (?) AND asset_id IN (?)", made, bun.List([]JobStatus{JobQueued, JobRunning}), ofWithdrawn()).
+		Returning("id").Scan(ctx, &stopped)
+	if err != nil {
+		return nil, fmt.Errorf("stop the jobs of withdrawn assets: %w", err)
+	}
+	return stopped, nil
+}

@@ -1,0 +1,58 @@
+package catalog
+
+import (
+	"context"
+
+	"subclip/database"
+
+	"github.com/uptrace/bun"
+)
+
+// Asker is who asks for assets and clips. What they may see is decided here, and
+// only here: every query for somebody goes through finds or findsOwn. What an asker
+// may not see is not found, as if it did not exist. The zero value is a stranger,
+// who sees what is public.
+type Asker struct {
+	ID     string // the person; empty for a stranger
+	Editor bool   // sees assets under embargo, and withdrawn ones
+}
+
+// House is the service itself, which sees everything.
+func House() Asker { return Asker{Editor: true} }
+
+type askerKey struct{}
+
+// With returns a context in which From finds the asker.
+func With(ctx context.Context, a Asker) context.Context {
+	return context.WithValue(ctx, askerKey{}, a)
+}
+
+// From returns who asks, a stranger if nobody was said.
+func From(ctx context.Context) Asker {
+	a, _ := ctx.Value(askerKey{}).(Asker)
+	return a
+}
+
+// finds lets a query of assets find only what the asker may know of: what is neither
+// under embargo nor withdrawn, and for editors everything.
+func (a Asker) finds(q *bun.SelectQuery) *bun.SelectQuery {
+	if a.Editor {
+		return q
+	}
+	return a.afterEmbargo(q).Where("asset.withdrawn_at IS NULL")
+}
+
+// findsOwn lets a query of clips, with their assets, find only the asker's own. The
+// clips of a withdrawn asset stay, to say that it was withdrawn: whoever made them
+// knows of it. An embargo, also one that was set later, hides them.
+func (a Asker) findsOwn(q *bun.SelectQuery) *bun.SelectQuery {
+	q.Where("clip.owner_id = ?", a.ID)
+	if a.Editor {
+		return q
+	}
+	return a.afterEmbargo(q)
+}
+
+func (Asker) afterEmbargo(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.Where("(asset.embargo_until IS NULL OR asset.embargo_until <= ?)", database.Now())
+}

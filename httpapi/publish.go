@@ -1,0 +1,95 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"subclip/accounts"
+	"subclip/catalog"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// What editors do to an asset, as the record calls it.
+const (
+	assetChanged   accounts.Action = "asset-changed"
+	assetWithdrawn accounts.Action = "asset-withdrawn"
+	assetRestored  accounts.Action = "asset-restored"
+)
+
+type changeAssetInput struct {
+	AssetInput
+	Body struct {
+		Title        *string `json:"title,omitempty" minLength:"1" maxLength:"500"`
+		Restrictions *string `json:"restrictions,omitempty" maxLength:"5000" doc:"what those who use it must keep to; empty for nothing"`
+		EmbargoUntil setTime `json:"embargo_until,omitempty" doc:"before, only editors see it; null lifts the embargo"`
+	}
+}
+
+// setTime is a time in a change: left out, or null, or given.
+type setTime struct {
+	sent bool
+	time time.Time
+}
+
+// UnmarshalJSON reads null as the zero time.
+func (s *setTime) UnmarshalJSON(data []byte) error {
+	s.sent = true
+	if bytes.Equal(data, []byte("null")) {
+		return nil
+	}
+	return json.Unmarshal(data, &s.time) //nolint:wrapcheck // huma tells the client
+}
+
+// Schema describes what is sent.
+func (setTime) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "date-time", Nullable: true}
+}
+
+func (a *API) publishing(api huma.API) {
+	change := operation(http.MethodPatch, "/v1/assets/{id}", "change-asset", "Change what is said of an asset", http.StatusOK, 401, 403, 404, 413, 415, 422)
+	change.Description = "What is left out stays as it is."
+	register(a, api, change, a.changeAsset)
+	withdraw := operation(http.MethodPost, "/v1/assets/{id}/withdraw", "withdraw-asset", "Take an asset back", http.StatusOK, 401, 403, 404)
+	withdraw.Description = "From now on only editors see the asset, and nobody gets a signed URL of it, of its renditions or of its clips: they end, " +
+		"and their files are removed from the store within minutes. The master stays. URLs signed before work until they expire, " +
+		"at most SUBCLIP_URL_EXPIRY (an hour, unless set otherwise) after they were given, or until the file is removed."
+	register(a, api, withdraw, func(ctx context.Context, in *AssetInput) (*assetOutput, error) {
+		return a.published(ctx, assetWithdrawn, in.ID, a.catalog.Withdraw)
+	})
+	restore := operation(http.MethodPost, "/v1/assets/{id}/restore", "restore-asset", "Publish a withdrawn asset again", http.StatusOK, 401, 403, 404)
+	restore.Description = "Clips that the withdrawal ended do not return."
+	register(a, api, restore, func(ctx context.Context, in *AssetInput) (*assetOutput, error) {
+		return a.published(ctx, assetRestored, in.ID, a.catalog.Restore)
+	})
+}
+
+func (a *API) changeAsset(ctx context.Context, in *changeAssetInput) (*assetOutput, error) {
+	change := catalog.Change{Title: in.Body.Title, Restrictions: in.Body.Restrictions}
+	if in.Body.EmbargoUntil.sent {
+		change.EmbargoUntil = &in.Body.EmbargoUntil.time
+	}
+	return a.published(ctx, assetChanged, in.ID, func(ctx context.Context, by catalog.Asker, id string) (catalog.Asset, error) {
+		return a.catalog.ChangeAsset(ctx, by, id, change)
+	})
+}
+
+// published does something to an asset and puts it on record.
+func (a *API) published(ctx context.Context, action accounts.Action, id string,
+	do func(context.Context, catalog.Asker, string) (catalog.Asset, error),
+) (*assetOutput, error) {
+	row, err := do(ctx, catalog.From(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	who := callerOf(ctx)
+	err = a.accounts.Record(ctx, accounts.Entry{Action: action, ActorID: who.ID(), Object: row.ID, Detail: row.Title, Address: who.from.Address})
+	if err != nil {
+		return nil, err
+	}
+	body, err := a.asset(ctx, &row)
+	return &assetOutput{body}, err
+}
