@@ -14,7 +14,8 @@
 //
 // Files: asset.go, upload.go, clip.go, request.go and rendition.go for what people
 // ask; job.go for what a job is and work.go for how workers take and finish one;
-// reconcile.go for what is put right behind them.
+// event.go for what others are told of; reconcile.go for what is put right behind
+// them.
 package catalog
 
 import (

@@ -130,7 +130,13 @@ func (c *Catalog) insertClip(ctx context.Context, tx bun.Tx, req ClipRequest, wa
 	if err != nil {
 		return "", fmt.Errorf("store the clip: %w", err)
 	}
-	return clip.ID, mustAffect(res)
+	if err := mustAffect(res); err != nil || job.Status != JobDone {
+		return clip.ID, err
+	}
+	// It is there already: whoever waits to be told hears so at once.
+	return clip.ID, happened(ctx, tx, ClipIsReady, clip.OwnerID, EventData{
+		ID: clip.ID, AssetID: clip.AssetID, Status: string(ClipReady), Format: job.Request.Format, Size: job.Result.size(),
+	})
 }
 
 // claimOrCreate adds a claim to the live job for what is wanted, or stores a new

@@ -80,11 +80,9 @@ func fenced(ctx context.Context, db bun.IDB, job *Job, set func(*bun.UpdateQuery
 
 // Finish records what a clip or rendition job made.
 func (c *Catalog) Finish(ctx context.Context, job *Job, result JobResult) error {
-	err := fenced(ctx, c.db, job, done(&result))
-	if err == nil {
-		c.announce(ctx, job.ID)
-	}
-	return err
+	return c.end(ctx, job, done(&result), func(ctx context.Context, tx bun.Tx) error {
+		return clipsEnded(ctx, tx, job, ClipIsReady, EventData{Status: string(ClipReady), Size: result.size()})
+	})
 }
 
 // FinishIngest records what an ingest job learned and made.
@@ -101,29 +99,20 @@ func (c *Catalog) Fail(ctx context.Context, job *Job, reason string) error {
 			q.Set("status = ?, reason = ?", AssetFailed, reason)
 		})
 	}
-	err := fenced(ctx, c.db, job, failed(job, reason))
-	if err == nil {
-		c.announce(ctx, job.ID)
-	}
-	return err
+	return c.end(ctx, job, failed(job, reason), func(ctx context.Context, tx bun.Tx) error {
+		return clipsEnded(ctx, tx, job, ClipHasFailed, EventData{Status: string(ClipFailed), Reason: reason})
+	})
 }
 
 func (c *Catalog) endIngest(ctx context.Context, job *Job, setJob, setAsset func(*bun.UpdateQuery)) error {
-	err := c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if err := fenced(ctx, tx, job, setJob); err != nil {
-			return err
-		}
+	return c.end(ctx, job, setJob, func(ctx context.Context, tx bun.Tx) error {
 		q := tx.NewUpdate().Model((*Asset)(nil)).Where("id = ?", job.AssetID)
 		setAsset(q)
 		if _, err := q.Exec(ctx); err != nil {
 			return fmt.Errorf("update asset %s: %w", job.AssetID, err)
 		}
-		return nil
+		return assetEnded(ctx, tx, job.AssetID)
 	})
-	if err == nil {
-		c.announce(ctx, job.ID)
-	}
-	return err
 }
 
 func done(result *JobResult) func(*bun.UpdateQuery) {

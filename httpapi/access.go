@@ -47,6 +47,8 @@ func policy() map[string]access {
 		"sign-in": anyone, "sign-out": anyone, "sign-out-everywhere": member, "list-sessions": member, "end-session": member,
 		"get-me": reader, "change-me": member,
 		"list-tokens": member, "create-token": member, "revoke-token": member,
+		"create-webhook": taker, "list-webhooks": taker, "get-webhook": taker, "change-webhook": taker, "delete-webhook": taker,
+		"list-deliveries": taker, "redeliver": taker,
 		"list-people": manager, "set-role": manager,
 	}
 }

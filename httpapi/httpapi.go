@@ -11,6 +11,7 @@
 //
 // Files: assets.go, uploads.go, downloads.go and clips.go hold the resources;
 // registrations.go, sessions.go, tokens.go and people.go hold those of accounts;
+// webhooks.go those that others are told by;
 // wait.go lets clients wait for a clip; problem.go turns errors into answers;
 // operations.go serves health, readiness and metrics.
 package httpapi
@@ -29,6 +30,7 @@ import (
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/timecode"
+	"subclip/webhooks"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -47,6 +49,7 @@ type API struct {
 	catalog  *catalog.Catalog
 	queue    *queue.Queue
 	store    *storage.Store
+	hooks    *webhooks.Webhooks
 	log      *slog.Logger
 	stopping context.Context //nolint:containedctx // ends requests that wait when the server stops
 }
@@ -74,6 +77,7 @@ type Parts struct {
 	Accounts *accounts.Accounts
 	Queue    *queue.Queue
 	Store    *storage.Store
+	Webhooks *webhooks.Webhooks
 	Log      *slog.Logger
 }
 
@@ -84,7 +88,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 		return nil, err
 	}
 	a := &API{
-		cfg: cfg, db: p.DB, catalog: p.Catalog, accounts: p.Accounts, queue: p.Queue, store: p.Store, log: p.Log, stopping: stopping,
+		cfg: cfg, db: p.DB, catalog: p.Catalog, accounts: p.Accounts, queue: p.Queue, store: p.Store, hooks: p.Webhooks, log: p.Log, stopping: stopping,
 	}
 	registry := prometheus.NewRegistry()
 	observe, err := a.register(registry)
@@ -113,6 +117,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.sessions(api)
 	a.tokens(api)
 	a.people(api)
+	a.webhookRoutes(api)
 	for _, mount := range mounts {
 		if err := mount(engine); err != nil {
 			return nil, err

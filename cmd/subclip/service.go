@@ -19,9 +19,11 @@ import (
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/transcoder"
+	"subclip/webhooks"
 	"subclip/worker"
 
 	"github.com/gin-gonic/gin"
+	"golang.org/x/sync/errgroup"
 )
 
 // service is the parts that the API and the workers share.
@@ -34,6 +36,7 @@ type service struct {
 	store    *storage.Store
 	mailer   *mail.Mailer
 	accounts *accounts.Accounts
+	webhooks *webhooks.Webhooks
 }
 
 // open connects to the queue, the database and the store.
@@ -62,6 +65,9 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 	if svc.accounts, err = accounts.New(s.Accounts, svc.db, mailer, q.Redis(), log); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
+	if svc.webhooks, err = webhooks.New(s.Webhooks, svc.db, svc.catalog, log); err != nil {
+		return nil, errors.Join(err, svc.close())
+	}
 	if svc.store, err = storage.New(ctx, s.Storage); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
@@ -70,7 +76,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 
 // openDatabase connects to the database with the tables of all rooms.
 func openDatabase(s settings) (*database.DB, error) {
-	return database.Open(s.Database, catalog.Migrations(), accounts.Migrations())
+	return database.Open(s.Database, catalog.Migrations(), accounts.Migrations(), webhooks.Migrations())
 }
 
 // ready checks what must be there before work begins.
@@ -88,7 +94,7 @@ func (s *service) close() error {
 	return errors.Join(s.db.Close(), s.queue.Close())
 }
 
-// work runs a worker until ctx ends.
+// work runs a worker, and sends what others are told, until ctx ends.
 func (s *service) work(ctx context.Context) error {
 	t, err := transcoder.New(s.settings.Transcoder)
 	if err != nil {
@@ -98,14 +104,17 @@ func (s *service) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.Run(ctx)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return w.Run(ctx) })
+	group.Go(func() error { return s.webhooks.Run(ctx) })
+	return group.Wait()
 }
 
 // serve answers requests on listener until ctx ends; then it lets those in
 // progress finish.
 func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	gin.SetMode(gin.ReleaseMode)
-	parts := httpapi.Parts{DB: s.db, Catalog: s.catalog, Accounts: s.accounts, Queue: s.queue, Store: s.store, Log: s.log}
+	parts := httpapi.Parts{DB: s.db, Catalog: s.catalog, Accounts: s.accounts, Queue: s.queue, Store: s.store, Webhooks: s.webhooks, Log: s.log}
 	pages := func(engine *gin.Engine) error { return portal.Mount(engine, s.catalog, s.store, s.log) }
 	engine, err := httpapi.New(ctx, s.settings.HTTP, parts, pages, func(engine *gin.Engine) error { return s.mailer.Mount(engine) })
 	if err != nil {
@@ -129,14 +138,14 @@ func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// sweepEvery is how often sessions and codes that are over are removed.
+// sweepEvery is how often sessions, codes and deliveries that are over are removed.
 const sweepEvery = time.Hour
 
 func (s *service) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if err := s.accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.accounts.Sweep(ctx), s.webhooks.Sweep(ctx)); err != nil && ctx.Err() == nil {
 			s.log.Error("what is over was not removed", "error", err)
 		}
 		select {

@@ -15,6 +15,7 @@ import (
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/transcoder"
+	"subclip/webhooks"
 	"subclip/worker"
 
 	"github.com/caarlos0/env/v11"
@@ -37,6 +38,7 @@ type settings struct {
 	Mail       mail.Config
 	Accounts   accounts.Config
 	HTTP       httpapi.Config
+	Webhooks   webhooks.Config
 
 	// StopTime is how long requests that are being answered may take when the
 	// service stops.
