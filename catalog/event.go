@@ -126,12 +126,3 @@ func (c *Catalog) end(ctx context.Context, job *Job, set func(*bun.UpdateQuery),
 	}
 	return err
 }
-
-// size is that of all files together, in bytes.
-func (r *JobResult) size() int64 {
-	var sum int64
-	for _, file := range r.Files {
-		sum += file.Report.Size
-	}
-	return sum
-}

@@ -197,13 +197,13 @@ func TestRendition(t *testing.T) {
 			t.Parallel()
 			h := start(t, kind)
 			asset := h.asset(t)
-			if job, got, err := h.Rendition(t.Context(), asset.ID, ""); job != nil || err != nil || got.MasterKey != asset.MasterKey {
+			if job, got, err := h.Rendition(t.Context(), Asker{}, asset.ID, ""); job != nil || err != nil || got.MasterKey != asset.MasterKey {
 				t.Errorf("the master itself: %v, %v", job, err)
 			}
-			_, _, err := h.Rendition(t.Context(), asset.ID, "h265")
+			_, _, err := h.Rendition(t.Context(), Asker{}, asset.ID, "h265")
 			wantError(t, err, Invalid, "format", "choose one of")
 			jobs, errs := together(t.Context(), 8, func(ctx context.Context, _ int) (*Job, error) {
-				job, _, err := h.Rendition(ctx, asset.ID, "h264-360p")
+				job, _, err := h.Rendition(ctx, Asker{}, asset.ID, "h264-360p")
 				return job, err
 			})
 			for i := range jobs {
@@ -218,7 +218,7 @@ func TestRendition(t *testing.T) {
 			if err := h.Finish(t.Context(), &job, result("r.mp4")); err != nil {
 				t.Fatal(err)
 			}
-			again, _, err := h.Rendition(t.Context(), asset.ID, "h264-360p")
+			again, _, err := h.Rendition(t.Context(), Asker{}, asset.ID, "h264-360p")
 			if err != nil || again.ID != job.ID || again.Status != JobDone || again.Result.Files[0].Name != "r.mp4" {
 				t.Errorf("asked for again: %+v, %v", again, err)
 			}

@@ -205,7 +205,7 @@ func TestExpireRendition(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			h := start(t, kind)
-			rendition, _, err := h.Rendition(t.Context(), h.asset(t).ID, "h264-360p")
+			rendition, _, err := h.Rendition(t.Context(), Asker{}, h.asset(t).ID, "h264-360p")
 			if err != nil {
 				t.Fatal(err)
 			}

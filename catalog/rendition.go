@@ -16,8 +16,8 @@ import (
 const failureStands = 2 * time.Minute
 
 // Rendition returns the job that makes, or has made, a whole asset in a format,
-// and starts it where there is none. It is made once and kept with the asset.
-func (c *Catalog) Rendition(ctx context.Context, assetID, formatName string) (*Job, *Asset, error) {
+// and starts it where there is none, for who asks. It is made once and kept with the asset.
+func (c *Catalog) Rendition(ctx context.Context, asker Asker, assetID, formatName string) (*Job, *Asset, error) {
 	asset, err := c.readyAsset(ctx, assetID)
 	if err != nil {
 		return nil, nil, err
@@ -34,8 +34,12 @@ func (c *Catalog) Rendition(ctx context.Context, assetID, formatName string) (*J
 		return job, &asset, err
 	}
 	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		job, err = c.claimOrCreate(ctx, tx, JobRendition, assetID, JobRequest{Format: format.Name}, time.Time{})
-		return err
+		var isNew bool
+		job, isNew, err = c.claimOrCreate(ctx, tx, JobRendition, &asset, JobRequest{Format: format.Name}, &asker, time.Time{})
+		if err != nil || !isNew {
+			return err
+		}
+		return asker.check(ctx, tx, job, isNew)
 	})
 	if err != nil {
 		return nil, nil, err

@@ -85,7 +85,7 @@ func TestCreateClipNotReady(t *testing.T) {
 			asset, waiting := h.newAsset(t, Metadata{Title: "Film"})
 			_, err = h.CreateClip(t.Context(), wish(asset.ID, 1))
 			wantError(t, err, Conflict, "", "still being processed")
-			_, _, err = h.Rendition(t.Context(), asset.ID, "h264-720p")
+			_, _, err = h.Rendition(t.Context(), Asker{}, asset.ID, "h264-720p")
 			wantError(t, err, Conflict, "", "still being processed")
 			job := h.claim(t, waiting)
 			if err := h.Fail(t.Context(), &job, "the file has no video track"); err != nil {

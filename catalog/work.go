@@ -37,7 +37,7 @@ func (c *Catalog) announce(ctx context.Context, jobID string) {
 // it is no longer waiting.
 func (c *Catalog) Claim(ctx context.Context, jobID string, attempt int, owner string) (job Job, claimed bool, err error) {
 	err = c.db.NewUpdate().Model(&job).
-		Set("status = ?, owner = ?, heartbeat_at = ?, progress = 0", JobRunning, owner, database.Now()).
+		Set("status = ?, owner = ?, heartbeat_at = ?, began_at = ?, progress = 0", JobRunning, owner, database.Now(), database.Now()).
 		Where("id = ? AND attempt = ? AND status = ?", jobID, attempt, JobQueued).
 		Returning("*").Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -80,8 +80,13 @@ func fenced(ctx context.Context, db bun.IDB, job *Job, set func(*bun.UpdateQuery
 
 // Finish records what a clip or rendition job made.
 func (c *Catalog) Finish(ctx context.Context, job *Job, result JobResult) error {
-	return c.end(ctx, job, done(&result), func(ctx context.Context, tx bun.Tx) error {
-		return clipsEnded(ctx, tx, job, ClipIsReady, EventData{Status: string(ClipReady), Size: result.size()})
+	bytes, encoding := result.cost()
+	set := func(q *bun.UpdateQuery) {
+		done(&result)(q)
+		q.Set("bytes = ?, encoding = ?", bytes, encoding)
+	}
+	return c.end(ctx, job, set, func(ctx context.Context, tx bun.Tx) error {
+		return clipsEnded(ctx, tx, job, ClipIsReady, EventData{Status: string(ClipReady), Size: bytes})
 	})
 }
 

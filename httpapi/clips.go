@@ -74,7 +74,7 @@ type (
 )
 
 func (a *API) clips(api huma.API) {
-	create := operation(http.MethodPost, "/v1/clips", "create-clip", "Take a part of an asset", http.StatusAccepted, 404, 409, 413, 415, 422)
+	create := operation(http.MethodPost, "/v1/clips", "create-clip", "Take a part of an asset", http.StatusAccepted, 404, 409, 413, 415, 422, 429)
 	create.Description = "Answers 202 and makes the clip in the background; with `Prefer: wait=N`, 201 as soon as it is ready."
 	register(a, api, create, a.createClip)
 	alsoAnswers(api, create, http.StatusCreated, "Ready")
@@ -96,7 +96,7 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 		return nil, err
 	}
 	request := catalog.ClipRequest{
-		OwnerID: callerOf(ctx).ID(), AssetID: in.Body.AssetID, Format: in.Body.Format, Idempotency: idempotency,
+		OwnerID: callerOf(ctx).ID(), Asker: a.asker(ctx), AssetID: in.Body.AssetID, Format: in.Body.Format, Idempotency: idempotency,
 		Separate: in.Body.Join != nil && !*in.Body.Join, Audio: in.Body.Audio,
 	}
 	for _, r := range in.Body.Ranges {

@@ -7,7 +7,8 @@
 // back into a resource with signed URLs; it decides nothing of its own. Media
 // bytes never pass through here.
 //
-// visitor.go finds out who asks, and access.go says who may use what, in one table.
+// visitor.go finds out who asks, access.go says who may use what, in one table, and
+// limits.go how much.
 //
 // Files: assets.go, uploads.go, downloads.go and clips.go hold the resources;
 // registrations.go, sessions.go, tokens.go and people.go hold those of accounts;
@@ -35,6 +36,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
+	"github.com/go-redis/redis_rate/v10"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -50,14 +52,17 @@ type API struct {
 	queue    *queue.Queue
 	store    *storage.Store
 	hooks    *webhooks.Webhooks
+	limiter  *redis_rate.Limiter
 	log      *slog.Logger
 	stopping context.Context //nolint:containedctx // ends requests that wait when the server stops
 }
 
-// Config says what stands between the service and its clients.
+// Config says what stands between the service and its clients, and how much they may
+// have.
 type Config struct {
 	TrustedProxies []string `env:"SUBCLIP_TRUSTED_PROXIES" desc:"networks of the reverse proxies in front, such as 10.0.0.0/8, separated by commas; only their word is taken for a client's address and for TLS"`
 	SecureCookies  bool     `env:"SUBCLIP_SECURE_COOKIES" envDefault:"false" desc:"send cookies by TLS alone, also where no trusted proxy says that it was used"`
+	Limits         Limits
 }
 
 // Validate reports the first setting that cannot work.
@@ -67,7 +72,7 @@ func (c Config) Validate() error {
 			return fmt.Errorf("SUBCLIP_TRUSTED_PROXIES has %q: write networks such as 10.0.0.0/8, separated by commas (%w)", text, err)
 		}
 	}
-	return nil
+	return c.Limits.validate()
 }
 
 // Parts is what the API works on.
@@ -88,7 +93,8 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 		return nil, err
 	}
 	a := &API{
-		cfg: cfg, db: p.DB, catalog: p.Catalog, accounts: p.Accounts, queue: p.Queue, store: p.Store, hooks: p.Webhooks, log: p.Log, stopping: stopping,
+		cfg: cfg, db: p.DB, catalog: p.Catalog, accounts: p.Accounts, queue: p.Queue, store: p.Store, hooks: p.Webhooks,
+		limiter: redis_rate.NewLimiter(p.Queue.Redis()), log: p.Log, stopping: stopping,
 	}
 	registry := prometheus.NewRegistry()
 	observe, err := a.register(registry)
@@ -101,7 +107,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 		return nil, fmt.Errorf("SUBCLIP_TRUSTED_PROXIES: %w", err)
 	}
 	rules, keys := policy(), map[string]string{}
-	engine.Use(observe, gin.CustomRecoveryWithWriter(nil, a.recovered), protect, a.identify, authorize(rules, keys))
+	engine.Use(observe, gin.CustomRecoveryWithWriter(nil, a.recovered), protect, a.identify, a.limitRequests, authorize(rules, keys))
 	engine.NoRoute(func(g *gin.Context) { writeProblem(g, http.StatusNotFound, "there is nothing at this address") })
 	engine.NoMethod(func(g *gin.Context) {
 		writeProblem(g, http.StatusMethodNotAllowed, g.Request.Method+" is not possible at this address")
