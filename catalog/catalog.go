@@ -14,8 +14,8 @@
 //
 // Files: asset.go, upload.go, clip.go, request.go and rendition.go for what people
 // ask; job.go for what a job is and work.go for how workers take and finish one;
-// event.go for what others are told of; limits.go for how much somebody may have;
-// reconcile.go for what is put right behind them.
+// event.go for what others are told of; limits.go for how much somebody may have, turn.go
+// for whose turn it is; reconcile.go for what is put right behind them.
 package catalog
 
 import (

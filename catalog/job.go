@@ -98,6 +98,7 @@ type Job struct {
 	Bytes       int64   // of what it made
 	CreatedAt   time.Time
 	BeganAt     time.Time `bun:",nullzero"` // its last attempt
+	BegunFor    string    // the person whose turn it was then
 	FinishedAt  time.Time `bun:",nullzero"`
 }
 

@@ -33,20 +33,25 @@ func (c *Catalog) announce(ctx context.Context, jobID string) {
 	}
 }
 
-// Claim makes the waiting attempt of a job this owner's. claimed is false where
-// it is no longer waiting.
+// Claim makes the waiting attempt of a job this owner's, whosever turn it is.
+// claimed is false where it is no longer waiting.
 func (c *Catalog) Claim(ctx context.Context, jobID string, attempt int, owner string) (job Job, claimed bool, err error) {
+	return c.claim(ctx, &turn{ID: jobID, Attempt: attempt}, owner)
+}
+
+func (c *Catalog) claim(ctx context.Context, next *turn, owner string) (job Job, claimed bool, err error) {
 	err = c.db.NewUpdate().Model(&job).
-		Set("status = ?, owner = ?, heartbeat_at = ?, began_at = ?, progress = 0", JobRunning, owner, database.Now(), database.Now()).
-		Where("id = ? AND attempt = ? AND status = ?", jobID, attempt, JobQueued).
+		Set("status = ?, owner = ?, heartbeat_at = ?, progress = 0", JobRunning, owner, database.Now()).
+		Set("began_at = ?, begun_for = ?", database.Now(), next.PersonID).
+		Where("id = ? AND attempt = ? AND status = ?", next.ID, next.Attempt, JobQueued).
 		Returning("*").Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return job, false, nil
 	}
 	if err != nil {
-		return job, false, fmt.Errorf("claim job %s: %w", jobID, err)
+		return job, false, fmt.Errorf("claim job %s: %w", next.ID, err)
 	}
-	c.announce(ctx, jobID)
+	c.announce(ctx, next.ID)
 	return job, true, nil
 }
 
