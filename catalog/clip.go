@@ -35,6 +35,7 @@ type Clip struct {
 
 	ID        string `bun:",pk"`
 	OwnerID   string // the person who asked
+	TokenID   string // of the program that asked for them
 	AssetID   string
 	JobID     string
 	Cancelled bool // by its owner

@@ -81,6 +81,8 @@ type Job struct {
 	ID          string `bun:",pk"`
 	Kind        JobKind
 	AssetID     string
+	PersonID    string // who asked first; it counts for them
+	TokenID     string // of the program that asked for them
 	Fingerprint string
 	Request     JobRequest
 	Status      JobStatus
@@ -93,8 +95,12 @@ type Job struct {
 	NotBefore   time.Time
 	KeptUntil   time.Time `bun:",nullzero"`
 	Result      *JobResult
-	Failure     string // why it failed, for users
+	Failure     string  // why it failed, for users
+	Encoding    float64 // seconds of video that it encodes: foreseen, and known once it is done
+	Bytes       int64   // of what it made
 	CreatedAt   time.Time
+	BeganAt     time.Time `bun:",nullzero"` // its last attempt
+	BegunFor    string    // the person whose turn it was then
 	FinishedAt  time.Time `bun:",nullzero"`
 }
 

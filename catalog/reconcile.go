@@ -59,7 +59,8 @@ func (c *Catalog) restoreQueued(ctx context.Context) error {
 	return nil
 }
 
-// renew begins a new attempt of a job that was handed out but never claimed.
+// renew begins a new attempt of a job that was handed out but not claimed.
+// Where it does not wait any more, nothing happens.
 func (c *Catalog) renew(ctx context.Context, job *Job) error {
 	res, err := c.db.NewUpdate().Model(job).Set("attempt = attempt + 1").
 		Where("id = ? AND attempt = ? AND status = ?", job.ID, job.Attempt, JobQueued).Exec(ctx)

@@ -16,7 +16,7 @@ import (
 const failureStands = 2 * time.Minute
 
 // Rendition returns the job that makes, or has made, a whole asset in a format,
-// and starts it where there is none. It is made once and kept with the asset.
+// and starts it where there is none, for who asks. It is made once and kept with the asset.
 func (c *Catalog) Rendition(ctx context.Context, by Asker, assetID, formatName string) (*Job, *Asset, error) {
 	asset, err := c.readyAsset(ctx, by, assetID)
 	if err != nil {
@@ -35,8 +35,12 @@ func (c *Catalog) Rendition(ctx context.Context, by Asker, assetID, formatName s
 		return job, &asset, err
 	}
 	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		job, err = c.claimOrCreate(ctx, tx, JobRendition, assetID, wanted, time.Time{})
-		return err
+		var isNew bool
+		job, isNew, err = c.claimOrCreate(ctx, tx, JobRendition, &asset, wanted, &by, time.Time{})
+		if err != nil || !isNew {
+			return err
+		}
+		return by.check(ctx, tx, job, isNew)
 	})
 	if err != nil {
 		return nil, nil, err

@@ -43,7 +43,7 @@ type Marks struct{ In, Out string }
 
 // ClipRequest is what someone wants of an asset.
 type ClipRequest struct {
-	By       Asker // whose it will be
+	By       Asker // whose it will be, and how much they may
 	AssetID  string
 	Ranges   []Marks
 	Format   string
@@ -83,7 +83,7 @@ func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error
 	}
 	var id string
 	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		id, err = c.insertClip(ctx, tx, req, wanted)
+		id, err = c.insertClip(ctx, tx, &asset, req, wanted)
 		return err
 	})
 	if err != nil {
@@ -112,7 +112,7 @@ func (c *Catalog) inTx(ctx context.Context, work func(context.Context, bun.Tx) e
 	return conflict("too many equal requests at the same instant: try again")
 }
 
-func (c *Catalog) insertClip(ctx context.Context, tx bun.Tx, req ClipRequest, wanted JobRequest) (string, error) {
+func (c *Catalog) insertClip(ctx context.Context, tx bun.Tx, asset *Asset, req ClipRequest, wanted JobRequest) (string, error) {
 	if req.IdempotencyKey != "" {
 		var earlier Clip
 		err := tx.NewSelect().Model(&earlier).Where("idempotency_key = ?", req.IdempotencyKey).Scan(ctx)
@@ -124,29 +124,42 @@ func (c *Catalog) insertClip(ctx context.Context, tx bun.Tx, req ClipRequest, wa
 		}
 	}
 	keptUntil := database.Now().Add(c.cfg.KeepClips)
-	job, err := c.claimOrCreate(ctx, tx, JobClip, req.AssetID, wanted, keptUntil)
+	job, isNew, err := c.claimOrCreate(ctx, tx, JobClip, asset, wanted, &req.By, keptUntil)
 	if err != nil {
 		return "", err
 	}
 	clip := &Clip{
-		ID: database.NewID(), OwnerID: req.By.ID, AssetID: req.AssetID, JobID: job.ID, KeptUntil: keptUntil,
+		ID: database.NewID(), OwnerID: req.By.ID, TokenID: req.By.TokenID, AssetID: req.AssetID, JobID: job.ID, KeptUntil: keptUntil,
 		Idempotency: req.Idempotency, CreatedAt: database.Now(),
 	}
 	res, err := tx.NewInsert().Model(clip).On("CONFLICT DO NOTHING").Exec(ctx)
 	if err != nil {
 		return "", fmt.Errorf("store the clip: %w", err)
 	}
-	return clip.ID, mustAffect(res)
+	if err := mustAffect(res); err != nil {
+		return "", err
+	}
+	if err := req.By.check(ctx, tx, job, isNew); err != nil || job.Status != JobDone {
+		return clip.ID, err
+	}
+	// It is there already: whoever waits to be told hears so at once.
+	return clip.ID, happened(ctx, tx, ClipIsReady, clip.OwnerID, EventData{
+		ID: clip.ID, AssetID: clip.AssetID, Status: string(ClipReady), Format: job.Request.Format, Size: job.Bytes,
+	})
 }
 
 // claimOrCreate adds a claim to the live job for what is wanted, or stores a new
 // one. Counting claims in the row keeps a cancellation and a new request from
-// missing one another.
-func (c *Catalog) claimOrCreate(ctx context.Context, tx bun.Tx, kind JobKind, assetID string, wanted JobRequest, keptUntil time.Time) (*Job, error) {
-	job, err := newJob(kind, assetID, wanted)
-	if err != nil {
-		return nil, err
+// missing one another. It holds the asker's requests, for their limits.
+func (c *Catalog) claimOrCreate(ctx context.Context, tx bun.Tx, kind JobKind, asset *Asset, wanted JobRequest, asker *Asker, keptUntil time.Time) (job *Job, isNew bool, err error) {
+	if err := asker.hold(ctx, tx); err != nil {
+		return nil, false, err
 	}
+	job, err = newJob(kind, asset.ID, wanted)
+	if err != nil {
+		return nil, false, err
+	}
+	job.PersonID, job.TokenID, job.Encoding = asker.ID, asker.TokenID, foreseen(asset, wanted)
 	claim := tx.NewUpdate().Model(job).Set("claims = claims + 1").
 		Where("fingerprint = ? AND status IN (?)", job.Fingerprint, bun.List([]JobStatus{JobQueued, JobRunning, JobDone})).
 		Returning("*")
@@ -158,17 +171,17 @@ func (c *Catalog) claimOrCreate(ctx context.Context, tx bun.Tx, kind JobKind, as
 	existing := *job
 	err = claim.Scan(ctx, &existing)
 	if err == nil {
-		return &existing, nil
+		return &existing, false, nil
 	}
 	if !errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("look for the same job: %w", err)
+		return nil, false, fmt.Errorf("look for the same job: %w", err)
 	}
 	job.Claims, job.KeptUntil = 1, keptUntil
 	res, err := tx.NewInsert().Model(job).On("CONFLICT DO NOTHING").Exec(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("store the job: %w", err)
+		return nil, false, fmt.Errorf("store the job: %w", err)
 	}
-	return job, mustAffect(res)
+	return job, true, mustAffect(res)
 }
 
 func mustAffect(res sql.Result) error {

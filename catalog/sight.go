@@ -11,13 +11,16 @@ import (
 // Asker is who asks for assets and clips. What they may see is decided here, and
 // only here: every query for somebody goes through finds or findsOwn. What an asker
 // may not see is not found, as if it did not exist. The zero value is a stranger,
-// who sees what is public.
+// who sees what is public. How much may be made for them is in limits.go.
 type Asker struct {
-	ID     string // the person; empty for a stranger
-	Editor bool   // sees assets under embargo, and withdrawn ones
+	ID      string // the person; empty for a stranger
+	TokenID string // of the program that asks for them; empty where they ask themselves
+	Editor  bool   // sees assets under embargo, and withdrawn ones
+	Person  Limits // of all that the person asks for, by themselves or by tokens
+	Token   Limits // of what this token asks for
 }
 
-// House is the service itself, which sees everything.
+// House is the service itself, which sees everything and has no limits.
 func House() Asker { return Asker{Editor: true} }
 
 type askerKey struct{}

@@ -196,7 +196,7 @@ func insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Jo
 	if err != nil {
 		return nil, err
 	}
-	job.Claims = 1
+	job.Claims, job.PersonID = 1, upload.OwnerID
 	if _, err := tx.NewInsert().Model(job).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("store the ingest job: %w", err)
 	}

@@ -33,20 +33,25 @@ func (c *Catalog) announce(ctx context.Context, jobID string) {
 	}
 }
 
-// Claim makes the waiting attempt of a job this owner's. claimed is false where
-// it is no longer waiting.
+// Claim makes the waiting attempt of a job this owner's, whosever turn it is.
+// claimed is false where it is no longer waiting.
 func (c *Catalog) Claim(ctx context.Context, jobID string, attempt int, owner string) (job Job, claimed bool, err error) {
+	return c.claim(ctx, &turn{ID: jobID, Attempt: attempt}, owner)
+}
+
+func (c *Catalog) claim(ctx context.Context, next *turn, owner string) (job Job, claimed bool, err error) {
 	err = c.db.NewUpdate().Model(&job).
 		Set("status = ?, owner = ?, heartbeat_at = ?, progress = 0", JobRunning, owner, database.Now()).
-		Where("id = ? AND attempt = ? AND status = ?", jobID, attempt, JobQueued).
+		Set("began_at = ?, begun_for = ?", database.Now(), next.PersonID).
+		Where("id = ? AND attempt = ? AND status = ?", next.ID, next.Attempt, JobQueued).
 		Returning("*").Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return job, false, nil
 	}
 	if err != nil {
-		return job, false, fmt.Errorf("claim job %s: %w", jobID, err)
+		return job, false, fmt.Errorf("claim job %s: %w", next.ID, err)
 	}
-	c.announce(ctx, jobID)
+	c.announce(ctx, next.ID)
 	return job, true, nil
 }
 
@@ -80,10 +85,16 @@ func fenced(ctx context.Context, db bun.IDB, job *Job, set func(*bun.UpdateQuery
 
 // Finish records what a clip or rendition job made.
 func (c *Catalog) Finish(ctx context.Context, job *Job, result JobResult) error {
-	err := fenced(ctx, c.db, job, done(&result))
+	bytes, encoding := result.cost()
+	set := func(q *bun.UpdateQuery) {
+		done(&result)(q)
+		q.Set("bytes = ?, encoding = ?", bytes, encoding)
+	}
+	err := c.end(ctx, job, set, func(ctx context.Context, tx bun.Tx) error {
+		return clipsEnded(ctx, tx, job, ClipIsReady, EventData{Status: string(ClipReady), Size: bytes})
+	})
 	if err == nil {
 		c.tookClips(ctx, "clip.job_id = ?", job.ID)
-		c.announce(ctx, job.ID)
 	}
 	return err
 }
@@ -102,29 +113,20 @@ func (c *Catalog) Fail(ctx context.Context, job *Job, reason string) error {
 			q.Set("status = ?, reason = ?", AssetFailed, reason)
 		})
 	}
-	err := fenced(ctx, c.db, job, failed(job, reason))
-	if err == nil {
-		c.announce(ctx, job.ID)
-	}
-	return err
+	return c.end(ctx, job, failed(job, reason), func(ctx context.Context, tx bun.Tx) error {
+		return clipsEnded(ctx, tx, job, ClipHasFailed, EventData{Status: string(ClipFailed), Reason: reason})
+	})
 }
 
 func (c *Catalog) endIngest(ctx context.Context, job *Job, setJob, setAsset func(*bun.UpdateQuery)) error {
-	err := c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if err := fenced(ctx, tx, job, setJob); err != nil {
-			return err
-		}
+	return c.end(ctx, job, setJob, func(ctx context.Context, tx bun.Tx) error {
 		q := tx.NewUpdate().Model((*Asset)(nil)).Where("id = ?", job.AssetID)
 		setAsset(q)
 		if _, err := q.Exec(ctx); err != nil {
 			return fmt.Errorf("update asset %s: %w", job.AssetID, err)
 		}
-		return nil
+		return assetEnded(ctx, tx, job.AssetID)
 	})
-	if err == nil {
-		c.announce(ctx, job.ID)
-	}
-	return err
 }
 
 func done(result *JobResult) func(*bun.UpdateQuery) {

@@ -56,6 +56,9 @@ func policy() map[string]access {
 		"begin-second-factor": member, "confirm-second-factor": member, "remove-second-factor": member,
 		"export-me": member, "delete-me": member,
 		"list-tokens": member, "create-token": member, "revoke-token": member,
+		"create-webhook": taker, "list-webhooks": taker, "get-webhook": taker, "change-webhook": taker, "delete-webhook": taker,
+		"list-deliveries": taker, "redeliver": taker,
+
 		// The newsletter: its links carry tokens of their own.
 		"GET /newsletter/confirm": anyone, "POST /newsletter/confirm": anyone,
 		"GET /newsletter/unsubscribe": anyone, "POST /newsletter/unsubscribe": anyone,

@@ -76,7 +76,7 @@ type (
 )
 
 func (a *API) clips(api huma.API) {
-	create := operation(http.MethodPost, "/v1/clips", "create-clip", "Take a part of an asset", http.StatusAccepted, 404, 409, 413, 415, 422)
+	create := operation(http.MethodPost, "/v1/clips", "create-clip", "Take a part of an asset", http.StatusAccepted, 404, 409, 413, 415, 422, 429)
 	create.Description = "Answers 202 and makes the clip in the background; with `Prefer: wait=N`, 201 as soon as it is ready."
 	register(a, api, create, a.createClip)
 	alsoAnswers(api, create, http.StatusCreated, "Ready")

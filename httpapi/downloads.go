@@ -43,7 +43,7 @@ type (
 )
 
 func (a *API) downloads(api huma.API) {
-	op := operation(http.MethodPost, "/v1/assets/{id}/downloads", "download-asset", "All of an asset, in a format", http.StatusOK, 404, 409, 413, 415, 422)
+	op := operation(http.MethodPost, "/v1/assets/{id}/downloads", "download-asset", "All of an asset, in a format", http.StatusOK, 404, 409, 413, 415, 422, 429)
 	op.Description = "Answers 200 with a signed URL, or 202 while the rendition is made: ask again after Retry-After, or with `Prefer: wait=N`."
 	register(a, api, op, a.download)
 	alsoAnswers(api, op, http.StatusAccepted, "Being made")

@@ -7,12 +7,13 @@
 // back into a resource with signed URLs; it decides nothing of its own. Media
 // bytes never pass through here.
 //
-// visitor.go finds out who asks, and access.go says who may use what, in one table.
+// visitor.go finds out who asks, access.go says who may use what, in one table, and
+// limits.go how much.
 //
 // Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, publish.go
 // what editors do to assets, usage.go who took what; registrations.go, sessions.go,
 // me.go, tokens.go, people.go and audit.go those of accounts, subscriptions.go and
-// issues.go those of the newsletter;
+// issues.go those of the newsletter, webhooks.go those that others are told by;
 // wait.go lets clients wait for a clip; problem.go turns errors into answers;
 // operations.go serves health, readiness and metrics.
 package httpapi
@@ -32,10 +33,12 @@ import (
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/timecode"
+	"subclip/webhooks"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
+	"github.com/go-redis/redis_rate/v10"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -51,14 +54,18 @@ type API struct {
 	catalog    *catalog.Catalog
 	queue      *queue.Queue
 	store      *storage.Store
+	hooks      *webhooks.Webhooks
+	limiter    *redis_rate.Limiter
 	log        *slog.Logger
 	stopping   context.Context //nolint:containedctx // ends requests that wait when the server stops
 }
 
-// Config says what stands between the service and its clients.
+// Config says what stands between the service and its clients, and how much they may
+// have.
 type Config struct {
 	TrustedProxies []string `env:"SUBCLIP_TRUSTED_PROXIES" desc:"networks of the reverse proxies in front, such as 10.0.0.0/8, separated by commas; only their word is taken for a client's address and for TLS"`
 	SecureCookies  bool     `env:"SUBCLIP_SECURE_COOKIES" envDefault:"false" desc:"send cookies by TLS alone, also where no trusted proxy says that it was used"`
+	Limits         Limits
 }
 
 // Validate reports the first setting that cannot work.
@@ -68,7 +75,7 @@ func (c Config) Validate() error {
 			return fmt.Errorf("SUBCLIP_TRUSTED_PROXIES has %q: write networks such as 10.0.0.0/8, separated by commas (%w)", text, err)
 		}
 	}
-	return nil
+	return c.Limits.validate()
 }
 
 // Parts is what the API works on.
@@ -79,6 +86,7 @@ type Parts struct {
 	Newsletter *newsletter.Newsletter
 	Queue      *queue.Queue
 	Store      *storage.Store
+	Webhooks   *webhooks.Webhooks
 	Log        *slog.Logger
 }
 
@@ -89,7 +97,8 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 		return nil, err
 	}
 	a := &API{
-		cfg: cfg, db: p.DB, catalog: p.Catalog, accounts: p.Accounts, newsletter: p.Newsletter, queue: p.Queue, store: p.Store, log: p.Log, stopping: stopping,
+		cfg: cfg, db: p.DB, catalog: p.Catalog, accounts: p.Accounts, newsletter: p.Newsletter, hooks: p.Webhooks,
+		queue: p.Queue, store: p.Store, limiter: redis_rate.NewLimiter(p.Queue.Redis()), log: p.Log, stopping: stopping,
 	}
 	registry := prometheus.NewRegistry()
 	observe, err := a.register(registry)
@@ -102,7 +111,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 		return nil, fmt.Errorf("SUBCLIP_TRUSTED_PROXIES: %w", err)
 	}
 	rules, keys := policy(), map[string]string{}
-	engine.Use(observe, gin.CustomRecoveryWithWriter(nil, a.recovered), protect, a.identify, authorize(rules, keys))
+	engine.Use(observe, gin.CustomRecoveryWithWriter(nil, a.recovered), protect, a.identify, a.limitRequests, authorize(rules, keys))
 	engine.NoRoute(func(g *gin.Context) { writeProblem(g, http.StatusNotFound, "there is nothing at this address") })
 	engine.NoMethod(func(g *gin.Context) {
 		writeProblem(g, http.StatusMethodNotAllowed, g.Request.Method+" is not possible at this address")
@@ -124,6 +133,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.audit(api)
 	a.subscriptions(api)
 	a.issues(api)
+	a.webhookRoutes(api)
 	for _, mount := range mounts {
 		if err := mount(engine); err != nil {
 			return nil, err

@@ -27,6 +27,7 @@ import (
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/storage/gateway"
+	"subclip/webhooks"
 
 	"github.com/gin-gonic/gin"
 )
@@ -101,7 +102,7 @@ func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	q, err := queue.New(shared.redis, log)
 	check(t, err)
-	db, err := database.Open(database.Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "subclip.db")}, catalog.Migrations(), accounts.Migrations(), newsletter.Migrations())
+	db, err := database.Open(database.Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "subclip.db")}, catalog.Migrations(), accounts.Migrations(), newsletter.Migrations(), webhooks.Migrations())
 	check(t, err)
 	check(t, db.Migrate(t.Context()))
 	s.catalog, err = catalog.New(catalog.Config{KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: time.Minute}, db, q, log)
@@ -114,7 +115,9 @@ func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	store, err := storage.New(t.Context(), shared.store)
 	check(t, err)
 	check(t, store.EnsureBucket(t.Context()))
-	s.parts = Parts{DB: db, Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Queue: q, Store: store, Log: log}
+	hooks, err := webhooks.New(webhooks.Config{Timeout: 10 * time.Second, Keep: time.Hour}, db, s.catalog, log)
+	check(t, err)
+	s.parts = Parts{DB: db, Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Webhooks: hooks, Queue: q, Store: store, Log: log}
 	s.engine, err = New(t.Context(), cfg, s.parts, func(e *gin.Engine) error {
 		feeds.Mount(e, feeds.Parts{Catalog: s.catalog, Store: store, SiteName: "Press", Link: mailer.Link, Log: log})
 		return errors.Join(portal.Mount(e, s.catalog, store, log), portal.MountNewsletter(e, letters, log))

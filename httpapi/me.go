@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"subclip/accounts"
+	"subclip/catalog"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -134,7 +135,7 @@ func (a *API) exportMe(ctx context.Context, _ *struct{}) (*exportOutput, error) 
 		return nil, err
 	}
 	out.Body.Sessions, out.Body.Tokens = sessions.Body.Sessions, tokens.Body.Tokens
-	clips, err := a.catalog.RecentClips(ctx, who.ID(), math.MaxInt32)
+	clips, err := a.catalog.RecentClips(ctx, catalog.From(ctx), math.MaxInt32)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"time"
 
 	"subclip/accounts"
 	"subclip/catalog"
@@ -58,8 +59,9 @@ func (a *API) problem(operation string, err error) error {
 	}
 	statuses := map[catalog.Kind]int{
 		catalog.Invalid: http.StatusUnprocessableEntity, catalog.NotFound: http.StatusNotFound, catalog.Conflict: http.StatusConflict,
+		catalog.TooMany: http.StatusTooManyRequests,
 	}
-	return huma.NewError(statuses[mistake.Kind], detail, details...)
+	return later(huma.NewError(statuses[mistake.Kind], detail, details...), mistake.RetryAfter)
 }
 
 // wentWrong is what users hear of what is logged.
@@ -79,12 +81,19 @@ func refused(refusal *accounts.Error) error {
 		accounts.Invalid: http.StatusUnprocessableEntity, accounts.Unauthorized: http.StatusUnauthorized, accounts.NotFound: http.StatusNotFound,
 		accounts.Conflict: http.StatusConflict, accounts.TooMany: http.StatusTooManyRequests,
 	}[refusal.Kind]
-	err := huma.NewError(status, refusal.Message, details...)
-	if refusal.RetryAfter > 0 {
-		return huma.ErrorWithHeaders(err, http.Header{"Retry-After": {strconv.Itoa(int(math.Ceil(refusal.RetryAfter.Seconds())))}})
-	}
-	return err
+	return later(huma.NewError(status, refusal.Message, details...), refusal.RetryAfter)
 }
+
+// later says in a problem when to ask again, where that is known.
+func later(problem error, wait time.Duration) error {
+	if wait <= 0 {
+		return problem
+	}
+	return huma.ErrorWithHeaders(problem, http.Header{"Retry-After": {strconv.Itoa(wholeSeconds(wait))}})
+}
+
+// wholeSeconds is a wait as headers tell it, rounded up.
+func wholeSeconds(wait time.Duration) int { return max(1, int(math.Ceil(wait.Seconds()))) }
 
 // hushed takes what was sent out of problems: it may hold a password, and whoever
 // sent it knows it.

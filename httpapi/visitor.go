@@ -34,8 +34,12 @@ func callerOf(ctx context.Context) caller {
 
 // asker is who asks, as the catalogue knows them. A token of an editor's sees what is
 // not public only if it is for publishing: it may serve a site of theirs.
-func (c caller) asker() catalog.Asker {
-	return catalog.Asker{ID: c.ID(), Editor: c.Role().AtLeast(accounts.Editor) && c.Has(accounts.ScopePublish)}
+func (a *API) asker(c caller) catalog.Asker {
+	limits := a.cfg.Limits.of(c.Role())
+	return catalog.Asker{
+		ID: c.ID(), TokenID: c.TokenID, Editor: c.Role().AtLeast(accounts.Editor) && c.Has(accounts.ScopePublish),
+		Person: limits.ofMaking(), Token: limits.share().ofMaking(),
+	}
 }
 
 // identify finds out who asks. A token that is not good is refused at once, so that
@@ -66,7 +70,7 @@ func (a *API) identify(g *gin.Context) {
 			g.Header("Cache-Control", "no-store")
 		}
 		ctx = accounts.With(context.WithValue(ctx, callerKey{}, who), who.Visitor)
-		g.Request = g.Request.WithContext(catalog.With(ctx, who.asker()))
+		g.Request = g.Request.WithContext(catalog.With(ctx, a.asker(who)))
 	}
 }
 

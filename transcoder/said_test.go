@@ -42,7 +42,7 @@ func saidBy(t *testing.T, path string) (s said) {
 	return s
 }
 
-const tags = ";FFMETADATA1\ntitle=The title\ncopyright=© Somebody\nkeywords=floods,Bonn\ncomment=No comment\n"
+const masterTags = ";FFMETADATA1\ntitle=The title\ncopyright=© Somebody\nkeywords=floods,Bonn\ncomment=No comment\n"
 
 func chapters(ends ...string) string {
 	var text strings.Builder
@@ -64,7 +64,7 @@ func TestWhatMastersSay(t *testing.T) {
 	}{"lists": {"a.mp4", "+faststart"}, "user data": {"a.mov", "+faststart"}, "keys": {"a.mp4", "+use_metadata_tags"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			about := write(t, "about", tags+chapters("1000", "2500", "4000"))
+			about := write(t, "about", masterTags+chapters("1000", "2500", "4000"))
 			path := ffmpeg(t, c.file, "-i", makeSample(t, c.file, oddSample()), "-i", about, "-map", "0:v", "-map", "0:a",
 				"-map_metadata", "1", "-map_chapters", "1", "-metadata:s:a", "language=ger", "-metadata:s:v", "title=The pictures", "-c", "copy", "-movflags", c.flags)
 			master := saidBy(t, path)
@@ -123,7 +123,7 @@ func listOf(chapters []chapter) string {
 func TestNoChapterInClip(t *testing.T) {
 	t.Parallel()
 	tc := newTranscoder(t)
-	path := ffmpeg(t, "a.mp4", "-i", makeSample(t, "a.mp4", oddSample()), "-i", write(t, "about", tags+chapters("1000")), "-map", "0:v", "-map", "0:a",
+	path := ffmpeg(t, "a.mp4", "-i", makeSample(t, "a.mp4", oddSample()), "-i", write(t, "about", masterTags+chapters("1000")), "-map", "0:v", "-map", "0:a",
 		"-map_metadata", "1", "-map_chapters", "1", "-c", "copy")
 	clip, report := makeClip(t, tc, path, probe(t, tc, path), transcoder.Range{In: 33, Out: 80})
 	if got := saidBy(t, clip); len(got.Chapters) > 0 || got.Format.Tags["title"] != "The title" || report.Method != transcoder.MethodSmart {

@@ -27,11 +27,12 @@ const (
 // errMasterGone is told to users.
 var errMasterGone = errors.New("the video's master is no longer in the store: upload it again")
 
-// handle takes one job through its life.
+// handle takes one job through its life: the one whose turn it is, which need not be
+// the ticket's.
 func (w *Worker) handle(ctx context.Context, t queue.Ticket) {
-	job, claimed, err := w.catalog.Claim(ctx, t.JobID, t.Attempt, w.name)
+	job, claimed, err := w.catalog.Next(ctx, catalog.JobKind(t.Kind), t.JobID, t.Attempt, w.name)
 	if err != nil {
-		w.log.Error("a job could not be claimed and stays queued", "job", t.JobID, "error", err)
+		w.log.Error("no job could be claimed; they stay queued", "ticket", t.JobID, "error", err)
 		return
 	}
 	if !claimed {

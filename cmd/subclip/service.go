@@ -21,6 +21,7 @@ import (
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/transcoder"
+	"subclip/webhooks"
 	"subclip/worker"
 
 	"github.com/gin-gonic/gin"
@@ -38,6 +39,7 @@ type service struct {
 	mailer     *mail.Mailer
 	accounts   *accounts.Accounts
 	newsletter *newsletter.Newsletter
+	webhooks   *webhooks.Webhooks
 }
 
 // open connects to the queue, the database and the store.
@@ -70,6 +72,9 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 	if svc.newsletter, err = newsletter.New(s.Newsletter, letters); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
+	if svc.webhooks, err = webhooks.New(s.Webhooks, svc.db, svc.catalog, log); err != nil {
+		return nil, errors.Join(err, svc.close())
+	}
 	if svc.store, err = storage.New(ctx, s.Storage); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
@@ -78,7 +83,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 
 // openDatabase connects to the database with the tables of all rooms.
 func openDatabase(s settings) (*database.DB, error) {
-	return database.Open(s.Database, catalog.Migrations(), accounts.Migrations(), newsletter.Migrations())
+	return database.Open(s.Database, catalog.Migrations(), accounts.Migrations(), newsletter.Migrations(), webhooks.Migrations())
 }
 
 // ready checks what must be there before work begins.
@@ -96,7 +101,7 @@ func (s *service) close() error {
 	return errors.Join(s.db.Close(), s.queue.Close())
 }
 
-// work runs a worker, and a sender of newsletters, until ctx ends.
+// work runs a worker, and sends newsletters and webhooks, until ctx ends.
 func (s *service) work(ctx context.Context) error {
 	t, err := transcoder.New(s.settings.Transcoder)
 	if err != nil {
@@ -109,6 +114,7 @@ func (s *service) work(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return w.Run(ctx) })
 	group.Go(func() error { return newsletter.NewSender(s.newsletter).Run(ctx) })
+	group.Go(func() error { return s.webhooks.Run(ctx) })
 	return group.Wait()
 }
 
@@ -129,7 +135,8 @@ func (s *service) pages(engine *gin.Engine) error {
 func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	gin.SetMode(gin.ReleaseMode)
 	engine, err := httpapi.New(ctx, s.settings.HTTP, httpapi.Parts{
-		DB: s.db, Catalog: s.catalog, Accounts: s.accounts, Newsletter: s.newsletter, Queue: s.queue, Store: s.store, Log: s.log,
+		DB: s.db, Catalog: s.catalog, Accounts: s.accounts, Newsletter: s.newsletter, Webhooks: s.webhooks,
+		Queue: s.queue, Store: s.store, Log: s.log,
 	}, s.pages)
 	if err != nil {
 		return err
@@ -152,14 +159,14 @@ func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// sweepEvery is how often sessions and codes that are over are removed.
+// sweepEvery is how often sessions, codes and deliveries that are over are removed.
 const sweepEvery = time.Hour
 
 func (s *service) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if err := s.accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.accounts.Sweep(ctx), s.webhooks.Sweep(ctx)); err != nil && ctx.Err() == nil {
 			s.log.Error("what is over was not removed", "error", err)
 		}
 		select {

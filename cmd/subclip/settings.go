@@ -16,6 +16,7 @@ import (
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/transcoder"
+	"subclip/webhooks"
 	"subclip/worker"
 
 	"github.com/caarlos0/env/v11"
@@ -39,6 +40,7 @@ type settings struct {
 	Accounts   accounts.Config
 	HTTP       httpapi.Config
 	Newsletter newsletter.Config
+	Webhooks   webhooks.Config
 
 	// StopTime is how long requests that are being answered may take when the
 	// service stops.

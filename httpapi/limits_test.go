@@ -1,0 +1,71 @@
+package httpapi
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"subclip/accounts"
+)
+
+// wantLater checks that an answer says which limit was met, and when to come back.
+func wantLater(t *testing.T, a answer, words string) {
+	t.Helper()
+	a.must(t, 429)
+	if wait, err := strconv.Atoi(a.header.Get("Retry-After")); err != nil || wait < 1 || !strings.Contains(a.text("detail"), words) {
+		t.Errorf("Retry-After is %q: %s", a.header.Get("Retry-After"), a.raw)
+	}
+}
+
+func TestRequestLimits(t *testing.T) {
+	s := start(t, Config{Limits: Limits{Requests: 4, Editors: 3, TokenShare: 25}})
+	zoe, editor, admin := s.person(t, "zoe@example.com", accounts.Professional), s.person(t, "ed@example.com", accounts.Editor), s.person(t, "admin@example.com", accounts.Admin)
+	program := editor.program(t, "read")
+	for range 4 {
+		zoe.ask(t, "GET", "/v1/me", nil).must(t, 200)
+	}
+	wantLater(t, zoe.ask(t, "GET", "/v1/assets", nil), "you have sent more than 4 requests in a minute")
+	wantLater(t, s.signedIn(t, "zoe@example.com").ask(t, "GET", "/v1/me", nil), "you have")
+	for range 3 {
+		program.ask(t, "GET", "/v1/me", nil).must(t, 200)
+	}
+	wantLater(t, program.ask(t, "GET", "/v1/me", nil), "this token has sent more than 3")
+	editor.ask(t, "GET", "/v1/me", nil).must(t, 200)
+	stranger := &client{site: s}
+	for range 20 {
+		admin.ask(t, "GET", "/v1/me", nil).must(t, 200)
+		stranger.ask(t, "GET", "/v1/assets", nil).must(t, 200)
+		zoe.ask(t, "GET", "/healthz", nil).must(t, 200)
+	}
+}
+
+func TestMakingLimits(t *testing.T) {
+	s := start(t, Config{Limits: Limits{AtOnce: 2, Encoding: time.Minute, Editors: 2, TokenShare: 50}})
+	asset := s.film(t, "Film")
+	wish := func(in, format string) fields {
+		return fields{"asset_id": asset.ID, "format": format, "ranges": []fields{{"in": in, "out": "1:00.0"}}}
+	}
+	zoe, editor, admin := s.person(t, "zoe@example.com", accounts.Professional), s.person(t, "ed@example.com", accounts.Editor), s.person(t, "admin@example.com", accounts.Admin)
+	program := zoe.program(t, "download")
+	program.ask(t, "POST", "/v1/clips", wish("1.0", "source")).must(t, 202)
+	wantLater(t, program.ask(t, "POST", "/v1/clips", wish("2.0", "source")), "1 clips and renditions are being made for this token")
+	zoe.ask(t, "POST", "/v1/clips", wish("30.0", "h264-360p")).must(t, 202)
+	wantLater(t, zoe.ask(t, "POST", "/v1/assets/"+asset.ID+"/downloads", fields{"format": "h264-720p"}), "2 clips and renditions are being made for you")
+	editor.ask(t, "POST", "/v1/clips", wish("5.0", "h264-360p")).must(t, 202)
+	editor.ask(t, "POST", "/v1/clips", wish("6.0", "h264-360p")).must(t, 202)
+	wantLater(t, editor.ask(t, "POST", "/v1/clips", wish("7.0", "h264-360p")), "come back after midnight, UTC")
+	for _, in := range []string{"1.0", "2.0", "3.0", "4.0", "5.0"} {
+		admin.ask(t, "POST", "/v1/clips", wish(in, "h264-360p")).must(t, 202)
+	}
+}
+
+func TestLimitSettings(t *testing.T) {
+	for want, limits := range map[string]Limits{
+		"SUBCLIP_LIMIT_REQUESTS": {Requests: -1}, "SUBCLIP_LIMIT_ENCODING": {Encoding: -1}, "SUBCLIP_LIMIT_TOKEN_SHARE": {TokenShare: 101},
+	} {
+		if err := (Config{Limits: limits}).Validate(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v gives %v", limits, err)
+		}
+	}
+}
