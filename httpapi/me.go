@@ -120,7 +120,10 @@ func (a *API) confirmFactor(ctx context.Context, in *codeInput) (*recoveryOutput
 
 func (a *API) deleteMe(ctx context.Context, in *proofInput) (*signedOutOutput, error) {
 	who := callerOf(ctx)
-	return &signedOutOutput{who.newCookie("", time.Time{})}, a.accounts.Delete(ctx, who.Person, in.Body.CurrentPassword, who.from)
+	if err := a.accounts.Delete(ctx, who.Person, in.Body.CurrentPassword, who.from); err != nil {
+		return nil, err
+	}
+	return &signedOutOutput{who.newCookie("", time.Time{})}, a.catalog.ForgetPerson(ctx, who.Person.ID)
 }
 
 func (a *API) exportMe(ctx context.Context, _ *struct{}) (*exportOutput, error) {

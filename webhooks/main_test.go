@@ -83,7 +83,7 @@ func open(t *testing.T, kind string, cfg Config) *house {
 	c, err := catalog.New(catalog.Config{KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: time.Minute}, db, q, log)
 	check(t, err)
 	people, err := accounts.New(accounts.Config{
-		SessionLife: time.Hour, HashMemory: 8, HashPasses: 1,
+		SessionLife: time.Hour, KeepRecord: time.Hour, HashMemory: 8, HashPasses: 1,
 		SignInsPerAccount: 1, SignInsPerAddress: 1, CodesPerAddress: 1, RegistrationsPerAddress: 1,
 	}, db, nil, nil, log)
 	check(t, err)
