@@ -17,7 +17,7 @@ test: ## install what tests need and run all of them
 	@scripts/setup.sh test
 	@$(MAKE) --no-print-directory lint
 	go test -count=1 -timeout 30m ./...
-	go test -count=1 -timeout 30m -race -short ./accounts ./catalog ./queue ./worker ./httpapi ./client
+	go test -count=1 -timeout 30m -race -short ./accounts ./catalog ./queue ./worker ./webhooks ./newsletter ./httpapi ./client
 
 lint: ## check the code's style and likely mistakes
 	$(LINT) config verify

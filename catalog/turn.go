@@ -46,30 +46,39 @@ func (c *Catalog) Next(ctx context.Context, kind JobKind, jobID string, attempt 
 	return job, true, nil
 }
 
-// whoWaits finds everybody who waits for a job of a kind, each for theirs. A clip's
-// job is waited for by all who claim it, others by who asked first. A ticket's own
-// job is due whatever this machine's clock says.
-const whoWaits = `
-WITH due AS (
-	SELECT id, attempt, person_id, not_before FROM jobs
-	WHERE kind = ?0 AND status = ?1 AND (not_before <= ?2 OR (id = ?3 AND attempt = ?4))
-), waiting AS (
-	SELECT id, person_id FROM due WHERE ?0 <> ?5
-	UNION
-	SELECT due.id, clips.owner_id FROM due JOIN clips ON clips.job_id = due.id WHERE ?0 = ?5 AND NOT clips.cancelled
-), first AS (
-	SELECT people.person_id FROM (SELECT DISTINCT person_id FROM waiting) AS people
-	ORDER BY (SELECT count(*) FROM jobs WHERE jobs.begun_for = people.person_id AND jobs.status = ?6),
-		COALESCE((SELECT max(jobs.began_at) FROM jobs WHERE jobs.begun_for = people.person_id), ?7), people.person_id
+// The parts of whoseTurn. A ticket's own job is due whatever this machine's clock
+// says. A clip's job is waited for by all who claim it, others by who asked first.
+const (
+	isDue = `jobs.kind = ?0 AND jobs.status = ?1 AND (jobs.not_before <= ?2 OR (jobs.id = ?3 AND jobs.attempt = ?4))`
+
+	waitForClips = `SELECT DISTINCT clips.owner_id AS person_id FROM jobs JOIN clips ON clips.job_id = jobs.id WHERE ` + isDue + ` AND NOT clips.cancelled`
+	isTheirClip  = `EXISTS (SELECT 1 FROM clips WHERE clips.job_id = jobs.id AND clips.owner_id = first.person_id AND NOT clips.cancelled)`
+
+	waitForOthers = `SELECT DISTINCT jobs.person_id FROM jobs WHERE ` + isDue
+	isTheirs      = `jobs.person_id = first.person_id`
+)
+
+// whoseTurn asks for the person who is next, and for their oldest job. It looks at
+// every waiting job, so there are indexes that hold all that it needs of them.
+func whoseTurn(kind JobKind) string {
+	waiting, theirs := waitForOthers, isTheirs
+	if kind == JobClip {
+		waiting, theirs = waitForClips, isTheirClip
+	}
+	return `
+WITH first AS (
+	SELECT people.person_id FROM (` + waiting + `) AS people
+	ORDER BY (SELECT count(*) FROM jobs WHERE jobs.begun_for = people.person_id AND jobs.status = ?5),
+		COALESCE((SELECT max(jobs.began_at) FROM jobs WHERE jobs.begun_for = people.person_id), ?6), people.person_id
 	LIMIT 1
 )
-SELECT due.id, due.attempt, first.person_id FROM first
-JOIN waiting ON waiting.person_id = first.person_id JOIN due ON due.id = waiting.id
-ORDER BY due.not_before, due.id LIMIT 1`
+SELECT jobs.id, jobs.attempt, first.person_id FROM first CROSS JOIN jobs
+WHERE ` + isDue + ` AND ` + theirs + ` ORDER BY jobs.not_before, jobs.id LIMIT 1`
+}
 
 func (c *Catalog) turn(ctx context.Context, kind JobKind, jobID string, attempt int) (*turn, error) {
 	next := new(turn)
-	err := c.db.NewRaw(whoWaits, kind, JobQueued, database.Now(), jobID, attempt, JobClip, JobRunning, time.Unix(0, 0).UTC()).
+	err := c.db.NewRaw(whoseTurn(kind), kind, JobQueued, database.Now(), jobID, attempt, JobRunning, time.Unix(0, 0).UTC()).
 		Scan(ctx, &next.ID, &next.Attempt, &next.PersonID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // its job may be done or cancelled by now

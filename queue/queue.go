@@ -4,10 +4,10 @@
 //
 // The catalogue's rows are the truth and Redis may be flushed or killed at any
 // moment. A ticket therefore says only "job J, attempt N, waits". Its id is made
-// of both, so pushing it twice is harmless; a worker claims the row before it
-// works, and a ticket whose attempt is over claims nothing. Restore puts back
-// the tickets that Redis has lost. asynq's own retries and archive are not used:
-// when to try again is written in the row.
+// of both, so pushing it twice is harmless. It wakes a worker, which claims the row
+// of the job whose turn it is before it works; one too many finds nothing. Restore
+// puts back the tickets that Redis has lost. asynq's own retries and archive are not
+// used: when to try again is written in the row.
 //
 // Files: queue.go pushes and restores tickets, serve.go hands them to workers,
 // news.go spreads the news, server.go runs the redis-server of `subclip up`.

@@ -1,7 +1,3 @@
-DROP INDEX clips_job;
-
---bun:split
-
 DROP INDEX jobs_person;
 
 --bun:split

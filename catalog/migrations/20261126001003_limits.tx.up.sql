@@ -30,7 +30,3 @@ CREATE TABLE takers (
 --bun:split
 
 CREATE INDEX jobs_person ON jobs (person_id, created_at);
-
---bun:split
-
-CREATE INDEX clips_job ON clips (job_id);
