@@ -53,6 +53,7 @@ type (
 		Sessions []Session `json:"sessions" nullable:"false"`
 		Tokens   []Token   `json:"tokens" nullable:"false"`
 		Clips    []Clip    `json:"clips" nullable:"false"`
+		Usage    []Usage   `json:"usage" nullable:"false" doc:"what was taken, latest first"`
 		Record   []Entry   `json:"record" nullable:"false" doc:"what was noted about the account, newest first"`
 	}
 	exportOutput struct {
@@ -128,7 +129,7 @@ func (a *API) deleteMe(ctx context.Context, in *proofInput) (*signedOutOutput, e
 
 func (a *API) exportMe(ctx context.Context, _ *struct{}) (*exportOutput, error) {
 	who := callerOf(ctx)
-	out := &exportOutput{`attachment; filename="account.json"`, export{Person: me(who.Person), Clips: []Clip{}, Record: []Entry{}}}
+	out := &exportOutput{`attachment; filename="account.json"`, export{Person: me(who.Person), Clips: []Clip{}, Usage: []Usage{}, Record: []Entry{}}}
 	sessions, err := a.listSessions(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -148,6 +149,15 @@ func (a *API) exportMe(ctx context.Context, _ *struct{}) (*exportOutput, error) 
 			return nil, err
 		}
 		out.Body.Clips = append(out.Body.Clips, clip)
+	}
+	taken := catalog.UsageQuery{PersonID: who.ID(), Limit: catalog.MaxPage}
+	for more := true; more; more = taken.Cursor != "" {
+		page, err := a.usagePage(ctx, taken, takers{accounts: a.accounts, known: map[string]*UsagePerson{}})
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Usage = append(out.Body.Usage, page.Usage...)
+		taken.Cursor = page.Next
 	}
 	for before := ""; ; {
 		rows, err := a.accounts.Audit(ctx, who.ID(), before, accounts.MaxEntries)
