@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,39 +15,18 @@ import (
 	"subclip/database/databasetest"
 	"subclip/mail"
 	"subclip/mail/mailtest"
-	"subclip/queue"
+	"subclip/queue/queuetest"
 
 	"github.com/redis/go-redis/v9"
 )
 
-// redisURL tells the tests, in the environment, where their Redis is.
-const redisURL = "ACCOUNTS_TEST_REDIS"
-
 func TestMain(m *testing.M) {
-	code, err := withServers(m.Run)
+	code, err := queuetest.Run(func() (int, error) { return databasetest.Run(m.Run) })
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
 	os.Exit(code)
-}
-
-func withServers(run func() int) (int, error) {
-	dir, err := os.MkdirTemp("", "subclip-accounts-")
-	if err != nil {
-		return 1, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	var cfg queue.Config
-	server, err := queue.StartServer(filepath.Join(dir, "redis"), &cfg)
-	if err != nil {
-		return 1, err
-	}
-	defer func() { _ = server.Stop() }()
-	if err := os.Setenv(redisURL, cfg.URL); err != nil {
-		return 1, err
-	}
-	return databasetest.Run(run)
 }
 
 // house is accounts on a database, a Redis key space and a mailbox of the test's own.
@@ -90,7 +68,7 @@ func open(t *testing.T, kind string, cfg Config) *house {
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	options, err := redis.ParseURL(os.Getenv(redisURL))
+	options, err := redis.ParseURL(queuetest.URL())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"testing"
 	"time"
 
 	"subclip/database"
 	"subclip/queue"
+	"subclip/queue/queuetest"
 	"subclip/transcoder"
 )
 
@@ -110,7 +110,7 @@ func TestDay(t *testing.T) {
 			wantError(t, err, Invalid, "ranges", "2m0s of encoding")
 
 			// An empty Redis, and other processes, know of it too.
-			q := must[*queue.Queue](t)(queue.New(queue.Config{URL: os.Getenv(redisURL) + "?db=9"}, slog.New(slog.DiscardHandler)))
+			q := must[*queue.Queue](t)(queue.New(queue.Config{URL: queuetest.URL() + "?db=9"}, slog.New(slog.DiscardHandler)))
 			defer func() { _ = q.Close() }()
 			elsewhere := must[*Catalog](t)(New(config(), h.db, q, slog.New(slog.DiscardHandler)))
 			_, err = elsewhere.CreateClip(t.Context(), by(asset, 1, ann))

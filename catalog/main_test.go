@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,41 +12,19 @@ import (
 	"subclip/database"
 	"subclip/database/databasetest"
 	"subclip/queue"
+	"subclip/queue/queuetest"
 
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 )
 
-// redisURL tells the tests, in the environment, where their Redis is.
-const redisURL = "CATALOG_TEST_REDIS"
-
 func TestMain(m *testing.M) {
-	code, err := withServers(m.Run)
+	code, err := queuetest.Run(func() (int, error) { return databasetest.Run(m.Run) })
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
 	os.Exit(code)
-}
-
-// withServers starts the Redis and the PostgreSQL that all tests share; each has
-// jobs and a schema of its own there.
-func withServers(run func() int) (code int, err error) {
-	dir, err := os.MkdirTemp("", "subclip-catalog-")
-	if err != nil {
-		return 1, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	var cfg queue.Config
-	server, err := queue.StartServer(filepath.Join(dir, "redis"), &cfg)
-	if err != nil {
-		return 1, err
-	}
-	defer func() { _ = server.Stop() }()
-	if err := os.Setenv(redisURL, cfg.URL); err != nil {
-		return 1, err
-	}
-	return databasetest.Run(run)
 }
 
 // harness is a catalogue with a database of the test's own.
@@ -68,7 +45,7 @@ func config() Config {
 func start(t *testing.T, kind string) *harness {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	address := os.Getenv(redisURL)
+	address := queuetest.URL()
 	q, err := queue.New(queue.Config{URL: address}, log)
 	if err != nil {
 		t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,6 +18,7 @@ import (
 	"subclip/mail"
 	"subclip/mail/mailtest"
 	"subclip/queue"
+	"subclip/queue/queuetest"
 	"subclip/timecode"
 	"subclip/transcoder"
 
@@ -28,14 +28,11 @@ import (
 // patience is how long a test waits for what must happen.
 const patience = time.Minute
 
-// What the tests are told, in the environment.
-const (
-	redisURL     = "NEWSLETTER_TEST_REDIS"
-	doomedSender = "NEWSLETTER_TEST_DOOMED_SENDER" // makes the test binary a sender, to be killed
-)
+// doomedSender, in the environment, makes the test binary a sender, to be killed.
+const doomedSender = "NEWSLETTER_TEST_DOOMED_SENDER"
 
 func TestMain(m *testing.M) {
-	run := withRedis
+	run := withServers
 	if os.Getenv(doomedSender) != "" {
 		run = sendUntilKilled
 	}
@@ -47,22 +44,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func withRedis(run func() int) (code int, err error) {
-	dir, err := os.MkdirTemp("", "subclip-newsletter-")
-	if err != nil {
-		return 1, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	var cfg queue.Config
-	server, err := queue.StartServer(filepath.Join(dir, "redis"), &cfg)
-	if err != nil {
-		return 1, err
-	}
-	defer func() { _ = server.Stop() }()
-	if err := os.Setenv(redisURL, cfg.URL); err != nil {
-		return 1, err
-	}
-	return databasetest.Run(run)
+func withServers(run func() int) (int, error) {
+	return queuetest.Run(func() (int, error) { return databasetest.Run(run) })
 }
 
 // settings are a newsletter's, as a process reads them.
@@ -97,7 +80,7 @@ func start(t *testing.T, kind string) *harness {
 	}
 	server := mailtest.Start(t, nil)
 	s.Database = databasetest.New(t, kind)
-	s.Queue.URL = os.Getenv(redisURL)
+	s.Queue.URL = queuetest.URL()
 	s.Mail.SiteURL, s.Mail.From, s.Mail.Host, s.Mail.Port, s.Mail.TLS = "https://press.example.com", "Press <press@example.com>", server.Host, server.Port, "none"
 	s.Newsletter.Topics, s.Newsletter.Rate = []string{"politics", "culture"}, 60_000
 	n, closeAll, err := open(s)

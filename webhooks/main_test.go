@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -17,38 +16,18 @@ import (
 	"subclip/database"
 	"subclip/database/databasetest"
 	"subclip/queue"
+	"subclip/queue/queuetest"
 	"subclip/timecode"
 	"subclip/transcoder"
 )
 
-// redisURL tells the tests, in the environment, where their Redis is.
-const redisURL = "WEBHOOKS_TEST_REDIS"
-
 func TestMain(m *testing.M) {
-	code, err := withServers(m.Run)
+	code, err := queuetest.Run(func() (int, error) { return databasetest.Run(m.Run) })
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
 	os.Exit(code)
-}
-
-func withServers(run func() int) (int, error) {
-	dir, err := os.MkdirTemp("", "subclip-webhooks-")
-	if err != nil {
-		return 1, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	var cfg queue.Config
-	server, err := queue.StartServer(filepath.Join(dir, "redis"), &cfg)
-	if err != nil {
-		return 1, err
-	}
-	defer func() { _ = server.Stop() }()
-	if err := os.Setenv(redisURL, cfg.URL); err != nil {
-		return 1, err
-	}
-	return databasetest.Run(run)
 }
 
 // house is webhooks on a database of the test's own, with people and an asset.
@@ -78,7 +57,7 @@ func open(t *testing.T, kind string, cfg Config) *house {
 	db, err := database.Open(databasetest.New(t, kind), catalog.Migrations(), accounts.Migrations(), Migrations())
 	check(t, err)
 	check(t, db.Migrate(t.Context()))
-	q, err := queue.New(queue.Config{URL: os.Getenv(redisURL)}, log)
+	q, err := queue.New(queue.Config{URL: queuetest.URL()}, log)
 	check(t, err)
 	c, err := catalog.New(catalog.Config{KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: time.Minute}, db, q, log)
 	check(t, err)
