@@ -79,7 +79,7 @@ func (a *Assembly) finish(ctx context.Context, pieces []Piece) (Composed, error)
 	return done, err
 }
 
-// Close gives up what was not finished.
+// Close gives up what was not finished. An object that was there before stays.
 func (a *Assembly) Close(ctx context.Context) error {
 	a.cancel()
 	a.copying.Wait()
@@ -87,7 +87,9 @@ func (a *Assembly) Close(ctx context.Context) error {
 		return nil
 	}
 	a.done = true
-	return a.store.forget(ctx, a.key)
+	ctx, cancel := context.WithTimeout(ctx, cleanUpTime)
+	defer cancel()
+	return a.store.abortUploads(ctx, a.key)
 }
 
 // giveUp forgets what was copied ahead.

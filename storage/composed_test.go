@@ -109,6 +109,7 @@ func TestAssembleAhead(t *testing.T) {
 	}
 	t.Run("given up", func(t *testing.T) {
 		t.Parallel()
+		upload(t, store, "assembled/given up", 10)
 		a := store.Assemble("assembled/given up", "video/mp4", store.Source("source"))
 		a.Ahead(t.Context(), []storage.Piece{pieces[1]})
 		if err := a.Close(t.Context()); err != nil {
@@ -116,6 +117,9 @@ func TestAssembleAhead(t *testing.T) {
 		}
 		if left := unfinished(t, store, "assembled/given up"); len(left) > 0 {
 			t.Errorf("left unfinished: %v", left)
+		}
+		if before, err := store.Stat(t.Context(), "assembled/given up"); err != nil || before.Size != 10 {
+			t.Errorf("what was there before is %+v now (%v)", before, err)
 		}
 	})
 }

@@ -71,6 +71,11 @@ func (s *Store) forget(ctx context.Context, key string) error {
 	if err := s.Delete(ctx, key); err != nil {
 		return err
 	}
+	return s.abortUploads(ctx, key)
+}
+
+// abortUploads gives up all unfinished uploads of one key.
+func (s *Store) abortUploads(ctx context.Context, key string) error {
 	for upload, err := range s.Unfinished(ctx, key) {
 		if err != nil {
 			return err
