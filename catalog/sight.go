@@ -45,6 +45,12 @@ func (a Asker) finds(q *bun.SelectQuery) *bun.SelectQuery {
 	return a.afterEmbargo(q).Where("asset.withdrawn_at IS NULL")
 }
 
+// Sees reports whether the asker may know of an asset that a row of theirs names; it is
+// the rule of finds.
+func (a Asker) Sees(asset *Asset) bool {
+	return a.Editor || (!asset.Withdrawn() && !asset.EmbargoUntil.After(database.Now()))
+}
+
 // findsOwn lets a query of clips, with their assets, find only the asker's own. The
 // clips of a withdrawn asset stay, to say that it was withdrawn: whoever made them
 // knows of it. An embargo, also one that was set later, hides them.
