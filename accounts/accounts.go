@@ -51,7 +51,7 @@ type Config struct {
 	SignInsPerAccount       int `env:"SUBCLIP_SIGN_INS_PER_ACCOUNT" envDefault:"20" desc:"tries to sign in to one account in a quarter of an hour, from 1"`
 	SignInsPerAddress       int `env:"SUBCLIP_SIGN_INS_PER_ADDRESS" envDefault:"100" desc:"tries to sign in from one network address in a quarter of an hour, from 1"`
 	CodesPerAddress         int `env:"SUBCLIP_CODES_PER_ADDRESS" envDefault:"100" desc:"codes asked for or tried from one network address in an hour, from 1"`
-	RegistrationsPerAddress int `env:"SUBCLIP_REGISTRATIONS_PER_ADDRESS" envDefault:"30" desc:"registrations from one network address in an hour, from 1"`
+	RegistrationsPerAddress int `env:"SUBCLIP_REGISTRATIONS_PER_ADDRESS" envDefault:"30" desc:"registrations, and as many requests for the newsletter, from one network address in an hour, from 1"`
 }
 
 // Validate reports the first setting that cannot work.

@@ -91,6 +91,10 @@ func (a *Accounts) FinishMove(ctx context.Context, v Visitor, ticketID, typed st
 		if n, err := res.RowsAffected(); err == nil && n == 0 {
 			return wrongCode()
 		}
+		// Whoever reads the former address must not go on with what was sent there.
+		if err := voidCodes(ctx, tx, person.ID); err != nil {
+			return err
+		}
 		if err := endSessions(ctx, tx, person.ID, v.SessionID); err != nil {
 			return err
 		}

@@ -54,10 +54,15 @@ func TestMove(t *testing.T) {
 		ticket := must[Ticket](t)(h.BeginMove(t.Context(), v.Person, "New@example.com", password, at(t)))
 		code := h.box.Await(t, "New@example.com", 1).Code(t)
 		refused(t, h.FinishMove(t.Context(), h.visitor(t, other), ticket.ID, code, at(t)), Invalid, "code", "does not work")
+		// Somebody who reads the former address has begun a reset.
+		stolen := must[Ticket](t)(h.BeginReset(t.Context(), "zoe@example.com", "", at(t)))
+		sent := h.box.Await(t, "zoe@example.com", 2).Code(t)
 		if err := h.FinishMove(t.Context(), v, ticket.ID, code, at(t)); err != nil {
 			t.Fatal(err)
 		}
-		h.box.Await(t, "zoe@example.com", 2)
+		h.box.Await(t, "zoe@example.com", 3)
+		_, err = h.FinishReset(t.Context(), stolen.ID, sent, "Stolen-Password-1!", at(t))
+		refused(t, err, Invalid, "code", "does not work")
 		must[SignedIn](t)(h.SignIn(t.Context(), Credentials{Email: "new@example.com", Password: password}, at(t)))
 		_, err = h.SignIn(t.Context(), Credentials{Email: "zoe@example.com", Password: password}, at(t))
 		refused(t, err, Unauthorized, "", "wrong")

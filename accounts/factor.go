@@ -108,8 +108,9 @@ func setFactor(ctx context.Context, tx bun.Tx, personID, secret string, step int
 }
 
 // checkFactor checks the second factor of someone whose password was right. A
-// code works once.
-func (a *Accounts) checkFactor(ctx context.Context, person *Person, typed string) error {
+// code works once. A try is on the record before it is made, and taken off if the code
+// is right, so that many at the same instant are not more than factorTries.
+func (a *Accounts) checkFactor(ctx context.Context, person *Person, typed string, from Origin) error {
 	if person.TOTPSecret == "" {
 		return nil
 	}
@@ -117,13 +118,17 @@ func (a *Accounts) checkFactor(ctx context.Context, person *Person, typed string
 	if typed == "" {
 		return unauthorized("code", "enter the code that your authenticator app shows, or a recovery code")
 	}
+	try := Entry{ID: database.NewID(), At: database.Now(), Action: FactorRefused, PersonID: person.ID, Address: from.Address}
+	if _, err := a.db.NewInsert().Model(&try).Exec(ctx); err != nil {
+		return fmt.Errorf("keep a record of a try: %w", err)
+	}
 	// Counted in the record, so that this holds without Redis.
 	wrong, err := a.db.NewSelect().Model((*Entry)(nil)).
 		Where("person_id = ? AND action = ? AND at > ?", person.ID, FactorRefused, database.Now().Add(-signInWindow)).Count(ctx)
 	if err != nil {
 		return fmt.Errorf("count the tries of a second factor: %w", err)
 	}
-	if wrong >= factorTries {
+	if wrong > factorTries {
 		return tooMany(signInWindow)
 	}
 	step, err := stepOf(person.TOTPSecret, typed)
@@ -141,6 +146,9 @@ func (a *Accounts) checkFactor(ctx context.Context, person *Person, typed string
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return orWrongFactor(err)
+	}
+	if _, err := a.db.NewDelete().Model(&try).WherePK().Exec(ctx); err != nil {
+		return fmt.Errorf("take a try off the record: %w", err)
 	}
 	return nil
 }

@@ -43,6 +43,12 @@ func (a *Accounts) limitSignIn(ctx context.Context, key string, from Origin) err
 	return a.limit(ctx, "signin-account", key, a.cfg.SignInsPerAccount, signInWindow)
 }
 
+// LimitSubscriptions counts a request that sends a message to an address that anybody
+// may have typed, as a registration does.
+func (a *Accounts) LimitSubscriptions(ctx context.Context, from Origin) error {
+	return a.limit(ctx, "subscribe-address", from.network(), a.cfg.RegistrationsPerAddress, codeWindow)
+}
+
 // limitCode counts a code that is asked for or tried.
 func (a *Accounts) limitCode(ctx context.Context, from Origin) error {
 	return a.limit(ctx, "code-address", from.network(), a.cfg.CodesPerAddress, codeWindow)

@@ -81,6 +81,11 @@ func setPassword(ctx context.Context, tx bun.IDB, personID, hash string) error {
 	if _, err := tx.NewUpdate().Model((*Person)(nil)).Set("password_hash = ?", hash).Where("id = ?", personID).Exec(ctx); err != nil {
 		return fmt.Errorf("store a password: %w", err)
 	}
+	return voidCodes(ctx, tx, personID)
+}
+
+// voidCodes makes all codes of a person good for nothing.
+func voidCodes(ctx context.Context, tx bun.IDB, personID string) error {
 	_, err := tx.NewUpdate().Model((*code)(nil)).Set("used = ?", true).
 		Where("person_id = ? AND created_at > ?", personID, database.Now().Add(-codeMemory)).Exec(ctx)
 	if err != nil {

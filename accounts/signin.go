@@ -31,10 +31,7 @@ func (a *Accounts) SignIn(ctx context.Context, c Credentials, from Origin) (Sign
 	if err := a.prove(ctx, person, key, c.Password, from); err != nil {
 		return SignedIn{}, err
 	}
-	if err := a.checkFactor(ctx, person, c.Code); err != nil {
-		if c.Code != "" {
-			a.note(ctx, Entry{Action: FactorRefused, PersonID: person.ID, Address: from.Address})
-		}
+	if err := a.checkFactor(ctx, person, c.Code, from); err != nil {
 		return SignedIn{}, err
 	}
 	return a.open(ctx, person, returnTo, from)

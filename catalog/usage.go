@@ -34,11 +34,20 @@ type Usage struct {
 func (c *Catalog) TookAsset(ctx context.Context, by Asker, asset *Asset, format string, size int64, request Idempotency) {
 	err := c.count(ctx, []Usage{{
 		ID: database.NewID(), AssetID: asset.ID, PersonID: by.ID, Format: format, Size: size,
-		Request: request.of(by.ID).IdempotencyKey, At: database.Now(),
+		Request: requestOf(by, asset, format, request), At: database.Now(),
 	}})
 	if err != nil {
 		c.log.Error("a download was not counted", "asset", asset.ID, "error", err)
 	}
+}
+
+// requestOf tells a repeated request from others, also from one for something else that
+// was given the same key.
+func requestOf(by Asker, asset *Asset, format string, request Idempotency) string {
+	if request.IdempotencyKey == "" {
+		return ""
+	}
+	return strings.Join([]string{by.ID, asset.ID, format, request.IdempotencyKey}, " ")
 }
 
 // count stores what is not stored yet.

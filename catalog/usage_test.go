@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -59,7 +60,13 @@ func TestUsage(t *testing.T) {
 				h.TookAsset(t.Context(), Asker{ID: "ann"}, &other, "h264-360p", 7, Idempotency{IdempotencyKey: key})
 			}
 			h.TookAsset(t.Context(), Asker{ID: "bob"}, &other, "h264-360p", 7, Idempotency{IdempotencyKey: "key"})
+			h.TookAsset(t.Context(), Asker{ID: "dan"}, &other, "source", 8, Idempotency{IdempotencyKey: "key"})
+			h.TookAsset(t.Context(), Asker{ID: "dan"}, &asset, "source", 9, Idempotency{IdempotencyKey: "key"})
+			if his := h.usage(t, UsageQuery{PersonID: "dan"}); len(his) != 2 {
+				t.Errorf("one key for two assets counts as %+v", his)
+			}
 			whole := h.usage(t, UsageQuery{AssetID: other.ID})
+			whole = slices.DeleteFunc(whole, func(u Usage) bool { return u.PersonID == "dan" })
 			if len(whole) != 4 || whole[0].PersonID != "bob" || whole[0].Marks != "" || whole[0].Size != 7 || whole[0].Format != "h264-360p" {
 				t.Errorf("taken whole: %+v", whole)
 			}
@@ -83,14 +90,14 @@ func TestUsage(t *testing.T) {
 					break
 				}
 			}
-			if len(seen) != 8 {
+			if len(seen) != 10 {
 				t.Errorf("pages have %d rows", len(seen))
 			}
 
 			if err := h.ForgetPerson(t.Context(), "ann"); err != nil {
 				t.Fatal(err)
 			}
-			if mine, all := h.usage(t, UsageQuery{PersonID: "ann"}), h.usage(t, UsageQuery{}); len(mine) != 0 || len(all) != 8 {
+			if mine, all := h.usage(t, UsageQuery{PersonID: "ann"}), h.usage(t, UsageQuery{}); len(mine) != 0 || len(all) != 10 {
 				t.Errorf("with ann forgotten there are %d of hers, %d in all", len(mine), len(all))
 			}
 			var left []string

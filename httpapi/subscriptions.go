@@ -72,7 +72,7 @@ func (a *API) subscriptions(api huma.API) {
 			out.Body.Topics = append([]string{}, a.newsletter.Topics()...)
 			return out, nil
 		})
-	subscribe := operation(http.MethodPost, "/v1/newsletter/subscriptions", "subscribe", "Ask for the newsletter, or for other topics", http.StatusAccepted, 422)
+	subscribe := operation(http.MethodPost, "/v1/newsletter/subscriptions", "subscribe", "Ask for the newsletter, or for other topics", http.StatusAccepted, 422, 429)
 	subscribe.Description = "Sends a link to the address, and nothing changes before it is used. The answer is the same for every address; " +
 		"one that was asked too often within the hour is left alone."
 	register(a, api, subscribe, a.subscribe)
@@ -94,6 +94,9 @@ func (a *API) subscriptions(api huma.API) {
 }
 
 func (a *API) subscribe(ctx context.Context, in *subscribeInput) (*saidOutput, error) {
+	if err := a.accounts.LimitSubscriptions(ctx, callerOf(ctx).from); err != nil {
+		return nil, err
+	}
 	wish := newsletter.Wish{Address: in.Body.Address, Language: in.Body.Language, Topics: in.Body.Topics}
 	if err := a.newsletter.Subscribe(ctx, wish); err != nil {
 		return nil, err

@@ -93,7 +93,7 @@ func (a *API) webhookRoutes(api huma.API) {
 	register(a, api, operation(http.MethodGet, "/v1/webhooks", "list-webhooks", "One's webhooks", http.StatusOK, 401), a.listWebhooks)
 	register(a, api, operation(http.MethodGet, "/v1/webhooks/{id}", "get-webhook", "One webhook", http.StatusOK, 401, 404),
 		func(ctx context.Context, in *WebhookInput) (*webhookOutput, error) {
-			row, err := a.hooks.Get(ctx, callerOf(ctx).ID(), in.ID)
+			row, err := a.hooks.Get(ctx, hookOwner(ctx), in.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -102,12 +102,12 @@ func (a *API) webhookRoutes(api huma.API) {
 	register(a, api, operation(http.MethodPatch, "/v1/webhooks/{id}", "change-webhook", "Change a webhook", http.StatusOK, 401, 404, 422), a.changeWebhook)
 	register(a, api, operation(http.MethodDelete, "/v1/webhooks/{id}", "delete-webhook", "Forget a webhook and what was sent to it", http.StatusNoContent, 401, 404),
 		func(ctx context.Context, in *WebhookInput) (*struct{}, error) {
-			return nil, a.hooks.Delete(ctx, callerOf(ctx).ID(), in.ID)
+			return nil, a.hooks.Delete(ctx, hookOwner(ctx), in.ID)
 		})
 	register(a, api, operation(http.MethodGet, "/v1/webhooks/{id}/deliveries", "list-deliveries", "What was sent, newest first", http.StatusOK, 401, 404), a.listDeliveries)
 	register(a, api, operation(http.MethodPost, "/v1/webhooks/{id}/deliveries/{delivery}/redeliver", "redeliver", "Send it again", http.StatusAccepted, 401, 404, 409),
 		func(ctx context.Context, in *redeliverInput) (*deliveryOutput, error) {
-			row, err := a.hooks.Redeliver(ctx, callerOf(ctx).ID(), in.ID, in.DeliveryID)
+			row, err := a.hooks.Redeliver(ctx, hookOwner(ctx), in.ID, in.DeliveryID)
 			if err != nil {
 				return nil, err
 			}
@@ -154,7 +154,7 @@ func (a *API) createWebhook(ctx context.Context, in *createWebhookInput) (*webho
 }
 
 func (a *API) listWebhooks(ctx context.Context, _ *struct{}) (*webhooksOutput, error) {
-	rows, err := a.hooks.List(ctx, callerOf(ctx).ID())
+	rows, err := a.hooks.List(ctx, hookOwner(ctx))
 	out := new(webhooksOutput)
 	out.Body.Webhooks = []Webhook{}
 	for i := range rows {
@@ -173,7 +173,7 @@ func (a *API) changeWebhook(ctx context.Context, in *changeWebhookInput) (*webho
 }
 
 func (a *API) listDeliveries(ctx context.Context, in *deliveriesInput) (*deliveriesOutput, error) {
-	rows, err := a.hooks.Deliveries(ctx, callerOf(ctx).ID(), in.ID, in.Cursor, in.Limit)
+	rows, err := a.hooks.Deliveries(ctx, hookOwner(ctx), in.ID, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}

@@ -35,9 +35,10 @@ type pages struct {
 // folder; where they go to a server there is nothing at that address. Messages
 // carry codes that open accounts, so the pages are shown on this very machine
 // alone: over a direct connection from a loopback address, under a name that is
-// one.
+// one. Where links lead to another name the site is for others, perhaps behind a proxy
+// that makes everybody look local, and there are no pages either.
 func (m *Mailer) Mount(engine *gin.Engine) error {
-	if m.client != nil {
+	if host := m.SiteHost(); m.client != nil || (host != "localhost" && !isLoopback(host)) {
 		return nil
 	}
 	views, err := template.ParseFS(pageFiles, "pages.html")

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"subclip/mail/mailtest"
 
@@ -98,6 +99,14 @@ func TestPagesAreForThisMachine(t *testing.T) {
 		if page := get(t, m, "/dev/mail", func(r *http.Request) { r.Host = host }); page.Code != http.StatusOK {
 			t.Errorf("%s: %d", host, page.Code)
 		}
+	}
+}
+
+// TestPagesOnlyWhereLinksAreLocal has a site with a name that others know.
+func TestPagesOnlyWhereLinksAreLocal(t *testing.T) {
+	m := newMailer(t, Config{SiteURL: "https://press.example.com", TLS: "starttls", Timeout: time.Minute, Folder: t.TempDir()})
+	if page := get(t, m, "/dev/mail", nil); page.Code != http.StatusNotFound {
+		t.Errorf("%d", page.Code)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"subclip/catalog"
+
 	"subclip/database"
 	"subclip/mail"
 	"subclip/queue"
@@ -184,12 +186,31 @@ func (s *Sender) deliver(ctx context.Context, issue *Issue) error {
 		if err != nil || len(letters) == 0 {
 			return err
 		}
+		if issue.Items, err = s.public(ctx, issue.Items); err != nil {
+			return err
+		}
 		for i := range letters {
 			if err := r.send(ctx, &letters[i]); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// public leaves out what was withdrawn, or put under embargo, since sending began.
+func (s *Sender) public(ctx context.Context, items []Item) ([]Item, error) {
+	kept := []Item{}
+	for _, item := range items {
+		_, err := s.catalog.Asset(ctx, catalog.Asker{}, item.AssetID)
+		if mistake, ok := errors.AsType[*catalog.Error](err); ok && mistake.Kind == catalog.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		kept = append(kept, item)
+	}
+	return kept, nil
 }
 
 // round is one worker's go at an issue.

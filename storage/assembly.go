@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -23,6 +25,7 @@ type Assembly struct {
 	ahead   []composedPart
 	err     error
 	done    bool
+	sent    bool // the request that makes the object; its outcome may be unknown
 }
 
 // Assemble begins an object under key out of a source.
@@ -48,33 +51,40 @@ func (a *Assembly) Ahead(ctx context.Context, runs []Piece) {
 }
 
 // Finish makes the object out of its pieces and whatever was copied ahead. When it
-// fails or ctx ends, nothing stays behind.
+// fails or ctx ends, nothing stays behind; an object that was there before stays, unless
+// the new one may have taken its place.
 func (a *Assembly) Finish(ctx context.Context, pieces []Piece) (Composed, error) {
 	a.copying.Wait()
 	a.done = true
 	done, err := a.finish(ctx, pieces)
-	if err != nil {
+	switch {
+	case err == nil:
+		return done, nil
+	case a.sent:
 		return Composed{}, a.store.tidied(ctx, a.key, err)
 	}
-	return done, nil
+	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
+	defer cancel()
+	return Composed{}, errors.Join(err, a.store.abortUploads(cleaning, a.key))
 }
 
 func (a *Assembly) finish(ctx context.Context, pieces []Piece) (Composed, error) {
 	if a.upload != "" && a.err == nil {
-		if parts := planParts(pieces, true, a.ahead); number(parts) {
+		if parts := planParts(pieces, MinPart, a.ahead); number(parts) {
 			return a.complete(ctx, a.upload, parts)
 		}
 	}
 	if err := a.giveUp(ctx); err != nil {
 		return Composed{}, err
 	}
-	parts := planParts(pieces, true, nil)
+	parts := fewParts(pieces)
 	if len(parts) == 1 && !parts[0].copied {
+		a.sent = true
 		return a.store.putWhole(ctx, a.key, a.contentType, a.source, parts[0])
 	}
 	done, err := a.compose(ctx, parts)
 	if err != nil && ctx.Err() == nil && refusesCopies(err) {
-		return a.compose(ctx, planParts(pieces, false, nil))
+		return a.compose(ctx, planParts(pieces, math.MaxInt64, nil))
 	}
 	return done, err
 }
@@ -94,14 +104,19 @@ func (a *Assembly) Close(ctx context.Context) error {
 
 // giveUp forgets what was copied ahead.
 func (a *Assembly) giveUp(ctx context.Context) error {
-	if a.upload == "" {
+	switch {
+	case a.upload == "" && a.err != nil:
+		return a.store.abortUploads(ctx, a.key) // it may have been opened although we never heard so
+	case a.upload == "":
 		return nil
 	}
 	return a.store.AbortUpload(ctx, a.key, a.upload)
 }
 
 func (a *Assembly) compose(ctx context.Context, parts []composedPart) (Composed, error) {
-	number(parts)
+	if !number(parts) {
+		return Composed{}, fmt.Errorf("compose %s: it would take more than %d parts", a.key, MaxParts)
+	}
 	id, err := a.store.CreateUpload(ctx, a.key, a.contentType)
 	if err != nil {
 		return Composed{}, err
@@ -117,6 +132,7 @@ func (a *Assembly) complete(ctx context.Context, id string, parts []composedPart
 		for i, p := range parts {
 			finished[i] = *p.made
 		}
+		a.sent = true
 		err = a.store.CompleteUpload(ctx, a.key, id, finished)
 	}
 	if err != nil {

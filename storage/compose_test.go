@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -21,8 +22,8 @@ func TestPlanParts(t *testing.T) {
 			}
 			pieces = append(pieces, p)
 		}
-		for _, copies := range []bool{true, false} {
-			checkParts(t, pieces, planParts(pieces, copies, nil), copies)
+		for _, least := range []int64{MinPart, 64 << 20, math.MaxInt64} {
+			checkParts(t, pieces, planParts(pieces, least, nil), least)
 		}
 	}
 }
@@ -49,8 +50,8 @@ func TestPlanPartsAhead(t *testing.T) {
 			runs = append(runs, run)
 		}
 		ahead := planAhead(runs)
-		parts := planParts(pieces, true, ahead)
-		checkParts(t, pieces, parts, true)
+		parts := planParts(pieces, MinPart, ahead)
+		checkParts(t, pieces, parts, MinPart)
 		if !number(parts) {
 			t.Fatal("there is no room for a few numbers")
 		}
@@ -68,6 +69,19 @@ func TestPlanPartsAhead(t *testing.T) {
 	}
 }
 
+// TestFewParts divides very many short runs.
+func TestFewParts(t *testing.T) {
+	var pieces []Piece
+	for i := range int64(12_000) {
+		pieces = append(pieces, Piece{Offset: i * (8 << 20), Length: 6 << 20})
+	}
+	parts := fewParts(pieces)
+	if len(parts) > MaxParts || !number(parts) {
+		t.Errorf("there are %d parts", len(parts))
+	}
+	checkParts(t, pieces, parts, MinPart)
+}
+
 // TestNumber checks that parts for which no number is left are noticed.
 func TestNumber(t *testing.T) {
 	parts := []composedPart{{}, {}, {number: 2}}
@@ -76,7 +90,7 @@ func TestNumber(t *testing.T) {
 	}
 }
 
-func checkParts(t *testing.T, pieces []Piece, parts []composedPart, copies bool) {
+func checkParts(t *testing.T, pieces []Piece, parts []composedPart, least int64) {
 	t.Helper()
 	var flat []Piece
 	for i, part := range parts {
@@ -89,7 +103,7 @@ func checkParts(t *testing.T, pieces []Piece, parts []composedPart, copies bool)
 			t.Fatalf("part %d says %d bytes and has %d", i, part.size, size)
 		case i < len(parts)-1 && size < MinPart:
 			t.Fatalf("part %d of %d has only %d bytes", i, len(parts), size)
-		case part.copied && (!copies || len(part.pieces) != 1 || part.pieces[0].Bytes != nil || size > largestCopy):
+		case part.copied && (least == math.MaxInt64 || len(part.pieces) != 1 || part.pieces[0].Bytes != nil || size > largestCopy):
 			t.Fatalf("part %d cannot be copied", i)
 		case !part.copied && size > 2*largestPut:
 			t.Fatalf("part %d takes %d bytes of memory", i, size)

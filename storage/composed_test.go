@@ -131,6 +131,7 @@ func TestComposeFails(t *testing.T) {
 	upload(t, store, "source", 20<<20)
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
+	upload(t, store, "made/before", 7)
 	for name, test := range map[string]struct {
 		ctx    context.Context //nolint:containedctx // a table's column
 		source string
@@ -140,6 +141,7 @@ func TestComposeFails(t *testing.T) {
 		"past the end":        {t.Context(), "source", 40 << 20},
 		"small, past the end": {t.Context(), "source", 20<<20 + 1},
 		"cancelled":           {cancelled, "source", 20 << 20},
+		"before":              {t.Context(), "nothing", 20 << 20}, // that object stays
 	} {
 		t.Run(name, func(t *testing.T) {
 			pieces := []storage.Piece{{Offset: 0, Length: test.length}, {Bytes: []byte("end"), Length: 3}}
@@ -147,7 +149,9 @@ func TestComposeFails(t *testing.T) {
 				t.Error("no error")
 			}
 			for object, err := range store.List(t.Context(), "made/") {
-				t.Errorf("left behind: %v %v", object, err)
+				if object.Key != "made/before" || object.Size != 7 {
+					t.Errorf("left behind: %v %v", object, err)
+				}
 			}
 			for unfinished, err := range store.Unfinished(t.Context(), "made/") {
 				t.Errorf("left unfinished: %v %v", unfinished, err)

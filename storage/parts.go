@@ -1,13 +1,15 @@
 package storage
 
+import "math"
+
 // planParts divides pieces into parts: every part but the last is at least
 // MinPart, a copied one at most largestCopy, one that goes through us about
-// largestPut. Where copies is false, all goes through us. Parts that were copied
-// ahead are taken where they fit; the others of them are left out.
-func planParts(pieces []Piece, copies bool, ahead []composedPart) []composedPart {
+// largestPut. Runs that leave less than least bytes to be copied go through us. Parts
+// that were copied ahead are taken where they fit; the others of them are left out.
+func planParts(pieces []Piece, least int64, ahead []composedPart) []composedPart {
 	plan := partPlan{ahead: ahead}
 	for _, p := range pieces {
-		if copies && p.Bytes == nil && p.Length-plan.short() >= MinPart {
+		if p.Bytes == nil && p.Length-plan.short() >= least {
 			plan.run(p)
 			continue
 		}
@@ -16,6 +18,22 @@ func planParts(pieces []Piece, copies bool, ahead []composedPart) []composedPart
 	plan.flush()
 	return plan.parts
 }
+
+// fewParts divides pieces into no more parts than a store takes: where there are very
+// many short runs, the shorter ones go through us.
+func fewParts(pieces []Piece) []composedPart {
+	least := int64(MinPart)
+	parts := planParts(pieces, least, nil)
+	for len(parts) > MaxParts && least < math.MaxInt64/2 {
+		least *= 2
+		parts = planParts(pieces, least, nil)
+	}
+	return parts
+}
+
+// mostAhead is how many parts are copied ahead, so that there is room for the numbers
+// of others between them.
+const mostAhead = 500
 
 // planAhead is which parts of an object can be copied before all of it is known: runs
 // of a source, without the beginning that may have to fill up the part before it.
@@ -30,6 +48,9 @@ func planAhead(runs []Piece) []composedPart {
 		for _, chunk := range cutPiece(run, largestCopy) {
 			parts = append(parts, composedPart{pieces: []Piece{chunk}, copied: true, size: chunk.Length})
 		}
+	}
+	if len(parts) > mostAhead {
+		return nil
 	}
 	// Numbers only have to rise: there is room for others before and between.
 	for i := range parts {

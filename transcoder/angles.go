@@ -6,33 +6,37 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
-	"strings"
 
 	"subclip/transcoder/mp4"
 )
 
 // angles are the cuts of the master's other video tracks over the same ranges, each
 // with edges and joints of its own. One that cannot be cut is left out, with a note.
-func (c *cut) angles() []*cut {
+func (c *cut) angles() ([]*cut, error) {
 	var cuts []*cut
 	for _, t := range c.movie.Tracks {
 		if t == c.video || t.Kind != "vide" || t.Len() == 0 {
 			continue
 		}
 		angle, err := c.angle(t)
-		if err != nil {
-			c.leaveOut(t, err)
-			continue
+		if err == nil {
+			cuts = append(cuts, angle)
+		} else if err := c.leaveOut(t, err); err != nil {
+			return nil, err
 		}
-		cuts = append(cuts, angle)
 	}
-	return cuts
+	return cuts, nil
 }
 
-// leaveOut notes that a track is not in the clip, and why.
-func (c *cut) leaveOut(t *mp4.Track, why error) {
-	c.notes = append(c.notes, fmt.Sprintf("track %d (%s) was left out: %s",
-		t.ID, t.Coding(), strings.TrimPrefix(why.Error(), mp4.ErrUnsupported.Error()+": ")))
+// leaveOut notes that a track is not in the clip, and why. It returns an error that
+// says nothing about the track.
+func (c *cut) leaveOut(t *mp4.Track, err error) error {
+	why, ok := WhyEncode(err)
+	if !ok {
+		return err
+	}
+	c.notes = append(c.notes, fmt.Sprintf("track %d (%s) was left out: %s", t.ID, t.Coding(), why))
+	return nil
 }
 
 // angle begins the cut of another video track.
@@ -70,17 +74,22 @@ func (c *cut) sameTime(p part, t *mp4.Track) (mp4.Span, error) {
 	start := c.video.Time(c.video.Shown[p.in])
 	from := mp4.Rescale(start, c.video.Timescale, t.Timescale)
 	to := mp4.Rescale(start+c.length(p), c.video.Timescale, t.Timescale)
-	// Times that two scales round differently are one unit apart.
+	// Times that two scales round differently are one unit apart; where a picture lasts
+	// only one or two that would be another picture.
+	near := int64(0)
+	if len(t.Shown) > 0 && t.Sample(t.Shown[0]).Duration > 2 {
+		near = 1
+	}
 	at := func(time int64) int {
-		return sort.Search(len(t.Shown), func(i int) bool { return t.Time(t.Shown[i]) >= time-1 })
+		return sort.Search(len(t.Shown), func(i int) bool { return t.Time(t.Shown[i]) >= time-near })
 	}
 	span := mp4.Span{From: at(from), To: at(to)}
-	if span.Len() == 0 || t.Time(t.Shown[span.From]) > from+1 {
+	if span.Len() == 0 || t.Time(t.Shown[span.From]) > from+near {
 		return span, unsupported("its pictures are shown at other times")
 	}
 	other := *c
 	other.video = t
-	if length := other.length(part{in: span.From, out: span.To}); length < to-from-1 || length > to-from+1 {
+	if length := other.length(part{in: span.From, out: span.To}); length < to-from-near || length > to-from+near {
 		return span, unsupported("its pictures are shown at other times")
 	}
 	return span, nil

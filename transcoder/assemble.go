@@ -22,8 +22,10 @@ func (c *cut) others(plan Plan) ([]*mp4.NewTrack, error) {
 		case independent(t):
 			made = c.timed(t)
 		default:
-			c.leaveOut(t, unsupported("its samples depend on one another"))
-			continue
+			err = c.leaveOut(t, unsupported("its samples depend on one another"))
+			if err == nil {
+				continue
+			}
 		}
 		if err != nil {
 			return nil, err

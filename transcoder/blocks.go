@@ -50,7 +50,10 @@ func (b *blocks) ReadAt(p []byte, off int64) (int, error) {
 		return n, err //nolint:wrapcheck // io.EOF is looked for by its callers
 	}
 	if len(p) > mostKept {
-		return len(p), b.read(p, off)
+		if err := b.read(p, off); err != nil {
+			return 0, err
+		}
+		return len(p), nil
 	}
 	end := min(off+int64(len(p)), b.master.Size)
 	first, last := off/blockSize, (end-1)/blockSize

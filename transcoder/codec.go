@@ -61,10 +61,21 @@ func codecOf(track *mp4.Track, s Source) (codec, error) {
 		return mpeg2{s.Timecode.Rate, s.Video.Interlaced()}, nil
 	case track.Config("hvcC") != nil:
 		return newHEVC(track)
-	case !track.AllSync():
-		return nil, unsupported("%s pictures that depend on others cannot be joined to encoded ones", track.Coding())
+	case !track.AllSync() || !standsAlone(s.Video.Codec):
+		return nil, unsupported("%s pictures that depend on others, or may, cannot be joined to encoded ones", track.Coding())
 	}
 	return intra{}, nil
+}
+
+// standsAlone reports whether every picture of a coding can be decoded by itself,
+// whatever a file's tables claim. Names are ffmpeg's.
+func standsAlone(codec string) bool {
+	switch codec {
+	case "prores", "dnxhd", "mjpeg", "mjpegb", "ljpeg", "jpegls", "jpeg2000", "dvvideo", "cfhd", "hap", "png", "tiff",
+		"rawvideo", "v210", "v308", "v408", "v410", "r210", "r10k", "ayuv", "yuv4", "avui", "huffyuv", "ffvhuff", "utvideo", "magicyuv":
+		return true
+	}
+	return false
 }
 
 // intra is a coding in which every picture stands alone: ProRes, DNxHD, MJPEG and

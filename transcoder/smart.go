@@ -55,7 +55,7 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 	if err := c.split(); err != nil {
 		return Composition{}, err
 	}
-	layout, err := c.layout(ctx, plan, master.Ahead)
+	layout, encoded, err := c.layout(ctx, plan, master.Ahead)
 	if err != nil {
 		return Composition{}, err
 	}
@@ -68,19 +68,24 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 	}
 	report.Frames, report.FramesEncoded, report.Notes = c.frames(), int64(c.encoded()), c.notes
 	report.FramesCopied = report.Frames - report.FramesEncoded
-	if report.FramesEncoded == 0 {
+	if encoded == 0 {
 		report.Method, report.Reason = MethodCopy, "the marks lie where decoding can begin and end: the master's own pictures"
 	}
 	report.BytesRead, report.Size = read.bytes, layout.Size()
 	return Composition{layout, report}, nil
 }
 
-// layout makes the clip, and tells ahead which runs of the master will be in it.
-func (c *cut) layout(ctx context.Context, plan Plan, ahead func([]mp4.Piece)) (mp4.Layout, error) {
-	reels := append([]*cut{c}, c.angles()...)
+// layout makes the clip, and tells ahead which runs of the master will be in it. It
+// counts the pictures that were encoded, of all video tracks.
+func (c *cut) layout(ctx context.Context, plan Plan, ahead func([]mp4.Piece)) (layout mp4.Layout, encoded int, err error) {
+	angles, err := c.angles()
+	if err != nil {
+		return nil, 0, err
+	}
+	reels := append([]*cut{c}, angles...)
 	others, err := c.others(plan)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if ahead != nil {
 		early := slices.Clone(others)
@@ -89,23 +94,26 @@ func (c *cut) layout(ctx context.Context, plan Plan, ahead func([]mp4.Piece)) (m
 		}
 		runs, err := mp4.Runs(early)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		ahead(runs)
 	}
 	var tracks []*mp4.NewTrack
 	for _, r := range reels {
 		made, err := r.reel(ctx)
-		switch {
-		case err == nil:
-			tracks = append(tracks, made)
-		case r == c || !errors.Is(err, mp4.ErrUnsupported):
-			return nil, err
-		default:
-			c.leaveOut(r.video, err)
+		if err == nil {
+			tracks, encoded = append(tracks, made), encoded+r.encoded()
+			continue
+		}
+		if r != c {
+			err = c.leaveOut(r.video, err)
+		}
+		if err != nil {
+			return nil, 0, err
 		}
 	}
-	return c.movie.Build(append(tracks, others...))
+	layout, err = c.movie.Build(append(tracks, others...))
+	return layout, encoded, err
 }
 
 // reel makes the pictures of a video track, and proves their joints.

@@ -153,6 +153,25 @@ func captionsOf(t *testing.T, path string) string {
 	return strings.Join(lines, ",")
 }
 
+// TestAngleOfCoarseTimes cuts a master in whose second track a picture lasts one unit.
+func TestAngleOfCoarseTimes(t *testing.T) {
+	t.Parallel()
+	tc := newTranscoder(t)
+	o := small()
+	o.Rate, o.Frames, o.GOP = "25", 100, 25
+	first := makeSample(t, "a.mp4", o)
+	second := ffmpeg(t, "b.mp4", "-i", first, "-map", "0:v", "-c", "copy", "-video_track_timescale", "25")
+	path := ffmpeg(t, "c.mp4", "-i", first, "-i", second, "-map", "0:v", "-map", "1:v", "-c", "copy", "-video_track_timescale", "25")
+	clip, report, err := composeFile(t, tc, path, transcoder.Range{In: 30, Out: 70})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := sample.Numbers(t.Context(), ffmpeg(t, "alone.mp4", "-i", clip, "-map", "0:v:1", "-c", "copy"))
+	if err != nil || len(got) != 40 || got[0] != 30 || got[39] != 69 {
+		t.Errorf("the second track shows %v (%v); notes %q", got, err, report.Notes)
+	}
+}
+
 // TestComposeKeepsAngles cuts a master with a second video track whose GOPs lie
 // elsewhere: both have edges of their own, and the same marks. Tracks that do not fit
 // are left out, and the report says so.

@@ -48,8 +48,8 @@ const MaxDeliveries = 200
 
 // Deliveries returns a page of what was sent to a person's webhook, newest first,
 // before one if it is named. Errors: NotFound.
-func (w *Webhooks) Deliveries(ctx context.Context, personID, hookID, before string, limit int) ([]Delivery, error) {
-	if _, err := w.Get(ctx, personID, hookID); err != nil {
+func (w *Webhooks) Deliveries(ctx context.Context, owner Owner, hookID, before string, limit int) ([]Delivery, error) {
+	if _, err := w.Get(ctx, owner, hookID); err != nil {
 		return nil, err
 	}
 	all := []Delivery{}
@@ -66,8 +66,8 @@ func (w *Webhooks) Deliveries(ctx context.Context, personID, hookID, before stri
 
 // Redeliver sends something again at once, under the same webhook-id and with the
 // same body, and tries for another day. Errors: NotFound, Conflict.
-func (w *Webhooks) Redeliver(ctx context.Context, personID, hookID, id string) (*Delivery, error) {
-	hook, err := w.Get(ctx, personID, hookID)
+func (w *Webhooks) Redeliver(ctx context.Context, owner Owner, hookID, id string) (*Delivery, error) {
+	hook, err := w.Get(ctx, owner, hookID)
 	if err != nil {
 		return nil, err
 	}

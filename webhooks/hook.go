@@ -62,12 +62,12 @@ func (w *Webhooks) Create(ctx context.Context, owner Owner, target string, event
 	if idempotency.IdempotencyKey != "" {
 		idempotency.IdempotencyKey = owner.PersonID + " " + idempotency.IdempotencyKey
 	}
-	if earlier, err := w.earlier(ctx, idempotency); earlier != nil || err != nil {
-		return earlier, err
-	}
 	wanted, err := checkEvents(owner, events)
 	if err != nil {
 		return nil, err
+	}
+	if earlier, err := w.earlier(ctx, idempotency); earlier != nil || err != nil {
+		return earlier, err
 	}
 	if err := w.checkTarget(ctx, target); err != nil {
 		return nil, err
@@ -137,21 +137,30 @@ func checkEvents(owner Owner, events []string) (string, error) {
 	return strings.Join(slices.Compact(slices.Sorted(slices.Values(events))), " "), nil
 }
 
-// List returns a person's webhooks, newest first.
-func (w *Webhooks) List(ctx context.Context, personID string) ([]Hook, error) {
-	hooks := []Hook{}
-	if err := w.db.NewSelect().Model(&hooks).Where("person_id = ?", personID).OrderExpr("id DESC").Scan(ctx); err != nil {
-		return nil, fmt.Errorf("list webhooks: %w", err)
-	}
-	return hooks, nil
+// shows reports whether an owner may see a webhook of theirs. What is told of assets is
+// for who publishes: a token without that scope, or somebody who is no editor any more,
+// could read it in deliveries, or lead it elsewhere.
+func (o Owner) shows(hook *Hook) bool {
+	return o.Publishes || !slices.ContainsFunc(strings.Fields(hook.Events), func(name string) bool {
+		return catalog.EventKind(name).OfAssets()
+	})
 }
 
-// Get returns one webhook of a person, or a NotFound Error; somebody else's is not
-// found either.
-func (w *Webhooks) Get(ctx context.Context, personID, id string) (*Hook, error) {
+// List returns a person's webhooks, newest first.
+func (w *Webhooks) List(ctx context.Context, owner Owner) ([]Hook, error) {
+	hooks := []Hook{}
+	if err := w.db.NewSelect().Model(&hooks).Where("person_id = ?", owner.PersonID).OrderExpr("id DESC").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("list webhooks: %w", err)
+	}
+	return slices.DeleteFunc(hooks, func(h Hook) bool { return !owner.shows(&h) }), nil
+}
+
+// Get returns one webhook of a person, or a NotFound Error; somebody else's, and one
+// that the owner may not see, is not found either.
+func (w *Webhooks) Get(ctx context.Context, owner Owner, id string) (*Hook, error) {
 	hook := new(Hook)
-	err := w.db.NewSelect().Model(hook).Where("id = ? AND person_id = ?", id, personID).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
+	err := w.db.NewSelect().Model(hook).Where("id = ? AND person_id = ?", id, owner.PersonID).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) || (err == nil && !owner.shows(hook)) {
 		return nil, notFound("webhook", id)
 	}
 	if err != nil {
@@ -162,7 +171,7 @@ func (w *Webhooks) Get(ctx context.Context, personID, id string) (*Hook, error) 
 
 // Update changes a webhook; deliveries that wait go to where it then leads.
 func (w *Webhooks) Update(ctx context.Context, owner Owner, id string, change Change) (*Hook, error) {
-	hook, err := w.Get(ctx, owner.PersonID, id)
+	hook, err := w.Get(ctx, owner, id)
 	if err != nil {
 		return nil, err
 	}
@@ -187,8 +196,11 @@ func (w *Webhooks) Update(ctx context.Context, owner Owner, id string, change Ch
 }
 
 // Delete forgets a webhook and its deliveries.
-func (w *Webhooks) Delete(ctx context.Context, personID, id string) error {
-	res, err := w.db.NewDelete().Model((*Hook)(nil)).Where("id = ? AND person_id = ?", id, personID).Exec(ctx)
+func (w *Webhooks) Delete(ctx context.Context, owner Owner, id string) error {
+	if _, err := w.Get(ctx, owner, id); err != nil {
+		return err
+	}
+	res, err := w.db.NewDelete().Model((*Hook)(nil)).Where("id = ? AND person_id = ?", id, owner.PersonID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("delete webhook %s: %w", id, err)
 	}

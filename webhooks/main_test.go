@@ -169,7 +169,7 @@ func (h *house) await(t *testing.T, hook *Hook, is func(Delivery) bool) Delivery
 	deadline, tick := time.After(2*time.Minute), time.NewTicker(20*time.Millisecond)
 	defer tick.Stop()
 	for {
-		all, err := h.Deliveries(t.Context(), hook.PersonID, hook.ID, "", 10)
+		all, err := h.Deliveries(t.Context(), Owner{PersonID: hook.PersonID, Publishes: true}, hook.ID, "", 10)
 		check(t, err)
 		if len(all) == 1 && is(all[0]) {
 			return all[0]

@@ -82,6 +82,10 @@ func (w *Webhooks) round(ctx context.Context, places chan struct{}, sending *syn
 	}
 }
 
+// atOncePerPerson is how many deliveries of one person are sent together, however many
+// webhooks they have: a few slow receivers are not to hold up everybody's.
+const atOncePerPerson = 4
+
 // take makes the delivery that is longest due this process's, for as long as
 // sending takes at most. It returns nil where there is none.
 func (w *Webhooks) take(ctx context.Context) (*Delivery, error) {
@@ -90,6 +94,8 @@ func (w *Webhooks) take(ctx context.Context) (*Delivery, error) {
 		Join("JOIN webhooks AS webhook ON webhook.id = delivery.webhook_id").
 		Where("webhook.enabled AND delivery.status = ? AND delivery.next_at <= ?", Waiting, now).
 		Where("NOT EXISTS (SELECT 1 FROM webhook_deliveries AS other WHERE other.webhook_id = delivery.webhook_id AND other.taken_until > ?)", now).
+		Where("(SELECT COUNT(*) FROM webhook_deliveries AS other JOIN webhooks AS theirs ON theirs.id = other.webhook_id "+
+			"WHERE theirs.person_id = webhook.person_id AND other.taken_until > ?) < ?", now, atOncePerPerson).
 		OrderExpr("delivery.next_at, delivery.id").Limit(1)
 	err := w.db.NewUpdate().Model(delivery).
 		Set("attempts = attempts + 1, taken_until = ?", now.Add(w.cfg.Timeout+spare)).

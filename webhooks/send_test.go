@@ -53,9 +53,9 @@ func TestDelivery(t *testing.T) {
 			t.Errorf("bob hears %+v", posts)
 		}
 
-		_, err := h.Redeliver(t.Context(), bob.PersonID, hook.ID, delivery.ID)
+		_, err := h.Redeliver(t.Context(), bob, hook.ID, delivery.ID)
 		wantError(t, err, catalog.NotFound, "")
-		_, err = h.Redeliver(t.Context(), ann.PersonID, hook.ID, delivery.ID)
+		_, err = h.Redeliver(t.Context(), ann, hook.ID, delivery.ID)
 		check(t, err)
 		h.await(t, hook, func(d Delivery) bool { return d.Attempts == 2 && d.Status == Delivered })
 		same(t, hook.Secret, hers.all(), 2)
@@ -88,7 +88,8 @@ func TestAssets(t *testing.T) {
 		check(t, h.accounts.SetRole(t.Context(), "", former.PersonID, accounts.Professional, accounts.Origin{}))
 		h.run(t)
 		asset := h.publish(t)
-		h.await(t, hook, ended)
+		sent := h.await(t, hook, ended)
+		mustHide(t, h, Owner{PersonID: editor.PersonID}, hook, sent.ID)
 		if posts := r.all(); len(posts) != 1 || !strings.Contains(string(posts[0].body), asset.ID) {
 			t.Errorf("the editor hears %+v", posts)
 		}
@@ -96,6 +97,25 @@ func TestAssets(t *testing.T) {
 			t.Errorf("who is no editor any more hears %s", posts[0].body)
 		}
 	})
+}
+
+// mustHide asks for a webhook of assets as a token that may not publish does: what was
+// sent is not for it, nor may it lead what will be sent elsewhere.
+func mustHide(t *testing.T, h *house, token Owner, hook *Hook, delivery string) {
+	t.Helper()
+	elsewhere := "https://example.com/"
+	_, err := h.Get(t.Context(), token, hook.ID)
+	wantError(t, err, catalog.NotFound, "")
+	_, err = h.Update(t.Context(), token, hook.ID, Change{URL: &elsewhere})
+	wantError(t, err, catalog.NotFound, "")
+	_, err = h.Deliveries(t.Context(), token, hook.ID, "", 10)
+	wantError(t, err, catalog.NotFound, "")
+	_, err = h.Redeliver(t.Context(), token, hook.ID, delivery)
+	wantError(t, err, catalog.NotFound, "")
+	wantError(t, h.Delete(t.Context(), token, hook.ID), catalog.NotFound, "")
+	if all, err := h.List(t.Context(), token); err != nil || len(all) != 0 {
+		t.Errorf("it sees %+v, %v", all, err)
+	}
 }
 
 func TestRetry(t *testing.T) {
@@ -133,7 +153,7 @@ func TestGivenUp(t *testing.T) {
 		if over := h.await(t, hook, ended); over.Status != GivenUp || over.Attempts != 2 || over.EndedAt.IsZero() {
 			t.Errorf("after a day: %+v", over)
 		}
-		_, err = h.Redeliver(t.Context(), ann.PersonID, hook.ID, waiting.ID)
+		_, err = h.Redeliver(t.Context(), ann, hook.ID, waiting.ID)
 		check(t, err)
 		h.await(t, hook, func(d Delivery) bool { return d.Status == Delivered })
 		same(t, hook.Secret, r.all(), 3)
@@ -176,10 +196,10 @@ func TestGone(t *testing.T) {
 		h.run(t)
 		h.ready(t, ann, 1)
 		delivery := h.await(t, hook, ended)
-		if got, err := h.Get(t.Context(), ann.PersonID, hook.ID); err != nil || got.Enabled || delivery.Status != GivenUp {
+		if got, err := h.Get(t.Context(), ann, hook.ID); err != nil || got.Enabled || delivery.Status != GivenUp {
 			t.Errorf("the webhook is %+v, %v; the delivery %+v", got, err, delivery)
 		}
-		_, err := h.Redeliver(t.Context(), ann.PersonID, hook.ID, delivery.ID)
+		_, err := h.Redeliver(t.Context(), ann, hook.ID, delivery.ID)
 		wantError(t, err, catalog.Conflict, "")
 	})
 }
@@ -233,7 +253,7 @@ func TestSweep(t *testing.T) {
 		_, err := h.db.NewUpdate().Model((*Delivery)(nil)).Set("ended_at = ?", database.Now().Add(-2*time.Hour)).Where("id = ?", delivery.ID).Exec(t.Context())
 		check(t, err)
 		check(t, h.Sweep(t.Context()))
-		if all, err := h.Deliveries(t.Context(), ann.PersonID, hook.ID, "", 10); err != nil || len(all) != 0 {
+		if all, err := h.Deliveries(t.Context(), ann, hook.ID, "", 10); err != nil || len(all) != 0 {
 			t.Errorf("%d are left: %v", len(all), err)
 		}
 	})

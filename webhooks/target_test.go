@@ -40,7 +40,7 @@ func TestTargets(t *testing.T) {
 		inside := "https://10.0.0.1/"
 		_, err := h.Update(t.Context(), ann, hook.ID, Change{URL: &inside})
 		wantError(t, err, catalog.Invalid, "url")
-		if got, err := h.Get(t.Context(), ann.PersonID, hook.ID); err != nil || got.URL != hook.URL {
+		if got, err := h.Get(t.Context(), ann, hook.ID); err != nil || got.URL != hook.URL {
 			t.Errorf("the webhook is %+v, %v", got, err)
 		}
 	})
@@ -110,20 +110,20 @@ func TestRegistering(t *testing.T) {
 		if his, err := h.Create(t.Context(), bob, target, []string{"clip.failed"}, key); err != nil || his.ID == hook.ID {
 			t.Errorf("bob's is %+v, %v", his, err)
 		}
-		_, err = h.Get(t.Context(), bob.PersonID, hook.ID)
+		_, err = h.Get(t.Context(), bob, hook.ID)
 		wantError(t, err, catalog.NotFound, "")
 		_, err = h.Update(t.Context(), bob, hook.ID, Change{Events: []string{"clip.failed"}})
 		wantError(t, err, catalog.NotFound, "")
-		_, err = h.Deliveries(t.Context(), bob.PersonID, hook.ID, "", 10)
+		_, err = h.Deliveries(t.Context(), bob, hook.ID, "", 10)
 		wantError(t, err, catalog.NotFound, "")
-		wantError(t, h.Delete(t.Context(), bob.PersonID, hook.ID), catalog.NotFound, "")
+		wantError(t, h.Delete(t.Context(), bob, hook.ID), catalog.NotFound, "")
 		for range MaxHooks - 1 {
 			h.hook(t, ann, target, "clip.ready")
 		}
 		_, err = h.Create(t.Context(), ann, target, []string{"clip.ready"}, catalog.Idempotency{})
 		wantError(t, err, catalog.Conflict, "")
-		check(t, h.Delete(t.Context(), ann.PersonID, hook.ID))
-		if all, err := h.List(t.Context(), ann.PersonID); err != nil || len(all) != MaxHooks-1 {
+		check(t, h.Delete(t.Context(), ann, hook.ID))
+		if all, err := h.List(t.Context(), ann); err != nil || len(all) != MaxHooks-1 {
 			t.Errorf("%d are left: %v", len(all), err)
 		}
 	})

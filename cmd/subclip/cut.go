@@ -26,6 +26,9 @@ type cutCommand struct {
 }
 
 func (c *cutCommand) Run(ctx context.Context, stdout io.Writer) error {
+	if c.Source == c.Output {
+		return usage("-o %s is the source itself: choose another place for the clip", c.Output)
+	}
 	if len(c.In) != len(c.Out) {
 		return usage("there are %d --in and %d --out: give them in pairs", len(c.In), len(c.Out))
 	}

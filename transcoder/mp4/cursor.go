@@ -96,7 +96,7 @@ func (c *cursor) nextChunk(t *tables) error {
 // wholeChunk returns what is left of a chunk of a uniform track.
 func (c *cursor) wholeChunk(t *tables) (s Sample, err error) {
 	n := min(int64(c.inChunk), t.total-c.time)
-	if n*int64(t.width) > math.MaxUint32 {
+	if n > math.MaxUint32/int64(t.width) {
 		return s, unsupported("a chunk of a track is too long")
 	}
 	s = Sample{

@@ -58,11 +58,12 @@ func newRoom(size int64) *room {
 	return &room{file: size, bytes: shared * size, samples: maxSamples}
 }
 
-// take counts bytes of samples.
-func (r *room) take(bytes int64) error {
-	if r.bytes -= bytes; r.bytes < 0 {
+// take counts samples of some bytes each.
+func (r *room) take(count int64, width uint32) error {
+	if width > 0 && count > r.bytes/int64(width) {
 		return fmt.Errorf("the tables claim more samples than fit into %d bytes", r.file)
 	}
+	r.bytes -= count * int64(width)
 	return nil
 }
 
@@ -115,7 +116,7 @@ func (t *tables) readSizes(stbl []byte, room *room, sound bool) error {
 			return err
 		}
 	}
-	if err := room.take(count * int64(t.width)); err != nil {
+	if err := room.take(count, t.width); err != nil {
 		return err
 	}
 	switch {
@@ -154,13 +155,24 @@ func (t *tables) walk(room *room) error {
 		if s.Offset < 0 || s.Offset > room.file-int64(s.Size) {
 			return fmt.Errorf("sample %d lies past the file's end", c.sample)
 		}
-		if t.width > 0 {
-			continue // all of its samples are counted
-		}
-		if err := room.take(int64(s.Size)); err != nil {
+		if err := t.count(s, room); err != nil {
 			return err
 		}
 	}
+}
+
+// count takes what readSizes has not counted yet: the bytes of samples that each have a
+// size of their own, and chunks, which take as much memory as samples of other tracks.
+func (t *tables) count(s Sample, room *room) error {
+	if t.total > 0 {
+		if room.samples--; room.samples < 0 {
+			return unsupported("it has more than %d samples", maxSamples)
+		}
+	}
+	if t.width > 0 {
+		return nil
+	}
+	return room.take(1, s.Size)
 }
 
 // sample returns one sample by its index.
