@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -80,6 +81,18 @@ func TestClaims(t *testing.T) {
 			moov := testBox("moov", testBox("mvhd", words(0, 0, 0, 1000, 0, 0x10000), make([]byte, 72), words(3)), traks)
 			bounded(t, concat(moov, testBox("mdat", make([]byte, media))), 1, 60_000)
 		})
+	}
+}
+
+// TestSoundBeyondAllBounds has sound whose size, were it multiplied out, is negative.
+func TestSoundBeyondAllBounds(t *testing.T) {
+	const most = 0xffff_ffff
+	stbl := concat(table("stts", most, 1), table("stsc", 1, most, 1), testBox("stsz", words(0, most, most)), table("stco", 0),
+		testBox("stsd", words(0, 1), testBox("test", make([]byte, 78))))
+	moov := testBox("moov", testBox("mvhd", words(0, 0, 0, 1000, 0, 0x10000), make([]byte, 72), words(3)), testTrack(1, "soun", 25, stbl))
+	file := concat(moov, testBox("mdat", make([]byte, 1000)))
+	if _, err := Read(bytes.NewReader(file), int64(len(file))); err == nil || !strings.Contains(err.Error(), "more samples than fit") {
+		t.Errorf("it is read: %v", err)
 	}
 }
 
