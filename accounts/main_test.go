@@ -3,9 +3,7 @@ package accounts
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -21,12 +19,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	code, err := queuetest.Run(func() (int, error) { return databasetest.Run(m.Run) })
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	queuetest.Main(func() (int, error) { return databasetest.Run(m.Run) })
 }
 
 // house is accounts on a database, a Redis key space and a mailbox of the test's own.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -19,12 +18,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	code, err := queuetest.Run(func() (int, error) { return databasetest.Run(m.Run) })
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	queuetest.Main(func() (int, error) { return databasetest.Run(m.Run) })
 }
 
 // harness is a catalogue with a database of the test's own.

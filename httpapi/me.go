@@ -151,8 +151,9 @@ func (a *API) exportMe(ctx context.Context, _ *struct{}) (*exportOutput, error) 
 		out.Body.Clips = append(out.Body.Clips, clip)
 	}
 	taken := catalog.UsageQuery{PersonID: who.ID(), Limit: catalog.MaxPage}
+	people := takers{accounts: a.accounts, known: map[string]*UsagePerson{}}
 	for more := true; more; more = taken.Cursor != "" {
-		page, err := a.usagePage(ctx, taken, takers{accounts: a.accounts, known: map[string]*UsagePerson{}})
+		page, err := a.usagePage(ctx, taken, people)
 		if err != nil {
 			return nil, err
 		}

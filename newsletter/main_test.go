@@ -32,20 +32,15 @@ const patience = time.Minute
 const doomedSender = "NEWSLETTER_TEST_DOOMED_SENDER"
 
 func TestMain(m *testing.M) {
-	run := withServers
-	if os.Getenv(doomedSender) != "" {
-		run = sendUntilKilled
+	if os.Getenv(doomedSender) == "" {
+		queuetest.Main(func() (int, error) { return databasetest.Run(m.Run) })
 	}
-	code, err := run(m.Run)
+	code, err := sendUntilKilled(m.Run)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
 	os.Exit(code)
-}
-
-func withServers(run func() int) (int, error) {
-	return queuetest.Run(func() (int, error) { return databasetest.Run(run) })
 }
 
 // settings are a newsletter's, as a process reads them.

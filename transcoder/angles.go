@@ -87,9 +87,7 @@ func (c *cut) sameTime(p part, t *mp4.Track) (mp4.Span, error) {
 	if span.Len() == 0 || t.Time(t.Shown[span.From]) > from+near {
 		return span, unsupported("its pictures are shown at other times")
 	}
-	other := *c
-	other.video = t
-	if length := other.length(part{in: span.From, out: span.To}); length < to-from-near || length > to-from+near {
+	if length := c.lengthIn(t, span); length < to-from-near || length > to-from+near {
 		return span, unsupported("its pictures are shown at other times")
 	}
 	return span, nil

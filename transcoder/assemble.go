@@ -145,20 +145,23 @@ func (c *cut) edge(e edge, span mp4.Span, shift int64, group int) []placed {
 
 // length of a range in the video's time scale: to the next picture's start, or
 // the end of the last one.
-func (c *cut) length(p part) int64 {
-	first := c.video.Sample(c.video.Shown[p.in]).Display
-	if p.out < len(c.video.Shown) {
-		return c.video.Sample(c.video.Shown[p.out]).Display - first
+func (c *cut) length(p part) int64 { return c.lengthIn(c.video, mp4.Span{From: p.in, To: p.out}) }
+
+// lengthIn is that of some pictures of a video track, in display order.
+func (c *cut) lengthIn(t *mp4.Track, shown mp4.Span) int64 {
+	first := t.Sample(t.Shown[shown.From]).Display
+	if shown.To < len(t.Shown) {
+		return t.Sample(t.Shown[shown.To]).Display - first
 	}
-	last := c.video.Sample(c.video.Shown[p.out-1])
-	return last.Display + c.lasts(last) - first
+	last := t.Sample(t.Shown[shown.To-1])
+	return last.Display + c.lasts(t, last) - first
 }
 
 // lasts is how long the last picture is shown. Tables are often wrong about it, above
 // all where it is coded as two fields; a constant rate tells.
-func (c *cut) lasts(s mp4.Sample) int64 {
+func (c *cut) lasts(t *mp4.Track, s mp4.Sample) int64 {
 	rate := c.source.Timecode.Rate
-	ticks := int64(c.video.Timescale) * rate.Den
+	ticks := int64(t.Timescale) * rate.Den
 	if c.source.Variable || rate.Num == 0 || ticks%rate.Num != 0 {
 		return int64(s.Duration)
 	}

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"sync"
 	"testing"
 	"time"
@@ -22,12 +21,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	code, err := queuetest.Run(func() (int, error) { return databasetest.Run(m.Run) })
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	queuetest.Main(func() (int, error) { return databasetest.Run(m.Run) })
 }
 
 // house is webhooks on a database of the test's own, with people and an asset.

@@ -13,11 +13,21 @@ import (
 // redisURL tells the tests, in the environment, where their Redis is.
 const redisURL = "SUBCLIP_TEST_REDIS"
 
-// URL is the address of the Redis that Run has started.
+// URL is the address of the Redis that Main has started.
 func URL() string { return os.Getenv(redisURL) }
 
-// Run calls tests while a Redis runs; it is what TestMain calls.
-func Run(tests func() (int, error)) (code int, err error) {
+// Main is what TestMain does where tests need a Redis: it runs tests while there is
+// one, says what went wrong, and exits.
+func Main(tests func() (int, error)) {
+	code, err := run(tests)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(tests func() (int, error)) (code int, err error) {
 	dir, err := os.MkdirTemp("", "subclip-redis-")
 	if err != nil {
 		return 1, fmt.Errorf("make a folder for Redis: %w", err)
