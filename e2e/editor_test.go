@@ -193,7 +193,8 @@ func TestEditor(t *testing.T) {
 func (b *tab) typed(t *testing.T) {
 	before := b.address()
 	enter := func(name, text string) {
-		b.do(chromedp.SetValue(chromedp.CSS("[name="+name+"]"), ""), chromedp.SendKeys(chromedp.CSS("[name="+name+"]"), text+kb.Enter))
+		asked[bool](b, "document.querySelector('[name=%s]').select(), true", name)
+		b.do(chromedp.SendKeys(chromedp.CSS("[name="+name+"]"), text+kb.Enter))
 	}
 	enter("in", "10:00:01:07")
 	b.await(settled)

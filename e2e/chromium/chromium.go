@@ -5,6 +5,7 @@ package chromium
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -14,6 +15,9 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
+
+// poll is how often a page is asked whether something holds.
+const poll = 50 * time.Millisecond
 
 // Open starts a browser with its profile in a folder and returns its tab. stop ends the
 // browser, after which the folder may be removed.
@@ -52,13 +56,21 @@ func Ask[T any](tab context.Context, expression string, values ...any) (T, error
 	return answer, nil
 }
 
-// Await waits, no longer than patience, until an expression of the page is true.
+// Await waits, no longer than patience, until an expression of the page is true. The page
+// may be left for another meanwhile.
 func Await(tab context.Context, patience time.Duration, expression string, values ...any) error {
 	expression = fmt.Sprintf(expression, values...)
-	if _, err := chromedp.Run(tab, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience), chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
-		return fmt.Errorf("waited in vain until %s: %w", expression, err)
+	deadline := time.Now().Add(patience)
+	for {
+		holds, err := chromedp.Run(tab, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+		if err == nil && holds {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return errors.Join(fmt.Errorf("waited in vain until %s", expression), err)
+		}
+		time.Sleep(poll)
 	}
-	return nil
 }
 
 // Look sets how wide and high the page is, and whether it is dark.

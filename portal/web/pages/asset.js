@@ -45,7 +45,7 @@ class Editor {
     showTaking(this);
     showTranscript(this);
     showShots(this);
-    if (this.selection.in !== null) this.player.seek(this.selection.in);
+    this.player.seek(this.selection.first); // the poster is another frame
   }
 
   markIn() { this.selection.setIn(this.player.at); }
