@@ -140,7 +140,8 @@ func endSessions(ctx context.Context, db bun.IDB, personID, but string) error {
 	return nil
 }
 
-// Sweep removes what is over: sessions, codes, waits and old entries of the record.
+// Sweep removes what is over: sessions, codes, waits and old entries of the record; and
+// has forgotten those who have left, where that was interrupted.
 func (a *Accounts) Sweep(ctx context.Context) error {
 	now := database.Now()
 	for _, q := range []*bun.DeleteQuery{
@@ -153,5 +154,5 @@ func (a *Accounts) Sweep(ctx context.Context) error {
 			return fmt.Errorf("remove what is over: %w", err)
 		}
 	}
-	return nil
+	return a.finishDepartures(ctx)
 }
