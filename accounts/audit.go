@@ -22,6 +22,7 @@ const (
 	AddressChange  Action = "address-change"
 	FactorOn       Action = "second-factor-on"
 	FactorOff      Action = "second-factor-off"
+	FactorLifted   Action = "second-factor-lifted" // by an administrator
 	FactorRefused  Action = "second-factor-refused"
 	TokenMade      Action = "token-made"
 	TokenRevoked   Action = "token-revoked"

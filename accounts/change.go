@@ -24,7 +24,8 @@ func (a *Accounts) proveAgain(ctx context.Context, person *Person, password stri
 	return nil
 }
 
-// ChangePassword sets a new password and ends the person's other sessions.
+// ChangePassword sets a new password and ends the person's other sessions. Their tokens
+// stay, unlike after a reset: whoever knows the password can see and revoke them.
 func (a *Accounts) ChangePassword(ctx context.Context, v Visitor, former, password string, from Origin) error {
 	person := v.Person
 	if err := a.proveAgain(ctx, person, former, from); err != nil {

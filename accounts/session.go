@@ -53,6 +53,9 @@ func (a *Accounts) open(ctx context.Context, person *Person, returnTo string, fr
 		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(a.cfg.SessionLife),
 	}
 	err := a.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := holdPassword(ctx, tx, person); err != nil {
+			return err
+		}
 		if _, err := tx.NewInsert().Model(session).Exec(ctx); err != nil {
 			return fmt.Errorf("store a session: %w", err)
 		}
