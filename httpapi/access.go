@@ -54,7 +54,7 @@ func policy() map[string]access {
 		"sign-in": anyone, "sign-out": anyone, "sign-out-everywhere": member, "list-sessions": member, "end-session": member,
 		"get-me": reader, "change-me": member, "change-password": member, "change-email": member, "confirm-email": member,
 		"begin-second-factor": member, "confirm-second-factor": member, "remove-second-factor": member,
-		"export-me": member, "delete-me": member,
+		"export-me": member, "delete-me": member, "get-subscription": reader, "end-subscription": member,
 		"list-tokens": member, "create-token": member, "revoke-token": member,
 		"create-webhook": taker, "list-webhooks": taker, "get-webhook": taker, "change-webhook": taker, "delete-webhook": taker,
 		"list-deliveries": taker, "redeliver": taker,
@@ -67,7 +67,8 @@ func policy() map[string]access {
 		"create-issue":     ingester, "list-issues": ingester, "get-issue": ingester, "change-issue": ingester, "delete-issue": ingester,
 		"preview-issue": ingester, "send-issue": ingester, "stop-issue": ingester,
 
-		"list-people": manager, "set-role": manager, "list-entries": manager,
+		"list-people": manager, "get-person": manager, "set-role": manager, "list-entries": manager,
+		"lift-second-factor": {least: accounts.Admin}, // not for a token, which may be stolen
 	}
 }
 

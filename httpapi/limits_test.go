@@ -40,6 +40,33 @@ func TestRequestLimits(t *testing.T) {
 	}
 }
 
+// TestStrangerLimits counts those who are not signed in by the network they come from.
+func TestStrangerLimits(t *testing.T) {
+	s := start(t, Config{TrustedProxies: []string{"127.0.0.1"}, Limits: Limits{Strangers: 3}})
+	stranger, zoe := &client{site: s}, s.person(t, "zoe@example.com", accounts.Professional) // two requests from 127.0.0.1
+	for _, c := range []struct{ last, same, other string }{
+		{"203.0.113.99", "203.0.113.99", "203.0.113.98"}, {"2001:db8:7:1::1", "2001:db8:7:1:ffff::2", "2001:db8:7:2::1"},
+	} {
+		for _, path := range []string{"/v1/assets", "/", "/none"} {
+			if a := stranger.ask(t, "GET", path, nil, "X-Forwarded-For", c.last); a.status == 429 {
+				t.Errorf("%s gives %s", path, a.raw)
+			}
+		}
+		for _, path := range []string{"/v1/assets", "/", "/feeds/assets.atom", "/none"} {
+			wantLater(t, stranger.ask(t, "GET", path, nil, "X-Forwarded-For", c.same), "at your network address have sent more than 3")
+		}
+		// Guessing tokens is no way around it, being somebody is.
+		wantLater(t, (&client{site: s, token: "subclip_none"}).ask(t, "GET", "/v1/me", nil, "X-Forwarded-For", c.same), "at your network address")
+		zoe.ask(t, "GET", "/v1/me", nil, "X-Forwarded-For", c.same).must(t, 200)
+		stranger.ask(t, "GET", "/v1/assets", nil, "X-Forwarded-For", c.other).must(t, 200)
+		for range 5 {
+			for _, path := range []string{"/healthz", "/readyz", "/metrics", "/static/portal.css"} {
+				stranger.ask(t, "GET", path, nil, "X-Forwarded-For", c.same).must(t, 200)
+			}
+		}
+	}
+}
+
 func TestMakingLimits(t *testing.T) {
 	s := start(t, Config{Limits: Limits{AtOnce: 2, Encoding: time.Minute, Editors: 2, TokenShare: 50}})
 	asset := s.film(t, "Film")
@@ -62,7 +89,7 @@ func TestMakingLimits(t *testing.T) {
 
 func TestLimitSettings(t *testing.T) {
 	for want, limits := range map[string]Limits{
-		"SUBCLIP_LIMIT_REQUESTS": {Requests: -1}, "SUBCLIP_LIMIT_ENCODING": {Encoding: -1}, "SUBCLIP_LIMIT_TOKEN_SHARE": {TokenShare: 101},
+		"SUBCLIP_LIMIT_REQUESTS": {Requests: -1}, "SUBCLIP_LIMIT_STRANGERS": {Strangers: -1}, "SUBCLIP_LIMIT_ENCODING": {Encoding: -1}, "SUBCLIP_LIMIT_TOKEN_SHARE": {TokenShare: 101},
 	} {
 		if err := (Config{Limits: limits}).Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v gives %v", limits, err)

@@ -147,9 +147,5 @@ func (a *API) changeMe(ctx context.Context, in *changeMeInput) (*meOutput, error
 	if err := a.accounts.Update(ctx, id, in.Body.row()); err != nil {
 		return nil, err
 	}
-	person, err := a.accounts.Person(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return &meOutput{me(person)}, nil
+	return a.person(ctx, id)
 }

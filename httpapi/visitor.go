@@ -63,6 +63,9 @@ func (a *API) identify(g *gin.Context) {
 		a.log.Error("request failed", "operation", "identify", "error", err)
 		writeProblem(g, http.StatusInternalServerError, wentWrong)
 	case !ok:
+		if !a.allowsStranger(g, who.from) {
+			return
+		}
 		g.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
 		writeProblem(g, http.StatusUnauthorized, "this token is unknown, was revoked or has expired: make a new one")
 	default:
