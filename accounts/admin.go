@@ -106,6 +106,31 @@ func (a *Accounts) SetRole(ctx context.Context, actorID, personID string, role R
 	})
 }
 
+// MaxLimitTimes is the most times the usual limits that somebody can have; 0 is more.
+const MaxLimitTimes = 1000
+
+// SetLimits says how many times the usual limits somebody has, 0 to MaxLimitTimes, where
+// 0 lifts them; nil leaves it to their role. Errors: Invalid, NotFound.
+func (a *Accounts) SetLimits(ctx context.Context, actorID, personID string, times *int, from Origin) error {
+	if times != nil && (*times < 0 || *times > MaxLimitTimes) {
+		return invalid("times", "somebody has 1 to %d times the usual limits, or 0 for none", MaxLimitTimes)
+	}
+	return a.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		res, err := tx.NewUpdate().Model((*Person)(nil)).Set("limit_times = ?", times).Where("id = ?", personID).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("change somebody's limits: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, notFound("person"))
+		}
+		detail := "as of the role"
+		if times != nil {
+			detail = fmt.Sprintf("%d times", *times)
+		}
+		return record(ctx, tx, Entry{Action: LimitsChange, ActorID: actorID, PersonID: personID, Detail: detail, Address: from.Address})
+	})
+}
+
 // LiftFactor ends the second factor of somebody who has lost it, ends their sessions and
 // tells them. actorID is empty for the command line; one's own is ended by RemoveFactor,
 // with a password. Errors: Invalid, NotFound, Conflict.

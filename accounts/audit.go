@@ -29,6 +29,7 @@ const (
 	PersonAdded    Action = "person-added"
 	PersonDeleted  Action = "person-deleted"
 	RoleChange     Action = "role-change"
+	LimitsChange   Action = "limits-change"
 	Publication    Action = "publication"
 )
 

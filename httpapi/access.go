@@ -50,7 +50,7 @@ func policy() map[string]access {
 		"asset-usage": ingester, "list-usage": manager,
 		"create-upload": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,
 
-		"register": anyone, "confirm-registration": anyone, "request-reset": anyone, "reset-password": anyone, "send-code": anyone,
+		"check-password": anyone, "register": anyone, "confirm-registration": anyone, "request-reset": anyone, "reset-password": anyone, "send-code": anyone,
 		"sign-in": anyone, "sign-out": anyone, "sign-out-everywhere": member, "list-sessions": member, "end-session": member,
 		"get-me": reader, "change-me": member, "change-password": member, "change-email": member, "confirm-email": member,
 		"begin-second-factor": member, "confirm-second-factor": member, "remove-second-factor": member,
@@ -67,7 +67,7 @@ func policy() map[string]access {
 		"create-issue":     ingester, "list-issues": ingester, "get-issue": ingester, "change-issue": ingester, "delete-issue": ingester,
 		"preview-issue": ingester, "send-issue": ingester, "stop-issue": ingester,
 
-		"list-people": manager, "get-person": manager, "set-role": manager, "list-entries": manager,
+		"list-people": manager, "get-person": manager, "set-role": manager, "set-limits": manager, "list-entries": manager,
 		"lift-second-factor": {least: accounts.Admin}, // not for a token, which may be stolen
 	}
 }

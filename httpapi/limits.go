@@ -46,10 +46,12 @@ func (l Limits) validate() error {
 	return nil
 }
 
-// of is what somebody with a role may have.
-func (l Limits) of(role accounts.Role) Limits {
-	times := 1
+// of is what somebody may have: as their role says, unless an admin said otherwise.
+func (l Limits) of(v accounts.Visitor) Limits {
+	times, role := 1, v.Role()
 	switch {
+	case v.Person != nil && v.Person.LimitTimes != nil:
+		times = *v.Person.LimitTimes
 	case role.AtLeast(accounts.Admin):
 		times = 0
 	case role.AtLeast(accounts.Editor):
@@ -93,7 +95,7 @@ func (a *API) limitRequests(g *gin.Context) {
 	if !strings.HasPrefix(g.Request.URL.Path, "/v1/") {
 		return
 	}
-	limits := a.cfg.Limits.of(who.Role())
+	limits := a.cfg.Limits.of(who.Visitor)
 	if who.TokenID != "" && !a.allows(g, "this token has", "token:"+who.TokenID, limits.share().Requests) {
 		return
 	}

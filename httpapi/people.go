@@ -30,6 +30,12 @@ type (
 			Role string `json:"role" enum:"professional,editor,admin"`
 		}
 	}
+	setLimitsInput struct {
+		PersonInput
+		Body struct {
+			Times *int `json:"times" required:"true" minimum:"0" maximum:"1000" doc:"how many times the usual limits they have; 0 for no limits, null to go by the role"`
+		}
+	}
 )
 
 // people is for those who manage them.
@@ -42,6 +48,15 @@ func (a *API) people(api huma.API) {
 	register(a, api, lift, func(ctx context.Context, in *PersonInput) (*meOutput, error) {
 		who := callerOf(ctx)
 		if err := a.accounts.LiftFactor(ctx, who.ID(), in.ID, who.from); err != nil {
+			return nil, err
+		}
+		return a.person(ctx, in.ID)
+	})
+	limits := operation(http.MethodPut, "/v1/people/{id}/limits", "set-limits", "Change how much somebody may have", http.StatusOK, 401, 403, 404, 422)
+	limits.Description = "In times of the usual limits, those of professionals (SUBCLIP_LIMIT_…)."
+	register(a, api, limits, func(ctx context.Context, in *setLimitsInput) (*meOutput, error) {
+		who := callerOf(ctx)
+		if err := a.accounts.SetLimits(ctx, who.ID(), in.ID, in.Body.Times, who.from); err != nil {
 			return nil, err
 		}
 		return a.person(ctx, in.ID)

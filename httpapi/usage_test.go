@@ -53,6 +53,10 @@ func TestUsage(t *testing.T) {
 	if all := entries(admin.ask(t, "GET", "/v1/usage", nil).must(t, 200)); len(all) != 3 {
 		t.Errorf("all that was taken: %v", all)
 	}
+	who, _ := list[0]["person"].(map[string]any)
+	if id, _ := who["id"].(string); len(entries(admin.ask(t, "GET", "/v1/usage?person="+id, nil).must(t, 200))) != 2 {
+		t.Errorf("what %s took is not told by itself", id)
+	}
 	first := admin.ask(t, "GET", "/v1/usage?limit=2", nil).must(t, 200)
 	rest := admin.ask(t, "GET", "/v1/usage?limit=2&cursor="+first.text("next"), nil).must(t, 200)
 	if len(entries(first)) != 2 || len(entries(rest)) != 1 || rest.text("next") != "" {

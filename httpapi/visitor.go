@@ -35,7 +35,7 @@ func callerOf(ctx context.Context) caller {
 // asker is who asks, as the catalogue knows them. A token of an editor's sees what is
 // not public only if it is for publishing: it may serve a site of theirs.
 func (a *API) asker(c caller) catalog.Asker {
-	limits := a.cfg.Limits.of(c.Role())
+	limits := a.cfg.Limits.of(c.Visitor)
 	return catalog.Asker{
 		ID: c.ID(), TokenID: c.TokenID, Editor: c.Role().AtLeast(accounts.Editor) && c.Has(accounts.ScopePublish),
 		Person: limits.ofMaking(), Token: limits.share().ofMaking(),
