@@ -3,7 +3,7 @@
 LINT := go tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format docs build sample cluster bench-cut clean
+.PHONY: help run test lint format docs web build sample cluster bench-cut clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,7 @@ run: ## install what is missing, build, and start everything on this machine
 test: ## install what tests need and run all of them
 	@scripts/setup.sh test
 	@$(MAKE) --no-print-directory lint
+	scripts/web.sh --check
 	go test -count=1 -timeout 30m ./...
 	go test -count=1 -timeout 30m -race -short ./accounts ./catalog ./queue ./worker ./webhooks ./newsletter ./httpapi ./client
 
@@ -28,6 +29,9 @@ format: ## put the code into its canonical form
 
 docs: ## write the table of settings into the README
 	go test ./cmd/subclip -run TestReadmeSettings -update
+
+web: ## build the portal's style sheets and scripts; needs npm, for packages only
+	scripts/web.sh
 
 build: ## make bin/subclip
 	go build -o bin/subclip ./cmd/subclip

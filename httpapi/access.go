@@ -32,9 +32,7 @@ func policy() map[string]access {
 		ingester = access{accounts.Editor, accounts.ScopePublish}
 		manager  = access{accounts.Admin, accounts.ScopeManage}
 	)
-	return map[string]access{
-		"GET /": anyone, "HEAD /": anyone, "GET /static/*filepath": anyone, "HEAD /static/*filepath": anyone,
-		"GET /assets/:id": anyone, "HEAD /assets/:id": anyone,
+	rules := map[string]access{
 		"GET /feeds/assets.atom": anyone, "HEAD /feeds/assets.atom": anyone, "GET /feeds/assets.rss": anyone, "HEAD /feeds/assets.rss": anyone,
 		"GET /feeds/assets/:id/proxy": anyone, "HEAD /feeds/assets/:id/proxy": anyone,
 		"GET /feeds/assets/:id/poster": anyone, "HEAD /feeds/assets/:id/poster": anyone,
@@ -59,9 +57,7 @@ func policy() map[string]access {
 		"create-webhook": taker, "list-webhooks": taker, "get-webhook": taker, "change-webhook": taker, "delete-webhook": taker,
 		"list-deliveries": taker, "redeliver": taker,
 
-		// The newsletter: its links carry tokens of their own.
-		"GET /newsletter/confirm": anyone, "POST /newsletter/confirm": anyone,
-		"GET /newsletter/unsubscribe": anyone, "POST /newsletter/unsubscribe": anyone,
+		// The newsletter.
 		"list-topics": anyone, "subscribe": anyone, "confirm-subscription": anyone, "unsubscribe": anyone,
 		"list-subscribers": ingester,
 		"create-issue":     ingester, "list-issues": ingester, "get-issue": ingester, "change-issue": ingester, "delete-issue": ingester,
@@ -70,11 +66,13 @@ func policy() map[string]access {
 		"list-people": manager, "get-person": manager, "set-role": manager, "set-limits": manager, "list-entries": manager,
 		"lift-second-factor": {least: accounts.Admin}, // not for a token, which may be stolen
 	}
+	maps.Copy(rules, pagePolicy())
+	return rules
 }
 
 // authorize refuses who may not use a route. keys names the routes as the policy
 // does; see routeKeys.
-func authorize(rules map[string]access, keys map[string]string) gin.HandlerFunc {
+func (a *API) authorize(rules map[string]access, keys map[string]string) gin.HandlerFunc {
 	return func(g *gin.Context) {
 		if g.FullPath() == "" {
 			return // there is nothing to use
@@ -83,18 +81,18 @@ func authorize(rules map[string]access, keys map[string]string) gin.HandlerFunc 
 		visitor := accounts.From(g.Request.Context())
 		switch {
 		case !known:
-			writeProblem(g, http.StatusForbidden, "nobody may use this")
+			a.refuse(g, http.StatusForbidden, "nobody may use this")
 		case rule.least == accounts.Viewer:
 		case visitor.Person == nil:
 			g.Header("WWW-Authenticate", "Bearer")
-			writeProblem(g, http.StatusUnauthorized, "sign in, or send a token: Authorization: Bearer …")
+			a.refuse(g, http.StatusUnauthorized, "sign in, or send a token: Authorization: Bearer …")
 		case !visitor.Role().AtLeast(rule.least):
-			writeProblem(g, http.StatusForbidden, fmt.Sprintf("this is for the role %s: yours is %s", rule.least, visitor.Role()))
+			a.refuse(g, http.StatusForbidden, fmt.Sprintf("this is for the role %s: yours is %s", rule.least, visitor.Role()))
 		case rule.scope == "" && visitor.TokenID != "":
-			writeProblem(g, http.StatusForbidden, "a token cannot do this: sign in")
+			a.refuse(g, http.StatusForbidden, "a token cannot do this: sign in")
 		case !visitor.Has(rule.scope):
 			g.Header("WWW-Authenticate", fmt.Sprintf(`Bearer error="insufficient_scope", scope=%q`, rule.scope))
-			writeProblem(g, http.StatusForbidden, fmt.Sprintf("this needs a token with the scope %s", rule.scope))
+			a.refuse(g, http.StatusForbidden, fmt.Sprintf("this needs a token with the scope %s", rule.scope))
 		}
 	}
 }

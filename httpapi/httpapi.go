@@ -55,6 +55,7 @@ type API struct {
 	queue      *queue.Queue
 	store      *storage.Store
 	hooks      *webhooks.Webhooks
+	errorPage  func(g *gin.Context, status int) bool
 	limiter    *redis_rate.Limiter
 	log        *slog.Logger
 	stopping   context.Context //nolint:containedctx // ends requests that wait when the server stops
@@ -88,6 +89,10 @@ type Parts struct {
 	Store      *storage.Store
 	Webhooks   *webhooks.Webhooks
 	Log        *slog.Logger
+
+	// ErrorPage answers a browser that wanted a page; it reports false, and answers
+	// nothing, to whoever did not.
+	ErrorPage func(g *gin.Context, status int) bool
 }
 
 // New builds the API's routes, and those that mounts add: all are for those alone
@@ -97,7 +102,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 		return nil, err
 	}
 	a := &API{
-		cfg: cfg, db: p.DB, catalog: p.Catalog, accounts: p.Accounts, newsletter: p.Newsletter, hooks: p.Webhooks,
+		cfg: cfg, db: p.DB, catalog: p.Catalog, accounts: p.Accounts, newsletter: p.Newsletter, hooks: p.Webhooks, errorPage: p.ErrorPage,
 		queue: p.Queue, store: p.Store, limiter: redis_rate.NewLimiter(p.Queue.Redis()), log: p.Log, stopping: stopping,
 	}
 	registry := prometheus.NewRegistry()
@@ -111,10 +116,10 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 		return nil, fmt.Errorf("SUBCLIP_TRUSTED_PROXIES: %w", err)
 	}
 	rules, keys := policy(), map[string]string{}
-	engine.Use(observe, gin.CustomRecoveryWithWriter(nil, a.recovered), protect, a.identify, a.limitRequests, authorize(rules, keys))
-	engine.NoRoute(func(g *gin.Context) { writeProblem(g, http.StatusNotFound, "there is nothing at this address") })
+	engine.Use(observe, gin.CustomRecoveryWithWriter(nil, a.recovered), protect, a.identify, a.limitRequests, a.authorize(rules, keys))
+	engine.NoRoute(func(g *gin.Context) { a.refuse(g, http.StatusNotFound, "there is nothing at this address") })
 	engine.NoMethod(func(g *gin.Context) {
-		writeProblem(g, http.StatusMethodNotAllowed, g.Request.Method+" is not possible at this address")
+		a.refuse(g, http.StatusMethodNotAllowed, g.Request.Method+" is not possible at this address")
 	})
 	a.operations(engine, registry)
 	api := humagin.New(engine, config())

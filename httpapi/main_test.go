@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -122,9 +121,12 @@ func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	hooks, err := webhooks.New(webhooks.Config{Timeout: 10 * time.Second, Keep: time.Hour}, db, s.catalog, log)
 	check(t, err)
 	s.parts = Parts{DB: db, Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Webhooks: hooks, Queue: q, Store: store, Log: log}
-	s.engine, err = New(t.Context(), cfg, s.parts, func(e *gin.Engine) error {
+	pages, err := portal.New(portal.Parts{Catalog: s.catalog, Newsletter: letters, Store: store, SiteName: "Press", Link: mailer.Link, Log: log})
+	check(t, err)
+	s.parts.ErrorPage = pages.ShowError
+	s.engine, err = New(t.Context(), cfg, s.parts, pages.Mount, func(e *gin.Engine) error {
 		feeds.Mount(e, feeds.Parts{Catalog: s.catalog, Store: store, SiteName: "Press", Link: mailer.Link, Log: log})
-		return errors.Join(portal.Mount(e, s.catalog, store, log), portal.MountNewsletter(e, letters, log))
+		return nil
 	})
 	check(t, err)
 	server := httptest.NewServer(s.engine)

@@ -117,7 +117,14 @@ func writeProblem(g *gin.Context, status int, detail string) {
 	g.Data(status, "application/problem+json", body)
 }
 
+// refuse answers outside of huma's operations, a browser with a page.
+func (a *API) refuse(g *gin.Context, status int, detail string) {
+	if a.errorPage == nil || !a.errorPage(g, status) {
+		writeProblem(g, status, detail)
+	}
+}
+
 func (a *API) recovered(g *gin.Context, cause any) {
 	a.log.Error("a request handler panicked", "path", g.Request.URL.Path, "cause", cause)
-	writeProblem(g, http.StatusInternalServerError, wentWrong)
+	a.refuse(g, http.StatusInternalServerError, wentWrong)
 }

@@ -17,7 +17,7 @@ fail() {
 run=(ffmpeg redis-server fonts-dejavu-core curl)
 case ${1-} in
 run) packages=("${run[@]}") ;;
-test) packages=("${run[@]}" postgresql chromium mediainfo) ;;
+test) packages=("${run[@]}" postgresql chromium mediainfo npm) ;;
 *)
 	echo 'usage: scripts/setup.sh run|test' >&2
 	exit 2

@@ -125,14 +125,8 @@ func (s *service) work(ctx context.Context) error {
 	return group.Wait()
 }
 
-// pages adds what is no part of the API.
-func (s *service) pages(engine *gin.Engine) error {
-	if err := portal.Mount(engine, s.catalog, s.store, s.log); err != nil {
-		return err
-	}
-	if err := portal.MountNewsletter(engine, s.newsletter, s.log); err != nil {
-		return err
-	}
+// mountFeeds adds the feeds, and the messages kept on one machine.
+func (s *service) mountFeeds(engine *gin.Engine) error {
 	feeds.Mount(engine, feeds.Parts{Catalog: s.catalog, Store: s.store, SiteName: s.mailer.SiteName(), Link: s.mailer.Link, Log: s.log})
 	return s.mailer.Mount(engine)
 }
@@ -141,10 +135,16 @@ func (s *service) pages(engine *gin.Engine) error {
 // progress finish.
 func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	gin.SetMode(gin.ReleaseMode)
+	pages, err := portal.New(portal.Parts{
+		Catalog: s.catalog, Newsletter: s.newsletter, Store: s.store, SiteName: s.mailer.SiteName(), Link: s.mailer.Link, Log: s.log,
+	})
+	if err != nil {
+		return err
+	}
 	engine, err := httpapi.New(ctx, s.settings.HTTP, httpapi.Parts{
 		DB: s.db, Catalog: s.catalog, Accounts: s.accounts, Newsletter: s.newsletter, Webhooks: s.webhooks,
-		Queue: s.queue, Store: s.store, Log: s.log,
-	}, s.pages)
+		Queue: s.queue, Store: s.store, Log: s.log, ErrorPage: pages.ShowError,
+	}, pages.Mount, s.mountFeeds)
 	if err != nil {
 		return err
 	}

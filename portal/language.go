@@ -1,0 +1,201 @@
+package portal
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"subclip/accounts"
+	"subclip/mail"
+
+	"github.com/gin-gonic/gin"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+// languageParameter chooses the language of a page, and of those after it.
+const languageParameter = "lang"
+
+// spoken is the key of a request's context under which a handler chooses the language.
+const spoken = "language"
+
+// words are what pages say, in every language.
+type words struct {
+	of   map[string]*i18n.Localizer
+	keys []string
+}
+
+// readWords reads words/*.json.
+func readWords() (*words, error) {
+	bundle := i18n.NewBundle(language.English)
+	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	names, err := fs.Glob(files, "words/*.json")
+	if err != nil {
+		return nil, fmt.Errorf("read the words: %w", err)
+	}
+	keys := map[string]bool{}
+	for _, name := range names {
+		file, err := bundle.LoadMessageFileFS(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("read the words of %s: %w", name, err)
+		}
+		for _, message := range file.Messages {
+			keys[message.ID] = true
+		}
+	}
+	w := &words{of: map[string]*i18n.Localizer{}, keys: slices.Sorted(maps.Keys(keys))}
+	for _, tag := range mail.Languages() {
+		w.of[tag] = i18n.NewLocalizer(bundle, tag)
+	}
+	return w, nil
+}
+
+// find returns words, with values by name: find("fr", "greeting", "Name", "Zoë"). The
+// value named Count chooses between one and many.
+func (w *words) find(language, key string, values ...any) (string, error) {
+	if len(values)%2 != 0 {
+		return "", fmt.Errorf("words %s: a value has no name", key)
+	}
+	config := &i18n.LocalizeConfig{MessageID: key}
+	data := map[string]any{}
+	for i := 0; i < len(values); i += 2 {
+		name, ok := values[i].(string)
+		if !ok {
+			return "", fmt.Errorf("words %s: %v is no name", key, values[i])
+		}
+		data[name] = values[i+1]
+	}
+	if count, ok := data["Count"]; ok {
+		config.PluralCount = count
+	}
+	config.TemplateData = data
+	text, err := w.of[language].Localize(config)
+	if err != nil {
+		return "", fmt.Errorf("words %s in %s: %w", key, language, err)
+	}
+	return text, nil
+}
+
+// say returns words that are known to be there; a test sees to it that they are.
+func (w *words) say(language, key string, values ...any) string {
+	text, err := w.find(language, key, values...)
+	if err != nil {
+		return key
+	}
+	return text
+}
+
+// all returns the words whose key begins with a prefix and a dot, without it, for scripts.
+func (w *words) all(language, prefix string) (map[string]string, error) {
+	some := map[string]string{}
+	for _, key := range w.keys {
+		if short, ok := strings.CutPrefix(key, prefix+"."); ok {
+			text, err := w.find(language, key)
+			if err != nil {
+				return nil, err
+			}
+			some[short] = text
+		}
+	}
+	if len(some) == 0 {
+		return nil, fmt.Errorf("there are no words that begin with %s", prefix)
+	}
+	return some, nil
+}
+
+// language chooses a page's language: what its address says, which is kept in a cookie,
+// or else the cookie's, the person's or the browser's.
+func (p *Portal) language(g *gin.Context) string {
+	if language := g.GetString(spoken); language != "" {
+		return language
+	}
+	known := func(tag string) bool { return slices.Contains(mail.Languages(), tag) }
+	chosen := g.Query(languageParameter)
+	kept := ""
+	if cookie, missing := g.Request.Cookie(languageParameter); missing == nil {
+		kept = cookie.Value
+	}
+	if known(chosen) {
+		if chosen != kept {
+			http.SetCookie(g.Writer, &http.Cookie{ //nolint:gosec // it holds no secret
+				Name: languageParameter, Value: chosen, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), SameSite: http.SameSiteLaxMode, HttpOnly: true,
+			})
+		}
+		return chosen
+	}
+	if known(kept) {
+		return kept
+	}
+	if person := accounts.From(g.Request.Context()).Person; person != nil && known(person.Language) {
+		return person.Language
+	}
+	return mail.PickLanguage(g.GetHeader("Accept-Language"))
+}
+
+// say returns words in the language of a request's page.
+func (p *Portal) say(g *gin.Context, key string, values ...any) string {
+	return p.words.say(p.language(g), key, values...)
+}
+
+// functions are what templates of one language may call.
+func (p *Portal) functions(language string) template.FuncMap {
+	return template.FuncMap{
+		// t finds words; see words.find.
+		"t": func(key string, values ...any) (string, error) { return p.words.find(language, key, values...) },
+		// words gives a script all words of a group.
+		"words": func(prefix string) (map[string]string, error) { return p.words.all(language, prefix) },
+		// languages lists the tags of all languages.
+		"languages": mail.Languages,
+		// inLanguage is a page's path in another language.
+		"inLanguage": withLanguage,
+		"tab":        newTab,
+		"returnTo":   returning,
+		// absolute makes a path an address of the site.
+		"absolute": p.address,
+		// static is the address of a built file, with its version.
+		"static": p.static.address,
+		// font is the address of a font by the start of its name.
+		"font": p.static.font,
+		// date writes a day out, stamp also the time of day, in UTC.
+		"date":  func(t time.Time) string { return p.date(language, t) },
+		"stamp": func(t time.Time) string { return p.date(language, t) + ", " + t.UTC().Format("15:04 UTC") },
+		"iso":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		// clock writes a duration as viewers read it: 3:00 or 1:02:30.
+		"clock":      clock,
+		"paragraphs": paragraphs,
+		// size writes a size of bytes.
+		"size": func(bytes int64) string { return p.size(language, bytes) },
+	}
+}
+
+func (p *Portal) date(language string, t time.Time) string {
+	t = t.UTC()
+	return fmt.Sprintf("%d %s %d", t.Day(), p.words.say(language, fmt.Sprintf("month.%d", t.Month())), t.Year())
+}
+
+func (p *Portal) size(language string, bytes int64) string {
+	unit, value := "size.mb", float64(bytes)/1e6
+	if value >= 1000 {
+		unit, value = "size.gb", value/1000
+	}
+	number := fmt.Sprintf("%.1f", value)
+	if language == "fr" {
+		number = strings.Replace(number, ".", ",", 1)
+	}
+	return p.words.say(language, unit, "Number", number)
+}
+
+// clock writes a duration as a viewer reads it: 3:00 or 1:02:30.
+func clock(d time.Duration) string {
+	s := int(d.Round(time.Second).Seconds())
+	if s < 3600 {
+		return fmt.Sprintf("%d:%02d", s/60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+}

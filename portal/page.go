@@ -1,0 +1,179 @@
+package portal
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"subclip/accounts"
+	"subclip/mail"
+
+	"github.com/gin-gonic/gin"
+)
+
+// page is what a handler says of the page it shows.
+type page struct {
+	Name        string   // of the template in templates/pages, without .html
+	Title       string   // in the page's language; empty is the site's name alone
+	Description string   // for search engines and those the page is shared with
+	Image       string   // address of a picture for those the page is shared with
+	Kind        string   // Open Graph type; empty is website
+	Canonical   string   // path and query that stand for this page; empty is its path
+	Scripts     []string // modules of web/pages, without .js
+	Structured  any      // schema.org description, as JSON-LD
+	Hidden      bool     // from search engines
+	Plays       bool     // its player styles itself inline
+	Data        any
+}
+
+// frame is a page with what surrounds it.
+type frame struct {
+	page
+	Language string
+	Site     string
+	Address  string // of the page, absolute
+	Here     string // path and query, for coming back
+	Path     string
+	Query    string // what is searched for
+	Visitor  *accounts.Person
+}
+
+// Edits reports whether the visitor is an editor.
+func (f frame) Edits() bool { return f.has(accounts.Editor) }
+
+// Manages reports whether the visitor is an admin.
+func (f frame) Manages() bool { return f.has(accounts.Admin) }
+
+func (f frame) has(role accounts.Role) bool {
+	return f.Visitor != nil && f.Visitor.Role.AtLeast(role)
+}
+
+// pageTemplates are a page's template in each language.
+type pageTemplates map[string]*template.Template
+
+func (p *Portal) readTemplates() (map[string]pageTemplates, error) {
+	names, err := fs.Glob(files, "templates/pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("read the pages: %w", err)
+	}
+	pages := map[string]pageTemplates{}
+	for _, language := range mail.Languages() {
+		base, err := template.New("base.html").Funcs(p.functions(language)).ParseFS(files, "templates/base.html", "templates/parts/*.html")
+		if err != nil {
+			return nil, fmt.Errorf("read the pages: %w", err)
+		}
+		for _, file := range names {
+			name := strings.TrimSuffix(path.Base(file), ".html")
+			if pages[name] == nil {
+				pages[name] = pageTemplates{}
+			}
+			of, err := base.Clone()
+			if err != nil {
+				return nil, fmt.Errorf("read the page %s: %w", name, err)
+			}
+			if pages[name][language], err = of.ParseFS(files, file); err != nil {
+				return nil, fmt.Errorf("read the page %s: %w", name, err)
+			}
+		}
+	}
+	return pages, nil
+}
+
+// show answers with a page.
+func (p *Portal) show(g *gin.Context, status int, pg page) {
+	language := p.language(g)
+	of := frame{
+		page: pg, Language: language, Site: p.SiteName, Path: g.Request.URL.Path, Here: here(g), Query: g.Query("q"),
+		Visitor: accounts.From(g.Request.Context()).Person,
+	}
+	if of.Canonical == "" {
+		of.Canonical = of.Path
+	}
+	of.Address = p.address(of.Canonical)
+	var out bytes.Buffer
+	if err := p.pages[pg.Name][language].Execute(&out, of); err != nil {
+		p.Log.Error("page failed", "page", pg.Name, "error", err)
+		g.Data(http.StatusInternalServerError, "text/plain; charset=utf-8", []byte(p.words.say(language, "error.500_text")+"\n"))
+		return
+	}
+	g.Header("Content-Security-Policy", p.contentPolicy(g.Request.Context(), pg.Plays))
+	g.Header("Vary", "Accept-Language, Cookie")
+	g.Data(status, "text/html; charset=utf-8", out.Bytes())
+}
+
+// contentPolicy says what a page may load: what is ours, and what the store serves.
+func (p *Portal) contentPolicy(ctx context.Context, plays bool) string {
+	store := p.storeOrigin(ctx)
+	style := "style-src 'self'"
+	if plays {
+		style += " 'unsafe-inline'"
+	}
+	return strings.Join([]string{
+		"default-src 'self'", "script-src 'self'", style, "img-src 'self' data: " + store, "media-src 'self' blob: " + store,
+		"connect-src 'self' " + store, "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+	}, "; ")
+}
+
+// storeOrigin is where signed URLs lead.
+func (p *Portal) storeOrigin(ctx context.Context) string {
+	signed, err := p.Store.ViewURL(ctx, "origin")
+	if err != nil {
+		return ""
+	}
+	u, err := url.Parse(signed.URL)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// here is the page's own path and query, less what was only to choose its language.
+func here(g *gin.Context) string {
+	query := g.Request.URL.Query()
+	query.Del(languageParameter)
+	if len(query) == 0 {
+		return g.Request.URL.Path
+	}
+	return g.Request.URL.Path + "?" + query.Encode()
+}
+
+// address makes a path with its query an absolute address of the site.
+func (p *Portal) address(of string) string {
+	path, query, _ := strings.Cut(of, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		values = nil
+	}
+	return p.Link(path, values)
+}
+
+// tab is an entry of the main navigation.
+type tab struct {
+	Path, Name string
+	Current    bool
+}
+
+func newTab(here, path, name string) tab {
+	current := here == path || (path != "/" && strings.HasPrefix(here, path+"/"))
+	return tab{path, name, current}
+}
+
+// returning is the query that leads back to a page after signing in there.
+func returning(here string) string { return "?" + url.Values{"return_to": {here}}.Encode() }
+
+// withLanguage adds the choice of a language to a path with its query.
+func withLanguage(of, language string) string {
+	path, query, _ := strings.Cut(of, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		values = url.Values{}
+	}
+	values.Set(languageParameter, language)
+	return path + "?" + values.Encode()
+}

@@ -1,0 +1,1 @@
+for(let t of document.querySelectorAll("[data-clip]")){let n=t.querySelector("progress"),o=new EventSource(`/v1/clips/${encodeURIComponent(t.dataset.clip)}/events`);o.addEventListener("clip",s=>{let e=JSON.parse(s.data);n.value=e.progress,!(e.status==="queued"||e.status==="running")&&(o.close(),location.reload())})}

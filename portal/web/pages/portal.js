@@ -1,0 +1,21 @@
+// What every page has: menus that close when one clicks elsewhere or presses Escape.
+
+for (const menu of document.querySelectorAll(".masthead details")) {
+  addEventListener("pointerdown", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+// A link that leads to signing in leads back to the page as it is then, marks and all.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-return]");
+  if (!link) return;
+  const address = new URL(link.href);
+  address.searchParams.set("return_to", location.pathname + location.search);
+  link.href = address;
+});

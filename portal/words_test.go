@@ -1,0 +1,111 @@
+package portal
+
+import (
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"subclip/mail"
+)
+
+// keysOf reads the keys of a file of words: the names on the way to each text, joined
+// by dots. A message with plural forms is one key.
+func keysOf(t *testing.T, name string) []string {
+	t.Helper()
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root map[string]any
+	if err := json.Unmarshal(data, &root); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	var keys []string
+	var walk func(prefix string, at map[string]any)
+	walk = func(prefix string, at map[string]any) {
+		for key, value := range at {
+			switch value := value.(type) {
+			case string:
+				if strings.TrimSpace(value) == "" {
+					t.Errorf("%s: %s%s is empty", name, prefix, key)
+				}
+				keys = append(keys, prefix+key)
+			case map[string]any:
+				if _, plural := value["other"]; plural {
+					keys = append(keys, prefix+key)
+					continue
+				}
+				walk(prefix+key+".", value)
+			default:
+				t.Errorf("%s: %s%s is no text", name, prefix, key)
+			}
+		}
+	}
+	walk("", root)
+	slices.Sort(keys)
+	return keys
+}
+
+// TestEveryLanguageIsComplete finds words that one language has and another lacks.
+func TestEveryLanguageIsComplete(t *testing.T) {
+	names, err := fs.Glob(files, "words/*.en.json")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no words: %v", err)
+	}
+	for _, name := range names {
+		want := keysOf(t, name)
+		for _, language := range mail.Languages()[1:] {
+			other := strings.Replace(name, ".en.", "."+language+".", 1)
+			got := keysOf(t, other)
+			for _, key := range want {
+				if !slices.Contains(got, key) {
+					t.Errorf("%s lacks %s", other, key)
+				}
+			}
+			for _, key := range got {
+				if !slices.Contains(want, key) {
+					t.Errorf("%s has %s, which %s lacks", other, key, name)
+				}
+			}
+		}
+	}
+}
+
+// TestTemplatesUseKnownWords finds words that a template asks for and nobody wrote.
+func TestTemplatesUseKnownWords(t *testing.T) {
+	known := map[string]bool{}
+	names, err := fs.Glob(files, "words/*.en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		for _, key := range keysOf(t, name) {
+			known[key] = true
+		}
+	}
+	used := map[string]bool{}
+	asks := regexp.MustCompile(`[({]t "([^"]+)"`)
+	err = fs.WalkDir(files, "templates", func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || path.Ext(name) != ".html" {
+			return err
+		}
+		data, err := fs.ReadFile(files, name)
+		for _, found := range asks.FindAllSubmatch(data, -1) {
+			used[string(found[1])] = true
+		}
+		return err
+	})
+	if err != nil || len(used) < 10 {
+		t.Fatalf("%d words in the templates, %v", len(used), err)
+	}
+	for _, key := range slices.Sorted(maps.Keys(used)) {
+		if !known[key] {
+			t.Errorf("a template asks for %q, which nobody wrote", key)
+		}
+	}
+}
