@@ -22,8 +22,8 @@
 // Files: asset.go, upload.go, clip.go, request.go and rendition.go for what people
 // ask; publish.go for what editors do to an asset; job.go for what a job is and work.go
 // for how workers take and finish one; event.go for what others are told of; limits.go
-// for how much somebody may have, turn.go for whose turn it is; reconcile.go for what is
-// put right behind them.
+// for how much somebody may have, turn.go for whose turn it is; forget.go for those whose
+// accounts are gone; reconcile.go for what is put right behind them.
 package catalog
 
 import (

@@ -105,10 +105,19 @@ func (c *Catalog) Clip(ctx context.Context, by Asker, id string) (*Clip, error) 
 
 // RecentClips returns the asker's newest clips that they did not cancel.
 func (c *Catalog) RecentClips(ctx context.Context, by Asker, limit int64) ([]Clip, error) {
+	return c.clips(ctx, by, func(q *bun.SelectQuery) { q.Where("NOT clip.cancelled").Limit(limit) })
+}
+
+// AllClips returns all of the asker's clips, newest first, cancelled ones too.
+func (c *Catalog) AllClips(ctx context.Context, by Asker) ([]Clip, error) {
+	return c.clips(ctx, by, func(*bun.SelectQuery) {})
+}
+
+func (c *Catalog) clips(ctx context.Context, by Asker, which func(*bun.SelectQuery)) ([]Clip, error) {
 	var clips []Clip
-	err := by.findsOwn(c.db.NewSelect().Model(&clips).Relation("Job").Relation("Asset")).
-		Where("NOT clip.cancelled").OrderExpr("clip.id DESC").Limit(limit).Scan(ctx)
-	if err != nil {
+	q := by.findsOwn(c.db.NewSelect().Model(&clips).Relation("Job").Relation("Asset")).OrderExpr("clip.id DESC")
+	which(q)
+	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list clips: %w", err)
 	}
 	return clips, nil
@@ -129,21 +138,26 @@ func (c *Catalog) ReleaseClip(ctx context.Context, by Asker, id string) (removed
 		return "", err
 	}
 	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewUpdate().Model((*Clip)(nil)).Set("cancelled = ?", true).
-			Where("id = ? AND NOT cancelled", id).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("cancel clip %s: %w", id, err)
-		}
-		if errors.Is(mustAffect(res), errAgain) {
-			return nil
-		}
-		removed, err = c.releaseJob(ctx, tx, clip.JobID)
+		removed, err = c.release(ctx, tx, clip)
 		return err
 	})
 	if err == nil {
 		c.announce(ctx, clip.JobID)
 	}
 	return removed, err
+}
+
+// release cancels a clip, unless it is cancelled already.
+func (c *Catalog) release(ctx context.Context, tx bun.Tx, clip *Clip) (removed string, err error) {
+	res, err := tx.NewUpdate().Model((*Clip)(nil)).Set("cancelled = ?", true).
+		Where("id = ? AND NOT cancelled", clip.ID).Exec(ctx)
+	if err != nil {
+		return "", fmt.Errorf("cancel clip %s: %w", clip.ID, err)
+	}
+	if errors.Is(mustAffect(res), errAgain) {
+		return "", nil
+	}
+	return c.releaseJob(ctx, tx, clip.JobID)
 }
 
 // releaseJob takes one claim off a job and ends it with the last.

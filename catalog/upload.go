@@ -138,6 +138,15 @@ func (c *Catalog) Upload(ctx context.Context, ownerID, id string) (*Upload, erro
 	return upload, nil
 }
 
+// Uploads returns all uploads of a person, newest first.
+func (c *Catalog) Uploads(ctx context.Context, ownerID string) ([]Upload, error) {
+	var uploads []Upload
+	if err := c.db.NewSelect().Model(&uploads).Where("owner_id = ?", ownerID).OrderExpr("id DESC").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("list uploads: %w", err)
+	}
+	return uploads, nil
+}
+
 // OpenUpload returns an upload that can still take parts, or says why it cannot.
 func (c *Catalog) OpenUpload(ctx context.Context, ownerID, id string) (*Upload, error) {
 	upload, err := c.Upload(ctx, ownerID, id)

@@ -12,8 +12,8 @@
 //
 // Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, publish.go
 // what editors do to assets, usage.go who took what; registrations.go, sessions.go,
-// me.go, tokens.go, people.go and audit.go those of accounts, subscriptions.go and
-// issues.go those of the newsletter, webhooks.go those that others are told by;
+// me.go, export.go, tokens.go, people.go and audit.go those of accounts, subscriptions.go,
+// subscription.go and issues.go those of the newsletter, webhooks.go those that others are told by;
 // wait.go lets clients wait for a clip; problem.go turns errors into answers;
 // operations.go serves health, readiness and metrics.
 package httpapi
@@ -137,6 +137,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.people(api)
 	a.audit(api)
 	a.subscriptions(api)
+	a.ownSubscription(api)
 	a.issues(api)
 	a.webhookRoutes(api)
 	for _, mount := range mounts {
@@ -173,6 +174,7 @@ func config() huma.Config {
 func protect(g *gin.Context) {
 	g.Header("X-Content-Type-Options", "nosniff")
 	g.Header("Referrer-Policy", "same-origin")
+	g.Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // pages say what they need
 	if err := http.NewCrossOriginProtection().Check(g.Request); err != nil {
 		writeProblem(g, http.StatusForbidden, "requests from pages of other sites are refused")
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"subclip/accounts"
 	"subclip/newsletter"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -122,13 +123,24 @@ func (a *API) issues(api huma.API) {
 		})
 	send := operation(http.MethodPost, "/v1/newsletter/issues/{id}/send", "send-issue", "Send a draft, or go on with a stopped issue", http.StatusAccepted, 404, 409)
 	send.Description = "Goes to all who read its topics at this moment. Nobody gets it twice, whatever crashes; asked again it changes nothing."
-	register(a, api, send, func(ctx context.Context, in *IssueInput) (*issueOutput, error) {
-		return a.answerIssue(ctx)(a.newsletter.Send(ctx, in.ID))
-	})
+	register(a, api, send, a.sendIssue)
 	register(a, api, operation(http.MethodPost, "/v1/newsletter/issues/{id}/stop", "stop-issue", "Stop sending, after the message under way", http.StatusOK, 404, 409),
 		func(ctx context.Context, in *IssueInput) (*issueOutput, error) {
 			return a.answerIssue(ctx)(a.newsletter.Stop(ctx, in.ID))
 		})
+}
+
+// issueSent is how the record calls the sending of an issue.
+const issueSent accounts.Action = "issue-sent"
+
+func (a *API) sendIssue(ctx context.Context, in *IssueInput) (*issueOutput, error) {
+	row, err := a.newsletter.Send(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	who := callerOf(ctx)
+	err = a.accounts.Record(ctx, accounts.Entry{Action: issueSent, ActorID: who.ID(), Object: row.ID, Detail: row.Editions[0].Subject, Address: who.from.Address})
+	return a.answerIssue(ctx)(row, err)
 }
 
 func (b *draftBody) draft() newsletter.Draft {

@@ -52,6 +52,10 @@ type (
 		Format string `query:"format" enum:"json,csv" doc:"csv is also to be had by Accept: text/csv"`
 		Accept string `header:"Accept"`
 	}
+	allUsageInput struct {
+		UsageInput
+		Person string `query:"person" maxLength:"64" doc:"id of the person who took it"`
+	}
 	assetUsageInput struct {
 		AssetInput
 		UsageInput
@@ -78,8 +82,8 @@ func (a *API) usage(api huma.API) {
 		}
 		return a.tellUsage(ctx, catalog.UsageQuery{AssetID: in.ID}, in.UsageInput)
 	})
-	register(a, api, all, func(ctx context.Context, in *UsageInput) (*huma.StreamResponse, error) {
-		return a.tellUsage(ctx, catalog.UsageQuery{}, *in)
+	register(a, api, all, func(ctx context.Context, in *allUsageInput) (*huma.StreamResponse, error) {
+		return a.tellUsage(ctx, catalog.UsageQuery{PersonID: in.Person}, in.UsageInput)
 	})
 }
 

@@ -22,7 +22,8 @@
 // seen to be. A message that the server refused for now is known not to have gone
 // out, so its delivery waits for another try.
 //
-// Files: subscriber.go is who reads, issue.go what they get, render.go how it looks;
+// Files: subscriber.go is who reads, own.go what people with an account do about their
+// own address, issue.go what they get, render.go how it looks;
 // delivery.go and turn.go are the rows that sending goes by; sender.go sends.
 package newsletter
 
