@@ -29,6 +29,7 @@ type assetPage struct {
 // editorFacts is what the clip editor's script is told; see web/pages/asset.js.
 type editorFacts struct {
 	ID         string           `json:"id"`
+	Title      string           `json:"title"`
 	Num        int64            `json:"num"`
 	Den        int64            `json:"den"`
 	Drop       bool             `json:"drop"`
@@ -72,10 +73,21 @@ type keyHelp struct {
 
 func keyTable() []keyHelp {
 	return []keyHelp{
-		{[]string{"␣"}, "play"}, {[]string{"J", "K", "L"}, "shuttle"}, {[]string{"←", "→"}, "frame"}, {[]string{"⇧←", "⇧→"}, "second"},
-		{[]string{"Home", "End"}, "ends"}, {[]string{"I", "O"}, "mark"}, {[]string{"⇧I", "⇧O"}, "go"}, {[]string{"[", "]"}, "nudge"},
-		{[]string{"P"}, "range"}, {[]string{"A"}, "add"}, {[]string{"X"}, "clear"}, {[]string{"Z"}, "zoom"}, {[]string{"⇧Z"}, "zoom_out"},
-		{[]string{"F"}, "fit"}, {[]string{"?"}, "help"},
+		{[]string{"␣"}, "play"},
+		{[]string{"J", "K", "L"}, "shuttle"},
+		{[]string{"←", "→"}, "frame"},
+		{[]string{"⇧←", "⇧→"}, "second"},
+		{[]string{"Home", "End"}, "ends"},
+		{[]string{"I", "O"}, "mark"},
+		{[]string{"⇧I", "⇧O"}, "go"},
+		{[]string{"[", "]"}, "nudge"},
+		{[]string{"P"}, "range"},
+		{[]string{"A"}, "add"},
+		{[]string{"X"}, "clear"},
+		{[]string{"Z"}, "zoom"},
+		{[]string{"⇧Z"}, "zoom_out"},
+		{[]string{"F"}, "fit"},
+		{[]string{"?"}, "help"},
 	}
 }
 
@@ -113,7 +125,7 @@ func (of *assetPage) fill(a *catalog.Asset) {
 	of.Start, of.End = base.Timecode(0), base.Timecode(source.Frames)
 	of.Width, of.Height = source.Video.Width, source.Video.Height
 	of.Formats = transcoder.Formats()
-	of.Editor = &editorFacts{ID: a.ID, Num: base.Rate.Num, Den: base.Rate.Den, Drop: base.Drop, Start: base.Start, Frames: source.Frames}
+	of.Editor = &editorFacts{ID: a.ID, Title: a.Title, Num: base.Rate.Num, Den: base.Rate.Den, Drop: base.Drop, Start: base.Start, Frames: source.Frames}
 	for i, track := range source.Audio {
 		about := fmt.Sprintf("%s, %d ch, %g kHz", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000)
 		if track.Language != "" {
