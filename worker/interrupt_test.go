@@ -184,7 +184,7 @@ func TestDoneWhileBeating(t *testing.T) {
 	w := s.worker(t, "ffmpeg")
 	asset := s.publish(t, os.Getenv(filmPath))
 	stop := s.work(t, "ffmpeg")
-	s.awaitAsset(t, asset.ID, catalog.AssetReady)
+	asset = s.settled(t, asset.ID)
 	stop()
 	clip := s.order(t, encoded(asset))
 	job, claimed, err := s.Claim(t.Context(), clip.JobID, 1, w.name)
