@@ -259,9 +259,9 @@ func TestWithdraw(t *testing.T) {
 
 	w := s.worker(t, "ffmpeg")
 	check(t, w.expire(t.Context()))
-	want := []string{asset.MasterKey, asset.PosterKey, asset.ProxyKey}
+	want := keys(asset)
 	slices.Sort(want)
-	await(t, "only the master, its proxy and its poster are left, and nobody works", func() bool {
+	await(t, "only the master and what its steps made are left, and nobody works", func() bool {
 		left := s.stored(t, "")
 		slices.Sort(left)
 		return slices.Equal(left, want) && s.tools(t) == 0 && len(s.rooms(t)) == 0
