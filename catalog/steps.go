@@ -137,11 +137,11 @@ func (c *Catalog) RestartStep(ctx context.Context, by Asker, assetID string, kin
 		if err != nil {
 			return err
 		}
+		key := request.of(by.ID).IdempotencyKey
 		if job = jobs[kind]; job == nil {
-			job, err = insertStep(ctx, tx, kind, assetID, uploader(jobs))
+			job, err = insertStep(ctx, tx, kind, assetID, uploader(jobs), key)
 			return err
 		}
-		key := request.of(by.ID).IdempotencyKey
 		if isRepeated := key != "" && key == job.RestartKey; isRepeated || job.Status == JobQueued || job.Status == JobRunning {
 			return nil
 		}
@@ -174,12 +174,12 @@ func uploader(jobs map[JobKind]*Job) string {
 }
 
 // insertStep stores the job of a step that has none, or says errAgain.
-func insertStep(ctx context.Context, tx bun.Tx, kind JobKind, assetID, personID string) (*Job, error) {
+func insertStep(ctx context.Context, tx bun.Tx, kind JobKind, assetID, personID, key string) (*Job, error) {
 	job, err := newJob(kind, assetID, JobRequest{})
 	if err != nil {
 		return nil, err
 	}
-	job.Claims, job.PersonID = 1, personID
+	job.Claims, job.PersonID, job.RestartKey = 1, personID, key
 	res, err := tx.NewInsert().Model(job).On("CONFLICT DO NOTHING").Exec(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("store the step %s: %w", kind, err)
@@ -312,7 +312,7 @@ func askSteps(ctx context.Context, tx bun.Tx, assetID string, after JobKind) (as
 		case need != "" && !asset.has(need), job == nil && asset.has(kind):
 			continue
 		case job == nil:
-			if job, err = insertStep(ctx, tx, kind, assetID, uploader(jobs)); errors.Is(err, errAgain) {
+			if job, err = insertStep(ctx, tx, kind, assetID, uploader(jobs), ""); errors.Is(err, errAgain) {
 				continue // another step's end has just stored it
 			}
 		case job.Status == JobFailed && need == after && need != "":
