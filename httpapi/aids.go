@@ -178,7 +178,9 @@ func (a *API) waveform(ctx context.Context, in *waveformInput) (*cachedOutput, e
 			return nil, err
 		}
 		peaks := make([]byte, object.Size)
-		_, err = a.store.Reader(ctx, key).ReadAt(peaks, 0)
-		return peaks, err
+		if _, err := a.store.Reader(ctx, key).ReadAt(peaks, 0); err != nil {
+			return nil, fmt.Errorf("read peaks: %w", err)
+		}
+		return peaks, nil
 	})
 }

@@ -65,6 +65,7 @@ func TestStoryboard(t *testing.T) {
 	}{
 		{"wide.mp4", "320x180", 30, nil, 5, 5, 320, 180, 30, 1},
 		{"short.mp4", "320x180", 3, nil, 3, 1, 320, 180, 3, 1},
+		{"shortest.mp4", "320x180", 1, []string{"-frames:v", "2"}, 1, 1, 320, 180, 1, 1},
 		{"narrow.mp4", "180x320", 6, nil, 5, 2, 180, 320, 6, 1},
 		{"anamorphic.mp4", "180x144", 6, []string{"-vf", "setsar=64/45"}, 5, 2, 320, 180, 6, 1},
 		{"long.mp4", "64x36", 670, nil, 5, 5, 320, 180, 300, 2.234},
@@ -122,16 +123,16 @@ func TestPosterShowsSomething(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var args []string
-			graph := ""
+			var graph strings.Builder
 			for i, part := range parts {
 				args = append(args, "-f", "lavfi", "-i", part)
-				graph += fmt.Sprintf("[%d:v]setsar=1,format=yuv420p[p%d];", i, i)
+				fmt.Fprintf(&graph, "[%d:v]setsar=1,format=yuv420p[p%d];", i, i)
 			}
 			for i := range parts {
-				graph += fmt.Sprintf("[p%d]", i)
+				fmt.Fprintf(&graph, "[p%d]", i)
 			}
-			graph += fmt.Sprintf("concat=n=%d", len(parts))
-			proxy, s := proxyOf(t, tr, ffmpeg(t, "video.mp4", append(args, "-filter_complex", graph, "-c:v", "libx264", "-preset", "ultrafast")...))
+			fmt.Fprintf(&graph, "concat=n=%d", len(parts))
+			proxy, s := proxyOf(t, tr, ffmpeg(t, "video.mp4", append(args, "-filter_complex", graph.String(), "-c:v", "libx264", "-preset", "ultrafast")...))
 			path := filepath.Join(t.TempDir(), "poster.jpg")
 			if err := tr.Poster(t.Context(), proxy, path, s); err != nil {
 				t.Fatal(err)

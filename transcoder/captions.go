@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,7 +74,7 @@ func (t *Transcoder) textTracks(ctx context.Context, master, folder string, s So
 		file := filepath.Join(folder, fmt.Sprintf("captions-%d.vtt", stream.Index))
 		files = append(files, file)
 		all = append(all, Captions{Language: stream.Tags["language"]})
-		outputs = append(outputs, in.Get(fmt.Sprint(stream.Index)).Output(file, asWebVTT()))
+		outputs = append(outputs, in.Get(strconv.Itoa(stream.Index)).Output(file, asWebVTT()))
 	}
 	if len(all) == 0 {
 		return nil, nil

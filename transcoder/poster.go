@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"strconv"
 	"time"
 
 	ffmpeg "github.com/u2takey/ffmpeg-go"
@@ -56,9 +57,9 @@ func (t *Transcoder) candidates(ctx context.Context, input string, s Source) ([]
 	options["t"] = secondsArg(min(max(s.length()/3, posterLeast), posterMost))
 	grey := ffmpeg.Input(input, options).Get("V:0").
 		Filter("showinfo", nil, ffmpeg.KwArgs{"checksum": "0"}).
-		Filter("scale", ffmpeg.Args{fmt.Sprint(weighedWidth), fmt.Sprint(weighedRows)}, ffmpeg.KwArgs{"flags": "area"}).
+		Filter("scale", ffmpeg.Args{strconv.Itoa(weighedWidth), strconv.Itoa(weighedRows)}, ffmpeg.KwArgs{"flags": "area"}).
 		Filter("format", ffmpeg.Args{"gray"}).
-		Output("pipe:3", ffmpeg.KwArgs{"f": "rawvideo", "fps_mode": "passthrough"})
+		Output("pipe:3", asTheyCome(ffmpeg.KwArgs{"f": "rawvideo"}))
 	var at []time.Duration
 	var pictures []byte
 	_, err := t.doPiped(ctx, task{composed: grey.GetArgs(), input: input, heard: func(line string) {
@@ -66,8 +67,10 @@ func (t *Transcoder) candidates(ctx context.Context, input string, s Source) ([]
 			at = append(at, time.Duration(seconds(m[1])*float64(time.Second)))
 		}
 	}}, func(out io.Reader) (err error) {
-		pictures, err = io.ReadAll(out)
-		return err
+		if pictures, err = io.ReadAll(out); err != nil {
+			return fmt.Errorf("read pictures: %w", err)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err

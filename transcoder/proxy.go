@@ -26,11 +26,11 @@ func (t *Transcoder) Proxy(ctx context.Context, input, output string, s Source, 
 	}
 	streams := []*ffmpeg.Stream{within(picture, 1280, 720, false)}
 	gop := strconv.Itoa(proxyGOP)
-	options := ffmpeg.KwArgs{
-		"c:v": "libx264", "preset": "veryfast", "profile:v": "high", "pix_fmt": "yuv420p", "fps_mode": "passthrough",
+	options := asTheyCome(ffmpeg.KwArgs{
+		"c:v": "libx264", "preset": "veryfast", "profile:v": "high", "pix_fmt": "yuv420p",
 		"crf": "26", "maxrate": "4M", "bufsize": "8M", "g": gop, "keyint_min": gop, "sc_threshold": "0", "bf": "0", "flags:v": "+cgop",
 		"movflags": "+faststart", "f": "mp4", "map_metadata": "-1", "map_chapters": "-1",
-	}
+	})
 	for i, a := range s.Audio {
 		streams = append(streams, soundFrom(in, a, s.frameTime(0)))
 		options["c:a"], options["b:a"], options["ac"] = "aac", "96k", "2"
@@ -48,6 +48,12 @@ func (t *Transcoder) Proxy(ctx context.Context, input, output string, s Source, 
 		return 0, unusable(nil, "none of the file's pictures can be decoded")
 	}
 	return made.frames, nil
+}
+
+// asTheyCome adds that pictures are written as they come, none left out or twice.
+func asTheyCome(options ffmpeg.KwArgs) ffmpeg.KwArgs {
+	options["fps_mode"] = "passthrough"
+	return options
 }
 
 // within scales a picture to square pixels that fit into a frame of even sides; a

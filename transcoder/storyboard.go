@@ -40,14 +40,14 @@ func (t *Transcoder) Storyboard(ctx context.Context, input, folder string, s Sou
 	board.Columns = min(sheetSide, board.Count)
 	board.Rows = min(sheetSide, (board.Count+sheetSide-1)/sheetSide)
 	picture := ffmpeg.Input(input, s.keysAt(board.Interval)).Get("V:0").
-		Filter("fps", nil, ffmpeg.KwArgs{"fps": fmt.Sprintf("1000/%.0f", board.Interval*1000), "start_time": "0"}).
+		Filter("fps", nil, ffmpeg.KwArgs{"fps": fmt.Sprintf("1000/%.0f", board.Interval*1000), "start_time": "0", "eof_action": "pass"}).
 		Filter("tpad", nil, ffmpeg.KwArgs{"stop": board.Count, "stop_mode": "clone"}).
 		Filter("trim", nil, ffmpeg.KwArgs{"end_frame": board.Count})
 	sheets := within(picture, storyboardSide, storyboardSide, true).
 		Filter("tile", ffmpeg.Args{fmt.Sprintf("%dx%d", board.Columns, board.Rows)}).
-		Output(filepath.Join(strings.ReplaceAll(folder, "%", "%%"), "sheet-%d.jpg"), ffmpeg.KwArgs{
-			"q:v": "5", "f": "image2", "start_number": "0", "fps_mode": "passthrough",
-		})
+		Output(filepath.Join(strings.ReplaceAll(folder, "%", "%%"), "sheet-%d.jpg"), asTheyCome(ffmpeg.KwArgs{
+			"q:v": "5", "f": "image2", "start_number": "0",
+		}))
 	perSheet := board.Columns * board.Rows
 	want := (board.Count + perSheet - 1) / perSheet
 	made, err := t.run(ctx, sheets.GetArgs(), input, int64(want), progress)
