@@ -19,8 +19,8 @@ type AssetStatus string
 
 // The states of an asset.
 const (
-	AssetProcessing AssetStatus = "processing" // its master is stored; facts and proxy are being made
-	AssetReady      AssetStatus = "ready"      // it can be watched, downloaded and cut
+	AssetProcessing AssetStatus = "processing" // its master is stored; facts, proxy and poster are being made
+	AssetReady      AssetStatus = "ready"      // it can be watched, downloaded and cut; its aids may follow
 	AssetFailed     AssetStatus = "failed"     // its master is not playable video; Reason says why
 )
 
@@ -49,6 +49,7 @@ type Asset struct {
 	PosterKey string
 	Source    *transcoder.Source // facts of the master, once probed
 	CreatedAt time.Time
+	Aids
 
 	WithdrawnAt time.Time `bun:",nullzero"` // when it was taken back; see Catalog.Withdraw
 

@@ -22,13 +22,24 @@ type JobKind string
 
 // The kinds of jobs.
 const (
-	JobIngest    JobKind = "ingest"    // an asset's facts, proxy and poster
-	JobRendition JobKind = "rendition" // a whole asset in another format
-	JobClip      JobKind = "clip"      // ranges of an asset
+	JobIngest     JobKind = "ingest"     // an asset's facts
+	JobProxy      JobKind = "proxy"      // what the browser plays of it
+	JobPoster     JobKind = "poster"     // a still of it
+	JobStoryboard JobKind = "storyboard" // small pictures of all of it
+	JobSound      JobKind = "sound"      // waveforms and loudness of its sound tracks
+	JobCaptions   JobKind = "captions"   // the captions that lie in its master
+	JobRendition  JobKind = "rendition"  // a whole asset in another format
+	JobClip       JobKind = "clip"       // ranges of an asset
 )
 
 // JobKinds lists all kinds.
-func JobKinds() []string { return []string{string(JobIngest), string(JobRendition), string(JobClip)} }
+func JobKinds() []string {
+	kinds := []string{string(JobRendition), string(JobClip)}
+	for _, step := range Steps() {
+		kinds = append(kinds, string(step))
+	}
+	return kinds
+}
 
 // JobStatus is how far a job is.
 type JobStatus string
@@ -102,6 +113,7 @@ type Job struct {
 	BeganAt     time.Time `bun:",nullzero"` // its last attempt
 	BegunFor    string    // the person whose turn it was then
 	FinishedAt  time.Time `bun:",nullzero"`
+	RestartKey  string    // the Idempotency-Key of its last restart, if there was one; see RestartStep
 }
 
 // ObjectPrefix is where in the store an attempt of a job puts what it makes. Each

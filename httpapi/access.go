@@ -44,6 +44,8 @@ func policy() map[string]access {
 
 		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone,
 		"download-asset": taker, "create-clip": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
+		"get-storyboard": anyone, "get-storyboard-sheet": anyone, "get-waveform": anyone,
+		"list-steps": ingester, "restart-step": ingester,
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
 		"asset-usage": ingester, "list-usage": manager,
 		"create-upload": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,

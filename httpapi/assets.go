@@ -30,6 +30,10 @@ type Asset struct {
 	Source       *transcoder.Source `json:"source,omitempty" doc:"facts of the master, once ready"`
 	ProxyURL     string             `json:"proxy_url,omitempty" doc:"signed URL of a light rendition to play"`
 	PosterURL    string             `json:"poster_url,omitempty" doc:"signed URL of a still"`
+
+	Storyboard *string            `json:"storyboard" doc:"path of a WebVTT file that names small pictures of all of it; null until there is one"`
+	Waveforms  []Waveform         `json:"waveforms" nullable:"false"`
+	Loudness   []catalog.Loudness `json:"loudness" nullable:"false" doc:"of the sound tracks, as EBU R 128 measures it"`
 }
 
 func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
@@ -37,10 +41,12 @@ func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
 		ID: row.ID, Title: row.Title, Description: row.Description, Language: row.Language, Filename: row.Filename,
 		Status: string(row.Status), Reason: row.Reason, Size: row.Size, CreatedAt: row.CreatedAt, Source: row.Source,
 		Restrictions: row.Restrictions, EmbargoUntil: orNull(row.EmbargoUntil), WithdrawnAt: orNull(row.WithdrawnAt),
+		Waveforms: []Waveform{}, Loudness: []catalog.Loudness{},
 	}
 	if !row.Shown() {
 		return out, nil
 	}
+	out.addAids(row)
 	for _, link := range []struct {
 		key string
 		url *string

@@ -193,7 +193,7 @@ func (s *site) asset(t *testing.T) string {
 	base, err := timecode.NewBase(timecode.Rate{Num: 25, Den: 1}, "10:00:00:00")
 	check(t, err)
 	facts := transcoder.Source{Container: "mp4", Size: 10, Timecode: base, Frames: 7500, Duration: 300}
-	check(t, s.catalog.FinishIngest(t.Context(), &job, facts, "proxy", "poster"))
+	check(t, s.catalog.FinishStep(t.Context(), &job, catalog.Made{Source: &facts, ProxyKey: "proxy", PosterKey: "poster"}))
 	return asset.ID
 }
 

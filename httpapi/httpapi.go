@@ -10,10 +10,11 @@
 // visitor.go finds out who asks, access.go says who may use what, in one table, and
 // limits.go how much.
 //
-// Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, publish.go
-// what editors do to assets, usage.go who took what; registrations.go, sessions.go,
-// me.go, export.go, tokens.go, people.go and audit.go those of accounts, subscriptions.go,
-// subscription.go and issues.go those of the newsletter, webhooks.go those that others are told by;
+// Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, aids.go what
+// helps to find one's way in an asset, publish.go and steps.go what editors do to assets,
+// usage.go who took what; registrations.go, sessions.go, me.go, export.go, tokens.go,
+// people.go and audit.go those of accounts, subscriptions.go, subscription.go and issues.go
+// those of the newsletter, webhooks.go those that others are told by;
 // wait.go lets clients wait for a clip; problem.go turns errors into answers;
 // operations.go serves health, readiness and metrics.
 package httpapi
@@ -125,6 +126,8 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	api := humagin.New(engine, config())
 	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[timecode.Base](), reflect.TypeFor[timecodeSchema]())
 	a.assets(api)
+	a.aids(api)
+	a.steps(api)
 	a.publishing(api)
 	a.usage(api)
 	a.uploads(api)

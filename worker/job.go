@@ -74,11 +74,7 @@ func (w *Worker) do(ctx context.Context, job *catalog.Job, progress transcoder.P
 	if err != nil {
 		return err
 	}
-	if job.Kind == catalog.JobIngest {
-		err = w.ingest(ctx, job, &asset, room, progress)
-	} else {
-		err = w.clip(ctx, job, &asset, room, progress)
-	}
+	err = w.workOf(job.Kind)(ctx, job, &asset, room, progress)
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
