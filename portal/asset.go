@@ -126,12 +126,34 @@ func (of *assetPage) fill(a *catalog.Asset) {
 	of.Width, of.Height = source.Video.Width, source.Video.Height
 	of.Formats = transcoder.Formats()
 	of.Editor = &editorFacts{ID: a.ID, Title: a.Title, Num: base.Rate.Num, Den: base.Rate.Den, Drop: base.Drop, Start: base.Start, Frames: source.Frames}
+	of.aids(a)
 	for i, track := range source.Audio {
 		about := fmt.Sprintf("%s, %d ch, %g kHz", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000)
 		if track.Language != "" {
 			about = track.Language + ", " + about
 		}
 		of.Sounds = append(of.Sounds, soundTrack{i, i + 1, about})
+	}
+}
+
+// aids adds what the timeline is drawn from, as far as it is made.
+func (of *assetPage) aids(a *catalog.Asset) {
+	root := "/v1/assets/" + a.ID
+	if board := a.Storyboard; board != nil {
+		facts := storyboardFacts{
+			Interval: board.Interval, Columns: board.Columns, Rows: board.Rows, Width: board.Width, Height: board.Height, Count: board.Count,
+		}
+		for i := range board.Sheets {
+			facts.Sheets = append(facts.Sheets, fmt.Sprintf("%s/storyboard/%d.jpg", root, i))
+		}
+		of.Editor.Storyboard = &facts
+	}
+	for _, wave := range a.Waveforms {
+		choice := waveformChoice{Number: wave.Track + 1, URL: fmt.Sprintf("%s/waveforms/%d", root, wave.Track)}
+		if wave.Track < len(a.Source.Audio) {
+			choice.Language = a.Source.Audio[wave.Track].Language
+		}
+		of.Editor.Waveforms = append(of.Editor.Waveforms, choice)
 	}
 }
 
@@ -149,6 +171,9 @@ func (p *Portal) facts(language string, a *catalog.Asset) []fact {
 	}
 	for _, track := range source.Audio {
 		facts = append(facts, fact{"sound", fmt.Sprintf("%s, %d × %g kHz %s", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000, track.Language)})
+	}
+	for _, l := range a.Loudness {
+		facts = append(facts, fact{"loudness", fmt.Sprintf("%.1f LUFS, %.1f LU, %.1f dBTP", l.Integrated, l.Range, l.TruePeak)})
 	}
 	return facts
 }
