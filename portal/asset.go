@@ -129,8 +129,8 @@ func (of *assetPage) fill(a *catalog.Asset) {
 	of.aids(a)
 	for i, track := range source.Audio {
 		about := fmt.Sprintf("%s, %d ch, %g kHz", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000)
-		if track.Language != "" {
-			about = track.Language + ", " + about
+		if language := spokenIn(track); language != "" {
+			about = language + ", " + about
 		}
 		of.Sounds = append(of.Sounds, soundTrack{i, i + 1, about})
 	}
@@ -151,10 +151,18 @@ func (of *assetPage) aids(a *catalog.Asset) {
 	for _, wave := range a.Waveforms {
 		choice := waveformChoice{Number: wave.Track + 1, URL: fmt.Sprintf("%s/waveforms/%d", root, wave.Track)}
 		if wave.Track < len(a.Source.Audio) {
-			choice.Language = a.Source.Audio[wave.Track].Language
+			choice.Language = spokenIn(a.Source.Audio[wave.Track])
 		}
 		of.Editor.Waveforms = append(of.Editor.Waveforms, choice)
 	}
+}
+
+// spokenIn is a track's language, or empty where the file says that nobody knows.
+func spokenIn(track transcoder.AudioTrack) string {
+	if track.Language == "und" {
+		return ""
+	}
+	return track.Language
 }
 
 // facts lists what the master is.
@@ -170,7 +178,7 @@ func (p *Portal) facts(language string, a *catalog.Asset) []fact {
 		{"size", p.size(language, a.Size)},
 	}
 	for _, track := range source.Audio {
-		facts = append(facts, fact{"sound", fmt.Sprintf("%s, %d × %g kHz %s", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000, track.Language)})
+		facts = append(facts, fact{"sound", fmt.Sprintf("%s, %d × %g kHz %s", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000, spokenIn(track))})
 	}
 	for _, l := range a.Loudness {
 		facts = append(facts, fact{"loudness", fmt.Sprintf("%.1f LUFS, %.1f LU, %.1f dBTP", l.Integrated, l.Range, l.TruePeak)})
