@@ -47,6 +47,8 @@ func policy() map[string]access {
 		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone,
 		"download-asset": taker, "create-clip": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
+		"list-stories": anyone, "get-story": anyone, "create-story": ingester, "change-story": ingester,
+		"publish-story": ingester, "unpublish-story": ingester, "delete-story": ingester,
 		"asset-usage": ingester, "list-usage": manager,
 		"create-upload": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,
 

@@ -85,9 +85,7 @@ func (a *API) published(ctx context.Context, action accounts.Action, id string,
 	if err != nil {
 		return nil, err
 	}
-	who := callerOf(ctx)
-	err = a.accounts.Record(ctx, accounts.Entry{Action: action, ActorID: who.ID(), Object: row.ID, Detail: row.Title, Address: who.from.Address})
-	if err != nil {
+	if err := a.record(ctx, action, row.ID, row.Title); err != nil {
 		return nil, err
 	}
 	body, err := a.asset(ctx, &row)

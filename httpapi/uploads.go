@@ -185,11 +185,7 @@ func (a *API) completeUpload(ctx context.Context, in *completeUploadInput) (*cre
 		return nil, err
 	}
 	if row.Status == catalog.UploadOpen {
-		who := callerOf(ctx)
-		err := a.accounts.Record(ctx, accounts.Entry{
-			Action: accounts.Publication, ActorID: who.ID(), Object: asset.ID, Detail: asset.Title, Address: who.from.Address,
-		})
-		if err != nil {
+		if err := a.record(ctx, accounts.Publication, asset.ID, asset.Title); err != nil {
 			return nil, err
 		}
 	}
