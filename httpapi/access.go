@@ -49,6 +49,7 @@ func policy() map[string]access {
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
 		"list-stories": anyone, "get-story": anyone, "create-story": ingester, "change-story": ingester,
 		"publish-story": ingester, "unpublish-story": ingester, "delete-story": ingester,
+		"get-shotlist": anyone, "put-shotlist": ingester,
 		"asset-usage": ingester, "list-usage": manager,
 		"create-upload": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,
 
