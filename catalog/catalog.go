@@ -22,7 +22,8 @@
 // Files: asset.go, upload.go, clip.go, request.go and rendition.go for what people
 // ask; publish.go for what editors do to an asset; story.go and storydraft.go for the texts
 // that assets are published with, topic.go for what they are about,
-// shotlist.go for what is seen in them; job.go for what a job is and work.go
+// shotlist.go, captions.go and captionsfile.go for what is seen
+// and said in them; job.go for what a job is and work.go
 // for how workers take and finish one; event.go for what others are told of; limits.go
 // for how much somebody may have, turn.go for whose turn it is; reconcile.go for what is
 // put right behind them.

@@ -155,13 +155,13 @@ func ParseShotlist(base timecode.Base, text string) ([]Shot, error) {
 func readShot(base timecode.Base, in, out string) (shot Shot, err error) {
 	comma := strings.NewReplacer(",", ".")
 	if shot.In, err = base.Parse(comma.Replace(in)); err != nil {
-		return shot, err //nolint:wrapcheck // it is told to whoever wrote the mark
+		return shot, err
 	}
 	if out == "" {
 		return shot, nil
 	}
 	if shot.Out, err = base.Parse(comma.Replace(out)); err != nil {
-		return shot, err //nolint:wrapcheck // it is told to whoever wrote the mark
+		return shot, err
 	}
 	if shot.Out <= shot.In {
 		return shot, fmt.Errorf("the shot ends at %s, before it begins: exchange the times", out)
