@@ -23,7 +23,8 @@
 // ask; publish.go for what editors do to an asset; story.go and storydraft.go for the texts
 // that assets are published with, topic.go for what they are about,
 // shotlist.go, captions.go and captionsfile.go for what is seen
-// and said in them; job.go for what a job is and work.go
+// and said in them, metadata.go for what is said of them; search.go, document.go and
+// transcript.go for how all of it is found; job.go for what a job is and work.go
 // for how workers take and finish one; event.go for what others are told of; limits.go
 // for how much somebody may have, turn.go for whose turn it is; reconcile.go for what is
 // put right behind them.

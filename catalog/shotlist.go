@@ -73,7 +73,7 @@ func (c *Catalog) PutShotlist(ctx context.Context, by Asker, assetID string, sho
 				return fmt.Errorf("store the shotlist of asset %s: %w", assetID, err)
 			}
 		}
-		return nil
+		return c.indexAsset(ctx, tx, assetID)
 	})
 }
 

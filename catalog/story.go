@@ -73,6 +73,7 @@ func (s *Story) Text(language string) (StoryText, string) {
 // StoryQuery selects stories; zero fields select all that the asker may see.
 type StoryQuery struct {
 	By       Asker
+	Words    string    // all of them stand in it
 	Language string    // it is told in
 	Topic    string    // it is about
 	From, To time.Time // dated in [From, To)
@@ -84,10 +85,8 @@ type StoryQuery struct {
 // page, empty after the last.
 func (c *Catalog) Stories(ctx context.Context, q StoryQuery) (page []Story, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
-	query := q.By.findsStories(c.db.NewSelect().Model(&page)).OrderExpr("story.position DESC").Limit(int64(limit) + 1)
-	if q.Cursor != "" {
-		query.Where("story.position < ?", q.Cursor)
-	}
+	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic)}
+	query := wanted.narrow(c, q.By.findsStories(c.db.NewSelect().Model(&page)), storyList, q.Cursor).Limit(int64(limit) + 1)
 	if !q.From.IsZero() {
 		query.Where("story.dated >= ?", q.From.UTC())
 	}
@@ -184,6 +183,7 @@ func (c *Catalog) setStatus(ctx context.Context, by Asker, id string, status Sto
 	if err != nil || story.Status == status {
 		return story, err
 	}
+	before := story.Position
 	story.Status, story.ChangedAt = status, database.Now()
 	columns := []string{"status", "changed_at"}
 	if story.PublishedAt.IsZero() {
@@ -194,7 +194,7 @@ func (c *Catalog) setStatus(ctx context.Context, by Asker, id string, status Sto
 		if _, err := tx.NewUpdate().Model(&story).Column(columns...).WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("make story %s %s: %w", id, status, err)
 		}
-		return nil
+		return c.indexStory(ctx, tx, &story, before)
 	})
 }
 
@@ -205,9 +205,13 @@ func (c *Catalog) DeleteStory(ctx context.Context, by Asker, id string) (Story, 
 		return story, err
 	}
 	return story, c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		assets, err := assetIDsOf(ctx, tx, story.ID)
+		if err != nil {
+			return err
+		}
 		if _, err := tx.NewDelete().Model(&story).WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("delete story %s: %w", id, err)
 		}
-		return nil
+		return errors.Join(c.forgetDocument(ctx, tx, storyDocument, story.Position), c.indexAssets(ctx, tx, assets))
 	})
 }

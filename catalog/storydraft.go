@@ -92,7 +92,10 @@ func (c *Catalog) insertStory(ctx context.Context, tx bun.Tx, by Asker, story *S
 	if errors.Is(mustAffect(res), errAgain) {
 		return false, nil
 	}
-	return true, setStoryAssets(ctx, tx, by, story.ID, assetIDs)
+	if err := setStoryAssets(ctx, tx, by, story.ID, assetIDs); err != nil {
+		return false, err
+	}
+	return true, c.indexStory(ctx, tx, story, story.Position)
 }
 
 // storyByKey is the story that a request with this key has stored, or sql.ErrNoRows.
@@ -143,10 +146,14 @@ func (c *Catalog) ChangeStory(ctx context.Context, by Asker, id string, change S
 		if err != nil {
 			return fmt.Errorf("change story %s: %w", id, err)
 		}
-		if change.AssetIDs == nil {
-			return nil
+		former, err := assetIDsOf(ctx, tx, story.ID)
+		if err == nil && change.AssetIDs != nil {
+			err = setStoryAssets(ctx, tx, by, story.ID, *change.AssetIDs)
 		}
-		return setStoryAssets(ctx, tx, by, story.ID, *change.AssetIDs)
+		if err != nil {
+			return err
+		}
+		return c.indexStory(ctx, tx, &story, story.Position, former...)
 	})
 }
 

@@ -69,6 +69,7 @@ func (a *API) captions(api huma.API) {
 			}
 			return out, err
 		})
+	register(a, api, operation(http.MethodGet, "/v1/captions", "search-captions", "Find what is said, newest asset first", http.StatusOK, 404, 422), a.searchCaptions)
 	get := operation(http.MethodGet, "/v1/assets/{id}/captions/{file}", "get-captions", "Captions as WebVTT", http.StatusOK, 304, 404)
 	get.Responses = map[string]*huma.Response{"200": {Description: "WebVTT", Content: map[string]*huma.MediaType{"text/vtt": {}}}}
 	register(a, api, get, a.captionsFile)
@@ -94,6 +95,66 @@ func (a *API) captions(api huma.API) {
 			}
 			return nil, a.record(ctx, captionsDeleted, in.ID, in.Language)
 		})
+}
+
+type (
+	captionLine struct {
+		Start    float64 `json:"start" doc:"seconds from the first frame"`
+		End      float64 `json:"end"`
+		Frame    int64   `json:"frame" doc:"that is shown at the start, counted from 0"`
+		Timecode string  `json:"timecode" doc:"of that frame"`
+		Text     string  `json:"text" doc:"without markup"`
+	}
+	captionHit struct {
+		Asset    Asset         `json:"asset"`
+		Language string        `json:"language"`
+		Lines    []captionLine `json:"lines" nullable:"false" doc:"at most 20"`
+	}
+	searchCaptionsInput struct {
+		Q      string `query:"q" required:"true" minLength:"1" maxLength:"200" doc:"words that are said within a caption or two; the last may go on, phrases stand in quotes"`
+		Asset  string `query:"asset_id" maxLength:"64" doc:"look in this one alone"`
+		Cursor string `query:"cursor" maxLength:"100" doc:"next of the page before"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"20"`
+	}
+	searchCaptionsOutput struct {
+		Body struct {
+			Hits []captionHit `json:"hits" nullable:"false"`
+			Next string       `json:"next,omitempty" doc:"cursor of the next page; there may be one behind a short page"`
+		}
+	}
+)
+
+// searchCaptions finds what is said, and the frames at which it is.
+func (a *API) searchCaptions(ctx context.Context, in *searchCaptionsInput) (*searchCaptionsOutput, error) {
+	var hits []catalog.CaptionHit
+	var err error
+	out := new(searchCaptionsOutput)
+	if in.Asset != "" {
+		hits, err = a.catalog.SearchAssetCaptions(ctx, catalog.From(ctx), in.Asset, in.Q)
+	} else {
+		hits, out.Body.Next, err = a.catalog.SearchCaptions(ctx, catalog.From(ctx), in.Q, in.Cursor, in.Limit)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out.Body.Hits = []captionHit{}
+	for i := range hits {
+		asset, err := a.asset(ctx, &hits[i].Asset)
+		if err != nil {
+			return nil, err
+		}
+		hit := captionHit{Asset: asset, Language: hits[i].Language}
+		for _, cue := range hits[i].Cues {
+			line := captionLine{Start: cue.Start.Seconds(), End: cue.End.Seconds(), Text: cue.Plain()}
+			if asset.Source != nil {
+				line.Frame = hits[i].Asset.FrameAt(cue.Start)
+				line.Timecode = asset.Source.Timecode.Timecode(line.Frame)
+			}
+			hit.Lines = append(hit.Lines, line)
+		}
+		out.Body.Hits = append(out.Body.Hits, hit)
+	}
+	return out, nil
 }
 
 func captionsAbout(row *catalog.Captions) Captions {

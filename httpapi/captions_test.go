@@ -26,6 +26,13 @@ func TestCaptions(t *testing.T) {
 	if same := stranger.ask(t, "GET", path+"/fr.vtt", nil, "If-None-Match", file.header.Get("ETag")); same.status != 304 || same.raw != "" {
 		t.Errorf("asked again, it is %d %q", same.status, same.raw)
 	}
+	found := stranger.ask(t, "GET", "/v1/captions?q=bonj", nil).must(t, 200)
+	if !strings.Contains(found.raw, `"lines":[{"start":1,"end":2,"frame":25,"timecode":"10:00:01:00","text":"Bonjour"}]`) || !strings.Contains(found.raw, asset.ID) {
+		t.Errorf("a search finds %s", found.raw)
+	}
+	if in := stranger.ask(t, "GET", "/v1/captions?q=bonjour&asset_id="+asset.ID, nil).must(t, 200); in.raw != found.raw {
+		t.Errorf("in the asset alone it finds %s", in.raw)
+	}
 	for _, bad := range []string{"", "Dear editor", "WEBVTT\n\n00:02.000 --> 00:01.000\nx"} {
 		if a := editor.ask(t, "PUT", path+"/en", bad, "Content-Type", "text/vtt"); a.status != 422 && a.status != 400 {
 			t.Errorf("%q gives %d %s", bad, a.status, a.raw)

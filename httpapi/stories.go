@@ -82,6 +82,7 @@ type (
 		Body     Story
 	}
 	listStoriesInput struct {
+		Q      string `query:"q" maxLength:"200" doc:"words that stand in it; the last may go on, phrases stand in quotes"`
 		Lang   string `query:"lang" maxLength:"35" doc:"told in this language"`
 		Topic  string `query:"topic" maxLength:"40"`
 		From   string `query:"from" format:"date" doc:"dated on or after"`
@@ -130,7 +131,7 @@ func (a *API) stories(api huma.API) {
 }
 
 func (a *API) listStories(ctx context.Context, in *listStoriesInput) (*listStoriesOutput, error) {
-	query := catalog.StoryQuery{By: catalog.From(ctx), Language: in.Lang, Topic: in.Topic, Cursor: in.Cursor, Limit: in.Limit}
+	query := catalog.StoryQuery{By: catalog.From(ctx), Words: in.Q, Language: in.Lang, Topic: in.Topic, Cursor: in.Cursor, Limit: in.Limit}
 	var err error
 	if query.From, err = day("from", in.From); err != nil {
 		return nil, err
