@@ -85,8 +85,8 @@ type StoryQuery struct {
 // page, empty after the last.
 func (c *Catalog) Stories(ctx context.Context, q StoryQuery) (page []Story, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
-	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic)}
-	query := wanted.narrow(c, q.By.findsStories(c.db.NewSelect().Model(&page)), storyList, q.Cursor).Limit(int64(limit) + 1)
+	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic), before: q.Cursor}
+	query := wanted.narrow(c, q.By.findsStories(c.db.NewSelect().Model(&page)), storyList).Limit(int64(limit) + 1)
 	if !q.From.IsZero() {
 		query.Where("story.dated >= ?", q.From.UTC())
 	}
