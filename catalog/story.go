@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"subclip/database"
@@ -26,6 +27,15 @@ type StoryText struct {
 	Title   string `json:"title"`
 	Summary string `json:"summary,omitempty"`
 	Body    string `json:"body,omitempty"` // an empty line ends a paragraph
+}
+
+// Lead is what lists say of a story: its summary, or else its first paragraph.
+func (t StoryText) Lead() string {
+	if t.Summary != "" {
+		return t.Summary
+	}
+	first, _, _ := strings.Cut(t.Body, "\n\n")
+	return first
 }
 
 // StoryContent is what an editor says in a story.
