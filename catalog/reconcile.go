@@ -15,10 +15,11 @@ const restoreAtOnce = 500
 
 // Reconcile puts right what crashes and a lost Redis leave behind: running jobs
 // whose worker went silent begin their next attempt, and waiting jobs whose
-// ticket is gone get it back. Assets from before some steps were known get those.
+// ticket is gone get it back. Assets from before some steps were known get those, and
+// what searches are to find from now on is indexed.
 // Any number of processes may call it at once.
 func (c *Catalog) Reconcile(ctx context.Context) error {
-	return errors.Join(c.takeBackStale(ctx), c.restoreQueued(ctx), c.askMissingSteps(ctx))
+	return errors.Join(c.takeBackStale(ctx), c.restoreQueued(ctx), c.askMissingSteps(ctx), c.indexDue(ctx))
 }
 
 func (c *Catalog) takeBackStale(ctx context.Context) error {

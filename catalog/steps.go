@@ -252,6 +252,11 @@ func (c *Catalog) FinishStep(ctx context.Context, job *Job, made Made) error {
 		if _, err := q.Exec(ctx); err != nil {
 			return fmt.Errorf("update asset %s: %w", job.AssetID, err)
 		}
+		if made.Source != nil {
+			if err := c.indexAsset(ctx, tx, job.AssetID); err != nil {
+				return err
+			}
+		}
 		if err := makeReady(ctx, tx, job.AssetID); err != nil {
 			return err
 		}

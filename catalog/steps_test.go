@@ -247,23 +247,3 @@ func TestMissingSteps(t *testing.T) {
 		})
 	}
 }
-
-func TestPutCaptions(t *testing.T) {
-	t.Parallel()
-	for _, kind := range kinds() {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			h := start(t, kind)
-			asset := h.asset(t)
-			for _, text := range []string{"first", "second"} {
-				if err := h.PutCaptions(t.Context(), asset.ID, "fr", CaptionsExtracted, []Cue{{1e9, 2e9, text}}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			all := must[[]Captions](t)(h.Captions(t.Context(), House(), asset.ID))
-			if len(all) != 1 || len(all[0].Cues) != 1 || all[0].Cues[0] != (Cue{1e9, 2e9, "second"}) {
-				t.Errorf("captions are %+v", all)
-			}
-		})
-	}
-}

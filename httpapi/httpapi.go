@@ -12,6 +12,7 @@
 //
 // Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, aids.go what
 // helps to find one's way in an asset, publish.go and steps.go what editors do to assets,
+// stories.go what assets are published with, shotlists.go and captions.go what is seen and said in them,
 // usage.go who took what; registrations.go, sessions.go, me.go, export.go, tokens.go,
 // people.go and audit.go those of accounts, subscriptions.go, subscription.go and issues.go
 // those of the newsletter, webhooks.go those that others are told by;
@@ -129,6 +130,9 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.aids(api)
 	a.steps(api)
 	a.publishing(api)
+	a.stories(api)
+	a.shotlists(api)
+	a.captions(api)
 	a.usage(api)
 	a.uploads(api)
 	a.downloads(api)

@@ -25,6 +25,7 @@ type Issue struct {
 	Problem    string     `json:"problem,omitempty" doc:"why it does not go on for now"`
 	Topics     []string   `json:"topics" nullable:"false" doc:"none means that it is for all readers"`
 	Editions   []Edition  `json:"editions" nullable:"false"`
+	StoryIDs   []string   `json:"story_ids" nullable:"false"`
 	AssetIDs   []string   `json:"asset_ids" nullable:"false"`
 	Progress   float64    `json:"progress" minimum:"0" maximum:"1"`
 	Deliveries Deliveries `json:"deliveries"`
@@ -51,7 +52,8 @@ type (
 	draftBody struct {
 		Topics   []string  `json:"topics,omitempty" maxItems:"50" doc:"none means that it is for all readers"`
 		Editions []Edition `json:"editions" minItems:"1" maxItems:"10" doc:"a reader of another language gets the first"`
-		AssetIDs []string  `json:"asset_ids,omitempty" maxItems:"50" doc:"in order; left out, those since the issue before, or those that the draft has"`
+		StoryIDs []string  `json:"story_ids,omitempty" maxItems:"50" doc:"in order; where neither these nor asset_ids are given, the stories since the issue before, or else the assets; or those that the draft has"`
+		AssetIDs []string  `json:"asset_ids,omitempty" maxItems:"50" doc:"in order, behind the stories"`
 	}
 	draftInput struct {
 		Idempotent
@@ -91,7 +93,7 @@ type (
 
 // issues are for editors.
 func (a *API) issues(api huma.API) {
-	register(a, api, operation(http.MethodPost, "/v1/newsletter/issues", "create-issue", "Compose an issue out of recent assets", http.StatusCreated, 422),
+	register(a, api, operation(http.MethodPost, "/v1/newsletter/issues", "create-issue", "Compose an issue out of recent stories", http.StatusCreated, 422),
 		func(ctx context.Context, in *draftInput) (*issueOutput, error) {
 			idempotency, err := in.of(in.Body)
 			if err != nil {
@@ -144,7 +146,7 @@ func (a *API) sendIssue(ctx context.Context, in *IssueInput) (*issueOutput, erro
 }
 
 func (b *draftBody) draft() newsletter.Draft {
-	draft := newsletter.Draft{Topics: b.Topics, AssetIDs: b.AssetIDs}
+	draft := newsletter.Draft{Topics: b.Topics, StoryIDs: b.StoryIDs, AssetIDs: b.AssetIDs}
 	for _, edition := range b.Editions {
 		draft.Editions = append(draft.Editions, newsletter.Edition(edition))
 	}
@@ -165,7 +167,7 @@ func (a *API) answerIssue(ctx context.Context) func(newsletter.Issue, error) (*i
 func (a *API) issue(ctx context.Context, row *newsletter.Issue) (Issue, error) {
 	out := Issue{
 		ID: row.ID, Status: string(row.Status), Problem: row.Problem, Topics: row.Topics(), Editions: []Edition{},
-		AssetIDs: append([]string{}, row.AssetIDs...), CreatedAt: row.CreatedAt,
+		StoryIDs: append([]string{}, row.StoryIDs...), AssetIDs: append([]string{}, row.AssetIDs...), CreatedAt: row.CreatedAt,
 	}
 	for _, edition := range row.Editions {
 		out.Editions = append(out.Editions, Edition(edition))

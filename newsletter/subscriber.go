@@ -48,7 +48,7 @@ func SubscriberStatuses() []string {
 type Wish struct {
 	Address  string   `json:"-"`
 	Language string   `json:"language"` // BCP 47 tag; of those that messages have, the one that suits
-	Topics   []string `json:"topics"`   // of Newsletter.Topics; none means all
+	Topics   []string `json:"topics"`   // of Catalog.Topics; none means all
 }
 
 // Subscriber is an address that was asked to get the newsletter.
@@ -115,7 +115,7 @@ func (n *Newsletter) check(wish Wish) (Wish, error) {
 	if err != nil {
 		return wish, err
 	}
-	if err := n.checkTopics(wish.Topics); err != nil {
+	if err := n.catalog.CheckTopics(wish.Topics); err != nil {
 		return wish, err
 	}
 	wish.Address, wish.Language = address, mail.PickLanguage(wish.Language)

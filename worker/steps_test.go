@@ -52,7 +52,7 @@ func TestSteps(t *testing.T) {
 			t.Errorf("loudness %+v", l)
 		}
 	}
-	captions, err := s.Captions(t.Context(), catalog.House(), asset.ID)
+	captions, err := s.AllCaptions(t.Context(), catalog.House(), asset.ID)
 	if err != nil || len(captions) != 1 || captions[0].Language != "fr" || captions[0].Source != catalog.CaptionsExtracted || captions[0].Cues[0].Text != "Bonjour" {
 		t.Errorf("captions are %+v, %v", captions, err)
 	}
