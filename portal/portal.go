@@ -195,7 +195,7 @@ func (p *portal) clipCard(ctx context.Context, c *catalog.Clip) (clipCard, error
 		return card, nil
 	}
 	var size int64
-	for _, f := range c.Job.Result.Files {
+	for _, f := range c.Files() {
 		play, err := p.store.ViewURL(ctx, f.Key)
 		if err != nil {
 			return card, err
