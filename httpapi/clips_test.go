@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"subclip/accounts"
+	"subclip/catalog"
 )
 
 // items are the members of a list in an answer.
@@ -54,4 +55,32 @@ func TestClipsAgain(t *testing.T) {
 		t.Errorf("somebody else sees %v", hers)
 	}
 	zoe.ask(t, "GET", "/v1/clips?status=done", nil).must(t, 422)
+}
+
+// TestEstimate foresees clips, also for strangers: nothing is stored, and what cannot be
+// made is refused as when it is asked for.
+func TestEstimate(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	stranger := &client{site: s}
+	wish := func(format string, ranges ...fields) fields {
+		return fields{"asset_id": asset.ID, "format": format, "join": false, "ranges": ranges}
+	}
+	ten, two := fields{"in": "10", "out": "20"}, fields{"in": "30", "out": "32"}
+	a := stranger.ask(t, "POST", "/v1/clips/estimate", wish("source", ten, two)).must(t, 200)
+	if a.text("method") != "smart" || a.body["bit_exact"] != false || a.body["frames"] != 300.0 || a.body["duration"] != 12.0 || a.body["size"] != float64(asset.Size*300/7500) {
+		t.Errorf("foreseen is %s", a.raw)
+	}
+	if a := stranger.ask(t, "POST", "/v1/clips/estimate", wish("source", fields{"in": "0", "out": "10:05:00:00"})).must(t, 200); a.text("method") != "copy" || a.body["bit_exact"] != true {
+		t.Errorf("of the whole, foreseen is %s", a.raw)
+	}
+	if a := stranger.ask(t, "POST", "/v1/clips/estimate", wish("source", ten, fields{"in": "2", "out": "1"})).must(t, 422); a.text("detail") == "" {
+		t.Errorf("marks that cannot be: %s", a.raw)
+	}
+	_, err := s.catalog.Withdraw(t.Context(), catalog.House(), asset.ID)
+	check(t, err)
+	stranger.ask(t, "POST", "/v1/clips/estimate", wish("source", ten)).must(t, 404)
+	if n, err := s.parts.DB.NewSelect().Table("clips").Count(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d clips are stored, %v", n, err)
+	}
 }
