@@ -19,8 +19,11 @@
 // clip once, when it is there for its owner. Counting never makes a download fail; what a
 // crash leaves out is counted by the house-keeping. See usage.go.
 //
-// Files: asset.go, upload.go, clip.go, request.go and rendition.go for what people
-// ask; publish.go for what editors do to an asset; job.go for what a job is and work.go
+// An Order is several such claims and whole assets; its own job packs what they become,
+// and waits until they have ended.
+//
+// Files: asset.go, upload.go, clip.go, request.go, rendition.go, order.go and orderwork.go
+// for what people ask, estimate.go for what they may expect; publish.go for what editors do to an asset; job.go for what a job is and work.go
 // for how workers take and finish one; event.go for what others are told of; limits.go
 // for how much somebody may have, turn.go for whose turn it is; reconcile.go for what is
 // put right behind them.

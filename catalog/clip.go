@@ -217,8 +217,8 @@ func (c *Catalog) ReleaseClip(ctx context.Context, by Asker, id string) (removed
 func (c *Catalog) releaseJob(ctx context.Context, tx bun.Tx, jobID string) (removed string, err error) {
 	var job Job
 	err = tx.NewUpdate().Model(&job).Set("claims = claims - 1").
-		Set("status = CASE WHEN claims > 1 THEN status WHEN status = ? THEN ? WHEN status IN (?, ?) THEN ? ELSE status END",
-			JobDone, JobRemoved, JobQueued, JobRunning, JobCancelled).
+		Set("status = CASE WHEN claims > 1 THEN status WHEN status = ? THEN ? WHEN status IN (?, ?, ?) THEN ? ELSE status END",
+			JobDone, JobRemoved, JobQueued, JobRunning, JobWaiting, JobCancelled).
 		Where("id = ?", jobID).Returning("*").Scan(ctx)
 	if err != nil {
 		return "", fmt.Errorf("release job %s: %w", jobID, err)

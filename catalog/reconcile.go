@@ -14,10 +14,10 @@ import (
 const restoreAtOnce = 500
 
 // Reconcile puts right what crashes and a lost Redis leave behind: running jobs
-// whose worker went silent begin their next attempt, and waiting jobs whose
-// ticket is gone get it back. Any number of processes may call it at once.
+// whose worker went silent begin their next attempt, orders go on, and waiting jobs
+// whose ticket is gone get it back. Any number of processes may call it at once.
 func (c *Catalog) Reconcile(ctx context.Context) error {
-	return errors.Join(c.takeBackStale(ctx), c.restoreQueued(ctx))
+	return errors.Join(c.takeBackStale(ctx), c.advance(ctx), c.restoreQueued(ctx))
 }
 
 func (c *Catalog) takeBackStale(ctx context.Context) error {
@@ -86,7 +86,7 @@ func (c *Catalog) Expire(ctx context.Context) (removed []string, err error) {
 		c.announce(ctx, job)
 	}
 	err = c.db.NewUpdate().Model((*Job)(nil)).Set("status = ?", JobRemoved).
-		Where("kind IN (?) AND status = ? AND kept_until <= ?", bun.List([]JobKind{JobClip, JobRendition}), JobDone, database.Now()).
+		Where("kind IN (?) AND status = ? AND kept_until <= ?", bun.List([]JobKind{JobClip, JobRendition, JobOrder}), JobDone, database.Now()).
 		Returning("id").Scan(ctx, &removed)
 	if err != nil {
 		return nil, fmt.Errorf("expire clips: %w", err)
@@ -156,7 +156,7 @@ func (c *Catalog) JobCounts(ctx context.Context) (map[JobKind]map[JobStatus]int,
 		return nil, fmt.Errorf("count jobs: %w", err)
 	}
 	counts := map[JobKind]map[JobStatus]int{}
-	for _, kind := range []JobKind{JobIngest, JobRendition, JobClip} {
+	for _, kind := range []JobKind{JobIngest, JobRendition, JobClip, JobOrder} {
 		counts[kind] = map[JobStatus]int{JobQueued: 0, JobRunning: 0}
 	}
 	for _, row := range rows {

@@ -26,7 +26,7 @@ const (
 )
 
 // MaxMasterSize is the most that S3 stores as one object: 5 TiB.
-const MaxMasterSize = 5 << 40
+const MaxMasterSize = storage.MaxObject
 
 // preferredPart balances what a cut connection costs against the number of requests.
 const preferredPart = 16 << 20

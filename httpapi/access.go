@@ -46,6 +46,7 @@ func policy() map[string]access {
 
 		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone, "estimate-clip": anyone,
 		"download-asset": taker, "create-clip": taker, "list-clips": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
+		"create-order": taker, "list-orders": taker, "get-order": taker, "delete-order": taker, "order-events": taker,
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
 		"asset-usage": ingester, "list-usage": manager,
 		"create-upload": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,

@@ -10,12 +10,12 @@
 // visitor.go finds out who asks, access.go says who may use what, in one table, and
 // limits.go how much.
 //
-// Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, publish.go
-// what editors do to assets, usage.go who took what; registrations.go, sessions.go,
+// Files: assets.go, uploads.go, downloads.go, clips.go, estimate.go and orders.go hold the
+// resources, publish.go what editors do to assets, usage.go who took what; registrations.go, sessions.go,
 // me.go, tokens.go, people.go and audit.go those of accounts, subscriptions.go and
 // issues.go those of the newsletter, webhooks.go those that others are told by;
-// wait.go lets clients wait for a clip; problem.go turns errors into answers;
-// operations.go serves health, readiness and metrics.
+// wait.go lets clients wait for what is made, events.go follow it; problem.go turns
+// errors into answers; operations.go serves health, readiness and metrics.
 package httpapi
 
 import (
@@ -126,6 +126,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.downloads(api)
 	a.clips(api)
 	a.estimates(api)
+	a.orders(api)
 	a.registrations(api)
 	a.sessions(api)
 	a.tokens(api)

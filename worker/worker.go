@@ -7,8 +7,8 @@
 // killed at any point: its job's row falls silent and another worker begins the
 // next attempt, in a place of its own in the store, so that nothing is half-made.
 //
-// Files: worker.go runs, job.go takes a job through its life, ingest.go and
-// clip.go are the work itself, house.go keeps house, scratch.go is the room on
+// Files: worker.go runs, job.go takes a job through its life, ingest.go, clip.go and
+// order.go are the work itself, house.go keeps house, scratch.go is the room on
 // disk.
 package worker
 
@@ -48,7 +48,7 @@ func (c Config) Validate() error {
 // weights share a busy worker's turns: someone waits in front of a clip.
 func weights() map[string]int {
 	return map[string]int{
-		string(catalog.JobClip): 6, string(catalog.JobIngest): 3, string(catalog.JobRendition): 1,
+		string(catalog.JobClip): 6, string(catalog.JobIngest): 3, string(catalog.JobOrder): 2, string(catalog.JobRendition): 1,
 	}
 }
 
