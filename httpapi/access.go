@@ -49,7 +49,7 @@ func policy() map[string]access {
 		"create-order": taker, "list-orders": taker, "get-order": taker, "delete-order": taker, "order-events": taker,
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
 		"asset-usage": ingester, "list-usage": manager,
-		"create-upload": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,
+		"create-upload": ingester, "list-uploads": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,
 
 		"register": anyone, "confirm-registration": anyone, "request-reset": anyone, "reset-password": anyone, "send-code": anyone,
 		"sign-in": anyone, "sign-out": anyone, "sign-out-everywhere": member, "list-sessions": member, "end-session": member,
