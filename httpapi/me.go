@@ -53,6 +53,7 @@ type (
 		Sessions []Session `json:"sessions" nullable:"false"`
 		Tokens   []Token   `json:"tokens" nullable:"false"`
 		Clips    []Clip    `json:"clips" nullable:"false"`
+		Orders   []Order   `json:"orders" nullable:"false"`
 		Usage    []Usage   `json:"usage" nullable:"false" doc:"what was taken, latest first"`
 		Record   []Entry   `json:"record" nullable:"false" doc:"what was noted about the account, newest first"`
 	}
@@ -129,7 +130,7 @@ func (a *API) deleteMe(ctx context.Context, in *proofInput) (*signedOutOutput, e
 
 func (a *API) exportMe(ctx context.Context, _ *struct{}) (*exportOutput, error) {
 	who := callerOf(ctx)
-	out := &exportOutput{`attachment; filename="account.json"`, export{Person: me(who.Person), Clips: []Clip{}, Usage: []Usage{}, Record: []Entry{}}}
+	out := &exportOutput{`attachment; filename="account.json"`, export{Person: me(who.Person), Clips: []Clip{}, Orders: []Order{}, Usage: []Usage{}, Record: []Entry{}}}
 	sessions, err := a.listSessions(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -149,6 +150,13 @@ func (a *API) exportMe(ctx context.Context, _ *struct{}) (*exportOutput, error) 
 			return nil, err
 		}
 		out.Body.Clips = append(out.Body.Clips, clip)
+	}
+	for cursor, more := "", true; more; more = cursor != "" {
+		page, err := a.listOrders(ctx, &listOrdersInput{Cursor: cursor, Limit: catalog.MaxPage})
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Orders, cursor = append(out.Body.Orders, page.Body.Orders...), page.Body.Next
 	}
 	taken := catalog.UsageQuery{PersonID: who.ID(), Limit: catalog.MaxPage}
 	people := takers{accounts: a.accounts, known: map[string]*UsagePerson{}}
