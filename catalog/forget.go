@@ -30,6 +30,7 @@ func (c *Catalog) ForgetPerson(ctx context.Context, personID string) error {
 		}{
 			// An Idempotency-Key begins with the person.
 			tx.NewUpdate().Model((*Clip)(nil)).Set("owner_id = ?, token_id = '', idempotency_key = NULL", nobody).Where("owner_id = ?", personID),
+			tx.NewUpdate().Model((*Order)(nil)).Set("owner_id = ?, asker = ?, idempotency_key = NULL", nobody, Asker{ID: nobody}).Where("owner_id = ?", personID),
 			tx.NewUpdate().Model((*Upload)(nil)).Set("owner_id = ?, idempotency_key = NULL", nobody).
 				Set("status = CASE WHEN status = ? THEN ? ELSE status END", UploadOpen, UploadAborted).Where("owner_id = ?", personID),
 			tx.NewUpdate().Model((*Job)(nil)).Set("person_id = ?, token_id = ''", nobody).Where("person_id = ?", personID),
@@ -46,11 +47,22 @@ func (c *Catalog) ForgetPerson(ctx context.Context, personID string) error {
 	})
 }
 
-// releaseAll cancels a person's clips that are in the making. What one of them has made
-// at this very moment is left for the sweep.
+// releaseAll cancels a person's orders and clips that are in the making. What one of them
+// has made at this very moment is left for the sweep.
 func (c *Catalog) releaseAll(ctx context.Context, personID string) error {
+	var orders []Order
+	err := c.db.NewSelect().Model(&orders).Relation("Job").
+		Where("orders.owner_id = ? AND NOT orders.cancelled AND job.status IN (?)", personID, bun.List([]JobStatus{JobWaiting, JobQueued, JobRunning})).Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("look for the orders of a person: %w", err)
+	}
+	for i := range orders {
+		if _, err := c.ReleaseOrder(ctx, Asker{ID: personID, Editor: true}, orders[i].ID); err != nil {
+			return err
+		}
+	}
 	var clips []Clip
-	err := c.db.NewSelect().Model(&clips).Relation("Job").
+	err = c.db.NewSelect().Model(&clips).Relation("Job").
 		Where("clip.owner_id = ? AND NOT clip.cancelled AND job.status IN (?)", personID, bun.List([]JobStatus{JobQueued, JobRunning})).Scan(ctx)
 	if err != nil {
 		return fmt.Errorf("look for the clips of a person: %w", err)

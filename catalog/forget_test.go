@@ -36,8 +36,13 @@ func TestForget(t *testing.T) {
 			}
 			must[*Upload](t)(h.StoreUpload(t.Context(), upload))
 
+			order := h.orderOf(t, Asker{ID: "ann"}, parts(asset.ID, 5, 6)...)
+
 			if err := h.ForgetPerson(t.Context(), "ann"); err != nil {
 				t.Fatal(err)
+			}
+			if got := h.job(t, order.JobID); got.Status != JobCancelled {
+				t.Errorf("her order is %s", got.Status)
 			}
 			if err := h.Heartbeat(t.Context(), &job, 0.5); !errors.Is(err, ErrLost) {
 				t.Errorf("what runs for her alone goes on: %v", err)
@@ -96,12 +101,12 @@ func TestForgetAgain(t *testing.T) {
 func (h *harness) nowhere(t *testing.T, person string) {
 	t.Helper()
 	for table, columns := range map[string][]string{
-		"clips": {"owner_id", "token_id", "idempotency_key"}, "uploads": {"owner_id", "idempotency_key"},
+		"clips": {"owner_id", "token_id", "idempotency_key"}, "orders": {"owner_id", "asker", "idempotency_key"}, "uploads": {"owner_id", "idempotency_key"},
 		"jobs": {"person_id", "token_id", "begun_for"}, "usage": {"person_id", "request"}, "events": {"person_id"}, "takers": {"person_id"},
 	} {
 		for _, column := range columns {
 			var left []string
-			err := h.db.NewSelect().Table(table).Column(column).Where(column+" LIKE ?", person+"%").Scan(t.Context(), &left)
+			err := h.db.NewSelect().Table(table).Column(column).Where(column+" LIKE ?", "%"+person+"%").Scan(t.Context(), &left)
 			if err != nil || len(left) > 0 {
 				t.Errorf("%s.%s has %s (%v)", table, column, strings.Join(left, ", "), err)
 			}

@@ -30,11 +30,12 @@ const (
 	JobCaptions   JobKind = "captions"   // the captions that lie in its master
 	JobRendition  JobKind = "rendition"  // a whole asset in another format
 	JobClip       JobKind = "clip"       // ranges of an asset
+	JobOrder      JobKind = "order"      // a ZIP of what other jobs made
 )
 
 // JobKinds lists all kinds.
 func JobKinds() []string {
-	kinds := []string{string(JobRendition), string(JobClip)}
+	kinds := []string{string(JobRendition), string(JobClip), string(JobOrder)}
 	for _, step := range Steps() {
 		kinds = append(kinds, string(step))
 	}
@@ -53,6 +54,7 @@ const (
 	JobFailed    JobStatus = "failed"
 	JobCancelled JobStatus = "cancelled"
 	JobRemoved   JobStatus = "removed" // what it made is deleted
+	JobWaiting   JobStatus = "waiting" // an order's, until other jobs have ended; then it is queued
 )
 
 // MaxFailures is how often a job may fail, or its worker die, before it is over.
@@ -108,7 +110,7 @@ type Job struct {
 	Result      *JobResult
 	Failure     string  // why it failed, for users
 	Encoding    float64 // seconds of video that it encodes: foreseen, and known once it is done
-	Bytes       int64   // of what it made
+	Bytes       int64   // of what it made; of an order, of the masters in it
 	CreatedAt   time.Time
 	BeganAt     time.Time `bun:",nullzero"` // its last attempt
 	BegunFor    string    // the person whose turn it was then

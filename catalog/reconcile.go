@@ -14,12 +14,12 @@ import (
 const restoreAtOnce = 500
 
 // Reconcile puts right what crashes and a lost Redis leave behind: running jobs
-// whose worker went silent begin their next attempt, and waiting jobs whose
+// whose worker went silent begin their next attempt, orders go on, and waiting jobs whose
 // ticket is gone get it back. Assets from before some steps were known get those, and
 // what searches are to find from now on is indexed.
 // Any number of processes may call it at once.
 func (c *Catalog) Reconcile(ctx context.Context) error {
-	return errors.Join(c.takeBackStale(ctx), c.restoreQueued(ctx), c.askMissingSteps(ctx), c.indexDue(ctx))
+	return errors.Join(c.takeBackStale(ctx), c.advance(ctx), c.restoreQueued(ctx), c.askMissingSteps(ctx), c.indexDue(ctx))
 }
 
 func (c *Catalog) takeBackStale(ctx context.Context) error {
@@ -88,7 +88,7 @@ func (c *Catalog) Expire(ctx context.Context) (removed []string, err error) {
 		c.announce(ctx, job)
 	}
 	err = c.db.NewUpdate().Model((*Job)(nil)).Set("status = ?", JobRemoved).
-		Where("kind IN (?) AND status = ? AND kept_until <= ?", bun.List([]JobKind{JobClip, JobRendition}), JobDone, database.Now()).
+		Where("kind IN (?) AND status = ? AND kept_until <= ?", bun.List([]JobKind{JobClip, JobRendition, JobOrder}), JobDone, database.Now()).
 		Returning("id").Scan(ctx, &removed)
 	if err != nil {
 		return nil, fmt.Errorf("expire clips: %w", err)

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -148,7 +149,7 @@ func (c *Catalog) Usage(ctx context.Context, q UsageQuery) (page []Usage, next s
 // KeepUsage counts clips that a crash left out, and removes what is older than
 // SUBCLIP_KEEP_USAGE.
 func (c *Catalog) KeepUsage(ctx context.Context) error {
-	if err := c.countClips(ctx, "clip.owner_id <> ''"); err != nil {
+	if err := errors.Join(c.countClips(ctx, "clip.owner_id <> ''"), c.countOrders(ctx, "orders.owner_id <> ''")); err != nil {
 		return err
 	}
 	if c.cfg.KeepUsage == 0 {

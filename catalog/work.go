@@ -82,30 +82,38 @@ func fenced(ctx context.Context, db bun.IDB, job *Job, set func(*bun.UpdateQuery
 	return nil
 }
 
-// Finish records what a clip or rendition job made.
+// Finish records what a clip, rendition or order job made.
 func (c *Catalog) Finish(ctx context.Context, job *Job, result JobResult) error {
 	bytes, encoding := result.cost()
 	set := func(q *bun.UpdateQuery) {
 		done(&result)(q)
-		q.Set("bytes = ?, encoding = ?", bytes, encoding)
+		if job.Kind != JobOrder { // whose items are counted, each with its own job
+			q.Set("bytes = ?, encoding = ?", bytes, encoding)
+		}
 	}
 	err := c.end(ctx, job, set, func(ctx context.Context, tx bun.Tx) error {
 		return clipsEnded(ctx, tx, job, ClipIsReady, EventData{Status: string(ClipReady), Size: bytes})
 	})
 	if err == nil {
 		c.tookClips(ctx, "clip.job_id = ?", job.ID)
+		c.tookOrder(ctx, job)
+		c.advanceOrders(ctx)
 	}
 	return err
 }
 
 // Fail ends a job that no retry can mend; reason is told to users.
 func (c *Catalog) Fail(ctx context.Context, job *Job, reason string) error {
-	return c.end(ctx, job, failed(job, reason), func(ctx context.Context, tx bun.Tx) error {
+	err := c.end(ctx, job, failed(job, reason), func(ctx context.Context, tx bun.Tx) error {
 		if job.Kind.isEssential() {
 			return failAsset(ctx, tx, job.AssetID, reason)
 		}
 		return clipsEnded(ctx, tx, job, ClipHasFailed, EventData{Status: string(ClipFailed), Reason: reason})
 	})
+	if err == nil {
+		c.advanceOrders(ctx)
+	}
+	return err
 }
 
 func done(result *JobResult) func(*bun.UpdateQuery) {

@@ -42,8 +42,9 @@ func policy() map[string]access {
 		// Messages kept on one machine; their pages refuse whoever is elsewhere.
 		"GET /dev/mail": anyone, "GET /dev/mail/:name": anyone, "GET /dev/mail/:name/html": anyone, "GET /dev/mail/:name/source": anyone,
 
-		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone,
-		"download-asset": taker, "create-clip": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
+		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone, "estimate-clip": anyone,
+		"download-asset": taker, "create-clip": taker, "list-clips": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
+		"create-order": taker, "list-orders": taker, "get-order": taker, "delete-order": taker, "order-events": taker,
 		"get-storyboard": anyone, "get-storyboard-sheet": anyone, "get-waveform": anyone,
 		"list-steps": ingester, "restart-step": ingester,
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
@@ -52,7 +53,7 @@ func policy() map[string]access {
 		"get-shotlist": anyone, "put-shotlist": ingester,
 		"list-captions": anyone, "search-captions": anyone, "get-captions": anyone, "put-captions": ingester, "delete-captions": ingester,
 		"asset-usage": ingester, "list-usage": manager,
-		"create-upload": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,
+		"create-upload": ingester, "list-uploads": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,
 
 		"check-password": anyone, "register": anyone, "confirm-registration": anyone, "request-reset": anyone, "reset-password": anyone, "send-code": anyone,
 		"sign-in": anyone, "sign-out": anyone, "sign-out-everywhere": member, "list-sessions": member, "end-session": member,

@@ -66,6 +66,15 @@ func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
 	return out, nil
 }
 
+// titleOf is the title of an asset that a row names, empty where whoever asks may not know
+// of it.
+func titleOf(ctx context.Context, row *catalog.Asset) string {
+	if catalog.From(ctx).Sees(row) {
+		return row.Title
+	}
+	return ""
+}
+
 // orNull is a time that may be missing.
 func orNull(t time.Time) *time.Time {
 	if t.IsZero() {

@@ -18,6 +18,7 @@ type (
 		Subscription *Subscription    `json:"subscription,omitempty" doc:"to the newsletter, one that has ended too"`
 		Uploads      []exportedUpload `json:"uploads" nullable:"false" doc:"what was delivered, newest first"`
 		Clips        []Clip           `json:"clips" nullable:"false" doc:"newest first, cancelled ones too"`
+		Orders       []Order          `json:"orders" nullable:"false" doc:"newest first"`
 		Usage        []Usage          `json:"usage" nullable:"false" doc:"what was taken, latest first"`
 		Record       []Entry          `json:"record" nullable:"false" doc:"what was noted about the account, newest first"`
 	}
@@ -53,7 +54,7 @@ func (a *API) exportMe(ctx context.Context, _ *struct{}) (*exportOutput, error) 
 		return nil, err
 	}
 	for _, part := range []func(context.Context, caller, *export) error{
-		a.exportWebhooks, a.exportUploads, a.exportClips, a.exportUsage, a.exportRecord,
+		a.exportWebhooks, a.exportUploads, a.exportClips, a.exportOrders, a.exportUsage, a.exportRecord,
 	} {
 		if err := part(ctx, who, &out.Body); err != nil {
 			return nil, err
@@ -95,6 +96,18 @@ func (a *API) exportClips(ctx context.Context, _ caller, out *export) error {
 		out.Clips = append(out.Clips, clip)
 	}
 	return err
+}
+
+func (a *API) exportOrders(ctx context.Context, _ caller, out *export) error {
+	out.Orders = []Order{}
+	for cursor, more := "", true; more; more = cursor != "" {
+		page, err := a.listOrders(ctx, &listOrdersInput{Cursor: cursor, Limit: catalog.MaxPage})
+		if err != nil {
+			return err
+		}
+		out.Orders, cursor = append(out.Orders, page.Body.Orders...), page.Body.Next
+	}
+	return nil
 }
 
 func (a *API) exportUsage(ctx context.Context, who caller, out *export) error {

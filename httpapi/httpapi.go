@@ -10,14 +10,14 @@
 // visitor.go finds out who asks, access.go says who may use what, in one table, and
 // limits.go how much.
 //
-// Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, aids.go what
+// Files: assets.go, uploads.go, downloads.go, clips.go, estimate.go and orders.go hold the resources, aids.go what
 // helps to find one's way in an asset, publish.go and steps.go what editors do to assets,
 // stories.go what assets are published with, shotlists.go and captions.go what is seen and said in them,
 // usage.go who took what; registrations.go, sessions.go, me.go, export.go, tokens.go,
 // people.go and audit.go those of accounts, subscriptions.go, subscription.go and issues.go
 // those of the newsletter, webhooks.go those that others are told by;
-// wait.go lets clients wait for a clip; problem.go turns errors into answers;
-// operations.go serves health, readiness and metrics.
+// wait.go lets clients wait for what is made, events.go follow it; problem.go turns
+// errors into answers; operations.go serves health, readiness and metrics.
 package httpapi
 
 import (
@@ -137,6 +137,8 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.uploads(api)
 	a.downloads(api)
 	a.clips(api)
+	a.estimates(api)
+	a.orders(api)
 	a.registrations(api)
 	a.sessions(api)
 	a.tokens(api)

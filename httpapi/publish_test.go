@@ -94,6 +94,13 @@ func hide(t *testing.T) hiding {
 			}
 		}
 	}
+	for name, c := range h.clients {
+		if name != "viewer" {
+			for _, id := range []string{h.embargoed.ID, h.withdrawn.ID} {
+				c.ask(t, "POST", "/v1/orders", fields{"items": []fields{{"asset_id": id}}}).must(t, 202)
+			}
+		}
+	}
 	h.clients["colleague"] = s.person(t, "colleague@example.com", accounts.Professional) // without clips
 	for _, asset := range []string{h.embargoed.ID, h.withdrawn.ID} {
 		h.clips[asset]["colleague"] = h.clips[asset]["professional"]

@@ -120,12 +120,9 @@ func (a *API) usagePage(ctx context.Context, q catalog.UsageQuery, people takers
 		return page, err
 	}
 	for _, row := range rows {
-		u := Usage{At: row.At, AssetID: row.AssetID, Took: "whole", Marks: row.Marks, Format: row.Format, Size: row.Size}
+		u := Usage{At: row.At, AssetID: row.AssetID, Took: "whole", Title: titleOf(ctx, row.Asset), Marks: row.Marks, Format: row.Format, Size: row.Size}
 		if row.Marks != "" {
 			u.Took = "part"
-		}
-		if catalog.From(ctx).Sees(row.Asset) {
-			u.Title = row.Asset.Title
 		}
 		if u.Person, err = people.find(ctx, row.PersonID); err != nil {
 			return page, err

@@ -8,7 +8,7 @@
 // next attempt, in a place of its own in the store, so that nothing is half-made.
 //
 // Files: worker.go runs, job.go takes a job through its life, ingest.go,
-// steps.go and clip.go are the work itself, house.go keeps house, scratch.go is the room on
+// steps.go, clip.go and order.go are the work itself, house.go keeps house, scratch.go is the room on
 // disk.
 package worker
 
@@ -52,7 +52,7 @@ func weights() map[string]int {
 		string(catalog.JobClip):   36,
 		string(catalog.JobIngest): 6, string(catalog.JobProxy): 5, string(catalog.JobPoster): 5,
 		string(catalog.JobStoryboard): 2, string(catalog.JobSound): 2, string(catalog.JobCaptions): 2,
-		string(catalog.JobRendition): 1,
+		string(catalog.JobOrder): 2, string(catalog.JobRendition): 1,
 	}
 }
 
