@@ -347,15 +347,15 @@ func TestPictureCaptions(t *testing.T) {
 func TestAidsOfNothing(t *testing.T) {
 	t.Parallel()
 	tr := newTranscoder(t)
-	whole := makeSample(t, "video.mp4", small())
+	o := small()
+	o.Frames, o.GOP = 25, 250
+	whole := makeSample(t, "video.mp4", o)
 	s := probe(t, tr, whole)
 	stump := truncated(t, whole, 0.1)
 	if _, err := tr.Storyboard(t.Context(), stump, t.TempDir(), s, nil); !errors.Is(err, transcoder.ErrMedia) {
 		t.Errorf("Storyboard: %v", err)
 	}
-	if aids, err := tr.Sound(t.Context(), stump, t.TempDir(), s, nil); err == nil && aids[0].Integrated != -70 {
-		t.Errorf("Sound: %+v", aids)
-	} else if err != nil && strings.Contains(err.Error(), "pipe") {
-		t.Errorf("Sound: %v", err)
+	if aids, err := tr.Sound(t.Context(), stump, t.TempDir(), s, nil); err == nil && aids[0].Integrated != -70 || err != nil && !errors.Is(err, transcoder.ErrMedia) {
+		t.Errorf("Sound: %+v, %v", aids, err)
 	}
 }
