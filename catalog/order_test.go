@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"subclip/database"
 )
 
@@ -261,7 +263,7 @@ func TestOrderErrors(t *testing.T) {
 		_, err := h.CreateOrder(t.Context(), OrderRequest{By: ann, Items: tt.items})
 		wantError(t, err, tt.kind, tt.field, tt.message)
 	}
-	if n, err := h.db.NewSelect().Table("jobs").Where("kind <> 'ingest'").Count(t.Context()); err != nil || n != 0 {
+	if n, err := h.db.NewSelect().Table("jobs").Where("kind NOT IN (?)", bun.List(Steps())).Count(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d jobs are stored, %v", n, err)
 	}
 }
@@ -308,7 +310,7 @@ func TestOrderRaces(t *testing.T) {
 				}
 			}
 			var left []Job
-			if err := h.db.NewSelect().Model(&left).Where("kind <> ? AND claims > 0", JobIngest).Scan(t.Context()); err != nil || len(left) > 0 {
+			if err := h.db.NewSelect().Model(&left).Where("kind NOT IN (?) AND claims > 0", bun.List(Steps())).Scan(t.Context()); err != nil || len(left) > 0 {
 				t.Errorf("claims are left: %s, %v", fmt.Sprint(left), err)
 			}
 		})
