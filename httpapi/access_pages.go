@@ -14,7 +14,7 @@ func pagePolicy() map[string]access {
 	rules := map[string]access{
 		"POST /newsletter/confirm": anyone, "POST /newsletter/unsubscribe": anyone,
 		"POST /assets/:id/clips": member, "POST /assets/:id/download": member,
-		"POST /downloads/clips/:id/remove": member,
+		"POST /downloads/clips/:id/remove": member, "POST /downloads/clips/:id/again": member, "POST /downloads/orders/:id/remove": member,
 	}
 	reads := map[string]access{
 		"/downloads": member,
