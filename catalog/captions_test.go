@@ -87,7 +87,7 @@ func TestCaptions(t *testing.T) {
 			asset := h.asset(t)
 			put := func(language string, source CaptionsSource, text string) {
 				t.Helper()
-				if err := h.PutCaptions(t.Context(), asset.ID, language, source, []Cue{cue(1000, 2000, text), cue(500, 900, " ")}); err != nil {
+				if err := h.PutCaptions(t.Context(), asset.ID, language, source, []Cue{cue(1000, 2000, text), cue(500, 900, " "), cue(3000, 3000, "no time")}); err != nil {
 					t.Fatal(err)
 				}
 			}
