@@ -1,0 +1,61 @@
+package portal
+
+import (
+	"net/http"
+	"slices"
+
+	"subclip/accounts"
+	"subclip/mail"
+
+	"github.com/gin-gonic/gin"
+)
+
+const newsletterPath = "/newsletter"
+
+// subscribePage is where one asks for the newsletter.
+type subscribePage struct {
+	Form      form
+	Topics    []string // none means one newsletter for all
+	Languages []string
+	Said      string // what the API said: asked, or active
+}
+
+func (p *Portal) mountSubscribe(pages gin.IRoutes) {
+	pages.Match(reading(), newsletterPath, func(g *gin.Context) {
+		f := newForm("language", p.language(g))
+		if who := accounts.From(g.Request.Context()).Person; who != nil {
+			f.Values.Set("address", who.Email)
+		}
+		p.showSubscribe(g, f)
+	})
+	pages.POST(newsletterPath, func(g *gin.Context) {
+		f, ok := p.readForm(g)
+		if !ok {
+			return
+		}
+		a, done, ended := p.send(g, &f, http.MethodPost, "/v1/newsletter/subscriptions", map[string]any{
+			"address": f.Value("address"), "language": f.Value("language"), "topics": f.Values["topics"],
+		})
+		if ended {
+			return
+		}
+		if !done {
+			p.showSubscribe(g, f)
+			return
+		}
+		var said struct{ Status string }
+		if err := a.read(&said); err != nil {
+			p.fail(g, err)
+			return
+		}
+		lead(g, newsletterPath+"?said="+said.Status)
+	})
+}
+
+func (p *Portal) showSubscribe(g *gin.Context, f form) {
+	of := subscribePage{Form: f, Topics: p.Newsletter.Topics(), Languages: mail.Languages()}
+	if said := g.Query("said"); f.status == http.StatusOK && slices.Contains([]string{"asked", "active"}, said) {
+		of.Said = said
+	}
+	p.show(g, f.status, page{Name: "newsletter", Title: p.say(g, "letter.title"), Description: p.say(g, "newsletter.lead"), Data: of})
+}
