@@ -28,6 +28,7 @@ type form struct {
 type mistake struct {
 	Field string // whose input it is about; empty if it is about none
 	Text  string
+	Whole string // text that also says which field it is about
 	Lang  string // of the text, where it is not the page's
 }
 
@@ -91,7 +92,7 @@ func (p *Portal) refuse(g *gin.Context, f *form, a answer) {
 	f.status = http.StatusUnprocessableEntity
 	if a.Status == http.StatusTooManyRequests {
 		f.status = a.Status
-		f.Mistakes = append(f.Mistakes, mistake{Text: p.waiting(g, a.wait())})
+		f.Mistakes = append(f.Mistakes, mistakeOf(p.say(g, "form.wait", "Wait", p.span(g, a.wait()))))
 		g.Header("Retry-After", a.header.Get("Retry-After"))
 		return
 	}
@@ -104,10 +105,18 @@ func (p *Portal) refuse(g *gin.Context, f *form, a answer) {
 	}
 }
 
+// mistakeOf is one that is about no field.
+func mistakeOf(text string) mistake { return mistake{Text: text, Whole: text} }
+
 // mistake is one that the API tells of.
 func (p *Portal) mistake(g *gin.Context, field, message string) mistake {
 	text, lang := p.told(g, message)
-	return mistake{field, text, lang}
+	m := mistake{Field: field, Text: text, Whole: text, Lang: lang}
+	// What the API's schema refuses does not say whose length is wrong.
+	if name, err := p.words.find(p.language(g), "field."+field); err == nil && strings.HasPrefix(message, "expected ") {
+		m.Whole = p.say(g, "field.about", "Field", name, "Text", text)
+	}
+	return m
 }
 
 // wait is how long the API wants to be left alone.
@@ -117,11 +126,6 @@ func (a answer) wait() time.Duration {
 		seconds = 1
 	}
 	return time.Duration(seconds) * time.Second
-}
-
-// waiting says when something can be tried again.
-func (p *Portal) waiting(g *gin.Context, wait time.Duration) string {
-	return p.say(g, "form.wait", "Wait", p.span(g, wait))
 }
 
 // span writes a wait out, rounded up: 40 seconds, 3 minutes.

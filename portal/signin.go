@@ -53,7 +53,7 @@ func (p *Portal) signIn(g *gin.Context) {
 	if sealed != "" {
 		var err error
 		if password, err = openSealed(g, sealed); err != nil {
-			f.Mistakes, f.status = []mistake{{Text: p.say(g, "sign_in.too_late")}}, http.StatusUnprocessableEntity
+			f.Mistakes, f.status = []mistake{mistakeOf(p.say(g, "sign_in.too_late"))}, http.StatusUnprocessableEntity
 			p.showSignIn(g, f, "")
 			return
 		}
