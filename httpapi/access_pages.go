@@ -19,7 +19,7 @@ func pagePolicy() map[string]access {
 	reads := map[string]access{
 		"/downloads": member,
 		"/terms":     anyone, "/privacy": anyone, "/admin": manager, "/admin/people": manager, "/admin/log": manager,
-		"/":          anyone, "/static/*filepath": anyone,
+		"/": anyone, "/static/*filepath": anyone,
 		"/assets/:id": anyone, "/assets/:id/poster": anyone, "/assets/:id/proxy": anyone,
 	}
 	for path, rule := range map[string]access{ // forms are posted to the page itself

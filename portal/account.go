@@ -139,7 +139,7 @@ func (p *Portal) saveProfile(g *gin.Context, f form) {
 }
 
 func (p *Portal) showPassword(g *gin.Context, f form) {
-	p.showAccount(g, f, "password", passwordRule(), "password")
+	p.showAccount(g, f, "password", passwordRule(), passwordScript)
 }
 
 func (p *Portal) changePassword(g *gin.Context, f form) {
@@ -154,7 +154,7 @@ func (p *Portal) mountMove(pages gin.IRoutes) codeStep {
 	step := codeStep{
 		path: movePath, api: "/v1/me/email/%s/confirm",
 		fields: func(f form) any { return map[string]string{"code": f.Value("code")} },
-		done:   func(_ *Portal, g *gin.Context, _ answer) { lead(g, movePath+"?said=email") },
+		next:   func(*gin.Context) string { return movePath + "?said=email" },
 		page: func(p *Portal, g *gin.Context, c codePage) {
 			p.showAccount(g, c.Form, "confirm", c, "code")
 		},
@@ -163,7 +163,7 @@ func (p *Portal) mountMove(pages gin.IRoutes) codeStep {
 	return step
 }
 
-func (p *Portal) showMove(g *gin.Context, f form) { p.showAccount(g, f, "email", nil, "password") }
+func (p *Portal) showMove(g *gin.Context, f form) { p.showAccount(g, f, "email", nil, passwordScript) }
 
 func (p *Portal) beginMove(g *gin.Context, f form, step codeStep) {
 	a, done, ended := p.send(g, &f, http.MethodPost, "/v1/me/email", map[string]string{"current_password": f.Value("current_password"), "email": f.Value("email")})

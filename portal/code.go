@@ -20,7 +20,7 @@ type codeStep struct {
 	path   string
 	api    string                                      // where the API takes the code, with %s for the request
 	fields func(form) any                              // what the API is sent
-	done   func(p *Portal, g *gin.Context, a answer)   // leads on
+	next   func(*gin.Context) string                   // where it leads
 	page   func(p *Portal, g *gin.Context, c codePage) // shows the page
 }
 
@@ -104,12 +104,12 @@ func (s codeStep) confirm(p *Portal, g *gin.Context) {
 		lead(g, link(s.path, returnPath(g)))
 		return
 	}
-	a, done, ended := p.send(g, &f, http.MethodPost, fmt.Sprintf(s.api, url.PathEscape(t.ID)), s.fields(f))
+	_, done, ended := p.send(g, &f, http.MethodPost, fmt.Sprintf(s.api, url.PathEscape(t.ID)), s.fields(f))
 	switch {
 	case ended:
 	case done:
 		p.drop(g, codeCookie, s.path)
-		s.done(p, g, a)
+		lead(g, s.next(g))
 	default:
 		s.show(p, g, f)
 	}

@@ -35,7 +35,7 @@ func kept(g *gin.Context, name string, into any) (ok bool) {
 func (p *Portal) drop(g *gin.Context, name, path string) { p.setCookie(g, name, path, "", -1) }
 
 func (p *Portal) setCookie(g *gin.Context, name, path, value string, seconds int) {
-	http.SetCookie(g.Writer, &http.Cookie{
+	http.SetCookie(g.Writer, &http.Cookie{ //nolint:gosec // without TLS, as on one machine, a Secure cookie would not come back
 		Name: name, Value: value, Path: path, MaxAge: seconds, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: strings.HasPrefix(p.Link("/", nil), "https://"),
 	})

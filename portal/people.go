@@ -156,4 +156,3 @@ func (p *Portal) addressOf(ctx context.Context, known map[string]string, id stri
 	known[id] = person.Email
 	return person.Email, nil
 }
-

@@ -8,7 +8,10 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-const registerPath = "/register"
+const (
+	registerPath   = "/register"
+	passwordScript = "password"
+)
 
 type registerPage struct {
 	Form     form
@@ -21,7 +24,7 @@ func (p *Portal) mountRegister(pages gin.IRoutes) {
 	step := codeStep{
 		path: registerPath, api: "/v1/registrations/%s/confirm",
 		fields: func(f form) any { return map[string]string{"code": f.Value("code")} },
-		done:   func(p *Portal, g *gin.Context, _ answer) { lead(g, returnPath(g)) },
+		next:   returnPath,
 		page: func(p *Portal, g *gin.Context, c codePage) {
 			p.show(g, c.Form.status, page{Name: "confirm", Title: p.say(g, "code.title"), Hidden: true, Scripts: []string{"code"}, Data: c})
 		},
@@ -40,7 +43,7 @@ func (p *Portal) mountRegister(pages gin.IRoutes) {
 func (p *Portal) showRegister(g *gin.Context, f form) {
 	g.Header("Cache-Control", "no-store")
 	p.show(g, f.status, page{
-		Name: "register", Title: p.say(g, "register.title"), Hidden: true, Scripts: []string{"password"},
+		Name: "register", Title: p.say(g, "register.title"), Hidden: true, Scripts: []string{passwordScript},
 		Data: registerPage{f, returnPath(g), p.choices(g), passwordRule()},
 	})
 }

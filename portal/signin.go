@@ -37,7 +37,7 @@ func (p *Portal) mountSignIn(pages gin.IRoutes) {
 func (p *Portal) showSignIn(g *gin.Context, f form, sealed string) {
 	g.Header("Cache-Control", "no-store")
 	p.show(g, f.status, page{
-		Name: "sign-in", Title: p.say(g, "sign_in.title"), Hidden: true, Scripts: []string{"password"},
+		Name: "sign-in", Title: p.say(g, "sign_in.title"), Hidden: true, Scripts: []string{passwordScript},
 		Data: signInPage{f, returnPath(g), g.Query("renewed") != "", sealed},
 	})
 }
@@ -69,14 +69,15 @@ func (p *Portal) signIn(g *gin.Context) {
 		lead(g, returnPath(g))
 		return
 	case a.Status == http.StatusUnauthorized && len(f.About("code")) > 0:
+		if sealed != "" {
+			break // the first step was done before
+		}
 		var err error
 		if sealed, err = p.seal(g, password); err != nil {
 			p.fail(g, err)
 			return
 		}
-		if f.Value("code") == "" && f.Value("sealed") == "" {
-			f.Mistakes, f.status = nil, http.StatusOK // nothing was wrong so far
-		}
+		f.Mistakes, f.status = nil, http.StatusOK // nothing was wrong so far
 	case a.Status != http.StatusTooManyRequests:
 		sealed = ""
 	}
@@ -101,7 +102,7 @@ func (p *Portal) seal(g *gin.Context, password string) (string, error) {
 	if err := p.keep(g, sealCookie, SignInPath, sealLife, key); err != nil {
 		return "", fmt.Errorf("keep the key of a sign-in: %w", err)
 	}
-	return base64.RawURLEncoding.EncodeToString(box.Seal(nil, nil, []byte(password), nil)), nil
+	return base64.RawURLEncoding.EncodeToString(box.Seal(nil, nil, []byte(password), nil)), nil //nolint:gosec // it draws its nonce itself
 }
 
 func openSealed(g *gin.Context, sealed string) (string, error) {
