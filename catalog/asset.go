@@ -5,13 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"subclip/transcoder"
 
 	"github.com/uptrace/bun"
-	"golang.org/x/text/unicode/norm"
 )
 
 // AssetStatus is how far an asset is.
@@ -19,8 +17,8 @@ type AssetStatus string
 
 // The states of an asset.
 const (
-	AssetProcessing AssetStatus = "processing" // its master is stored; facts and proxy are being made
-	AssetReady      AssetStatus = "ready"      // it can be watched, downloaded and cut
+	AssetProcessing AssetStatus = "processing" // its master is stored; facts, proxy and poster are being made
+	AssetReady      AssetStatus = "ready"      // it can be watched, downloaded and cut; its aids may follow
 	AssetFailed     AssetStatus = "failed"     // its master is not playable video; Reason says why
 )
 
@@ -33,6 +31,12 @@ type Metadata struct {
 
 	Restrictions string    // what those who use it must keep to; it travels with every download
 	EmbargoUntil time.Time `bun:",nullzero"` // before, only editors see it
+
+	Topics   []string // of Catalog.Topics
+	Keywords []string // as people would look for it
+	People   []string // who is seen or heard
+	Places   []string // where it was shot
+	ShotOn   string   // the day it was shot, as 2026-11-26, or empty
 }
 
 // Asset is one published video.
@@ -49,12 +53,9 @@ type Asset struct {
 	PosterKey string
 	Source    *transcoder.Source // facts of the master, once probed
 	CreatedAt time.Time
+	Aids
 
 	WithdrawnAt time.Time `bun:",nullzero"` // when it was taken back; see Catalog.Withdraw
-
-	// SearchText is what searches look in. SQLite itself knows only the case
-	// of English letters.
-	SearchText string
 }
 
 // PagePath is where the site has an asset's page; letters and feeds lead there.
@@ -66,16 +67,13 @@ func (a *Asset) Withdrawn() bool { return !a.WithdrawnAt.IsZero() }
 // Shown reports whether the asset can be watched, by those who may see it.
 func (a *Asset) Shown() bool { return a.Status == AssetReady && !a.Withdrawn() }
 
-func (m Metadata) searchText() string { return searchable(m.Title + " " + m.Description) }
-
-// searchable brings words into the form in which they are stored and looked for.
-func searchable(words string) string { return strings.ToLower(norm.NFC.String(words)) }
-
 // AssetQuery selects assets; zero fields select all that the asker may see.
 type AssetQuery struct {
 	By       Asker
-	Words    string    // all of them stand in the title or description
+	Words    string    // all of them stand in what is said of it, or in it; see search.go
 	Language string    // BCP 47 tag
+	Topic    string    // it is about
+	Format   string    // of the master: uhd, hd or sd, a container such as mxf, or a codec such as h264
 	From, To time.Time // published in [From, To)
 	Cursor   string    // from the page before
 	Limit    int       // 1 to MaxPage
@@ -101,24 +99,11 @@ func (c *Catalog) Asset(ctx context.Context, by Asker, id string) (Asset, error)
 // after the last.
 func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
-	query := q.By.finds(c.db.NewSelect().Model(&page)).OrderExpr("id DESC").Limit(int64(limit) + 1)
-	for _, word := range strings.Fields(searchable(q.Words)) {
-		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word) + "%"
-		query.Where(`search_text LIKE ? ESCAPE '\'`, like)
+	query, err := c.selectAssets(ctx, q, &page)
+	if err != nil {
+		return nil, "", err
 	}
-	if q.Language != "" {
-		query.Where("language = ?", q.Language)
-	}
-	if !q.From.IsZero() {
-		query.Where("created_at >= ?", q.From.UTC())
-	}
-	if !q.To.IsZero() {
-		query.Where("created_at < ?", q.To.UTC())
-	}
-	if q.Cursor != "" {
-		query.Where("id < ?", q.Cursor)
-	}
-	if err := query.Scan(ctx); err != nil {
+	if err := query.Limit(int64(limit) + 1).Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list assets: %w", err)
 	}
 	if len(page) > limit {
@@ -126,6 +111,54 @@ func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next 
 		next = page[limit-1].ID
 	}
 	return page, next, nil
+}
+
+// selectAssets is the query for all pages from one on.
+func (c *Catalog) selectAssets(ctx context.Context, q AssetQuery, page *[]Asset) (*bun.SelectQuery, error) {
+	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic, "format", q.Format), before: q.Cursor}
+	if err := c.boundIDs(ctx, &wanted, q.From, q.To); err != nil {
+		return nil, err
+	}
+	query := wanted.narrow(c, q.By.finds(c.db.NewSelect().Model(page)), assetList)
+	if !q.From.IsZero() {
+		query.Where("asset.created_at >= ?", q.From.UTC())
+	}
+	if !q.To.IsZero() {
+		query.Where("asset.created_at < ?", q.To.UTC())
+	}
+	return query, nil
+}
+
+// boundIDs keeps a search of assets published in [from, to) to the ids that those can
+// have, since lists go by ids, which grow with the time. A minute makes up for ids that
+// were made a little before or after another's.
+func (c *Catalog) boundIDs(ctx context.Context, s *search, from, to time.Time) error {
+	var ids []string
+	if !from.IsZero() {
+		err := c.db.NewSelect().Table("assets").Column("id").Where("created_at >= ?", from.UTC().Add(-time.Minute)).
+			OrderExpr("created_at, id").Limit(1).Scan(ctx, &ids)
+		if err != nil {
+			return fmt.Errorf("look for the first asset since %s: %w", from, err)
+		}
+		s.from = afterAll
+		if len(ids) > 0 {
+			s.from = ids[0]
+		}
+	}
+	if to.IsZero() {
+		return nil
+	}
+	err := c.db.NewSelect().Table("assets").Column("id").Where("created_at < ?", to.UTC().Add(time.Minute)).
+		OrderExpr("created_at DESC, id DESC").Limit(1).Scan(ctx, &ids)
+	if err != nil {
+		return fmt.Errorf("look for the last asset until %s: %w", to, err)
+	}
+	if len(ids) == 0 {
+		s.from = afterAll
+	} else if last := ids[0] + afterAll; s.before == "" || last < s.before {
+		s.before = last
+	}
+	return nil
 }
 
 // readyAsset returns an asset that can be cut, or the Error that says why not.

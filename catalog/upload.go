@@ -26,7 +26,7 @@ const (
 )
 
 // MaxMasterSize is the most that S3 stores as one object: 5 TiB.
-const MaxMasterSize = 5 << 40
+const MaxMasterSize = storage.MaxObject
 
 // preferredPart balances what a cut connection costs against the number of requests.
 const preferredPart = 16 << 20
@@ -61,10 +61,10 @@ func (u *Upload) PartLength(number int) int64 {
 // earlier upload with the same Idempotency-Key is returned instead, and exists
 // is true.
 func (c *Catalog) NewUpload(ctx context.Context, ownerID string, about Metadata, size int64, idempotency Idempotency) (upload *Upload, exists bool, err error) {
-	switch {
-	case strings.TrimSpace(about.Title) == "":
-		return nil, false, errNoTitle()
-	case size < 1 || size > MaxMasterSize:
+	if err := c.checkMetadata(&about); err != nil {
+		return nil, false, err
+	}
+	if size < 1 || size > MaxMasterSize {
 		return nil, false, invalid("size", "the size is %d bytes: files of 1 byte to 5 TiB are taken", size)
 	}
 	idempotency = idempotency.of(ownerID)
@@ -74,15 +74,12 @@ func (c *Catalog) NewUpload(ctx context.Context, ownerID string, about Metadata,
 		}
 	}
 	id := database.NewID()
-	about.EmbargoUntil = instant(about.EmbargoUntil)
 	return &Upload{
 		ID: id, OwnerID: ownerID, Metadata: about, Size: size, PartSize: storage.PartSize(size, preferredPart),
 		Key:    MastersRoot + id + "/" + storage.SafeFilename(strings.TrimSuffix(about.Filename, path.Ext(about.Filename)), extension(about.Filename)),
 		Status: UploadOpen, Idempotency: idempotency, CreatedAt: database.Now(), ExpiresAt: database.Now().Add(c.cfg.KeepUploads),
 	}, false, nil
 }
-
-func errNoTitle() error { return invalid("title", "the title is empty: give the video a title") }
 
 // extension is a file name's own, where it is an ordinary one.
 func extension(filename string) string {
@@ -138,6 +135,34 @@ func (c *Catalog) Upload(ctx context.Context, ownerID, id string) (*Upload, erro
 	return upload, nil
 }
 
+// Uploads returns all uploads of a person, newest first.
+func (c *Catalog) Uploads(ctx context.Context, ownerID string) ([]Upload, error) {
+	var uploads []Upload
+	if err := c.db.NewSelect().Model(&uploads).Where("owner_id = ?", ownerID).OrderExpr("id DESC").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("list uploads: %w", err)
+	}
+	return uploads, nil
+}
+
+// OpenUploads returns a page of a person's unfinished uploads, newest first, and the cursor
+// of the next page, empty after the last. limit is 1 to MaxPage.
+func (c *Catalog) OpenUploads(ctx context.Context, ownerID, cursor string, limit int) (page []Upload, next string, err error) {
+	limit = min(max(limit, 1), MaxPage)
+	query := c.db.NewSelect().Model(&page).Where("owner_id = ? AND status = ? AND expires_at > ?", ownerID, UploadOpen, database.Now()).
+		OrderExpr("id DESC").Limit(int64(limit) + 1)
+	if cursor != "" {
+		query.Where("id < ?", cursor)
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, "", fmt.Errorf("list uploads: %w", err)
+	}
+	if len(page) > limit {
+		page = page[:limit]
+		next = page[limit-1].ID
+	}
+	return page, next, nil
+}
+
 // OpenUpload returns an upload that can still take parts, or says why it cannot.
 func (c *Catalog) OpenUpload(ctx context.Context, ownerID, id string) (*Upload, error) {
 	upload, err := c.Upload(ctx, ownerID, id)
@@ -164,7 +189,7 @@ func (c *Catalog) CompleteUpload(ctx context.Context, ownerID, id string) (Asset
 			return fmt.Errorf("complete upload %s: %w", id, err)
 		}
 		assetID = newAsset
-		job, err = insertAsset(ctx, tx, newAsset, &upload)
+		job, err = c.insertAsset(ctx, tx, newAsset, &upload)
 		return err
 	})
 	if err != nil {
@@ -184,13 +209,16 @@ func (c *Catalog) CompleteUpload(ctx context.Context, ownerID, id string) (Asset
 	return c.Asset(ctx, House(), upload.AssetID)
 }
 
-func insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Job, error) {
+func (c *Catalog) insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Job, error) {
 	asset := &Asset{
 		ID: id, Metadata: upload.Metadata, Status: AssetProcessing, Size: upload.Size,
-		MasterKey: upload.Key, CreatedAt: database.Now(), SearchText: upload.searchText(),
+		MasterKey: upload.Key, CreatedAt: database.Now(),
 	}
 	if _, err := tx.NewInsert().Model(asset).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("store the asset: %w", err)
+	}
+	if err := c.indexAsset(ctx, tx, id); err != nil {
+		return nil, err
 	}
 	job, err := newJob(JobIngest, id, JobRequest{})
 	if err != nil {

@@ -310,7 +310,51 @@ func TestPeoplePages(t *testing.T) {
 	if a := r.post(t, paths["chief"], "do", "role", "role", "editor"); a.status != 422 || !strings.Contains(a.raw, "last administrator") {
 		t.Errorf("the last administrator may go: %d %s", a.status, a.raw)
 	}
+	r.post(t, paths["zoe"], "do", "limits", "times", "many").beside(t, "times", "0 or more")
+	r.post(t, paths["zoe"], "do", "limits", "times", "3").leads(t, paths["zoe"]+"?said=limits")
+	if a := r.get(t, paths["zoe"]); !strings.Contains(a.raw, `type="text" value="3"`) || strings.Contains(a.raw, `value="lift"`) {
+		t.Error("the limits are not shown, or a second factor that is not there")
+	}
+	if a := r.post(t, paths["zoe"], "do", "lift"); a.status != 422 || !strings.Contains(a.raw, "no second factor") {
+		t.Errorf("what is not there is lifted: %d", a.status)
+	}
 	if a := r.get(t, "/admin/people/none"); a.status != 404 {
 		t.Errorf("nobody's page is %d", a.status)
 	}
+}
+
+// TestNewsletterPages subscribes a stranger, who has to confirm, and somebody signed in,
+// whose address is proved.
+func TestNewsletterPages(t *testing.T) {
+	s := start(t, Config{})
+	s.person(t, "zoe@example.com", accounts.Professional)
+	r := s.reads(t)
+	r.post(t, "/newsletter", "address", "nobody", "language", "fr").beside(t, "address", "not an e-mail address")
+	r.post(t, "/newsletter", "address", "reader@example.com", "language", "fr").leads(t, "/newsletter?said=asked")
+	s.box.Await(t, "reader@example.com", 1)
+	if a := r.get(t, "/newsletter?said=asked"); !strings.Contains(a.raw, "open the link that we have sent") {
+		t.Error("it is not said what happens now")
+	}
+	r.post(t, "/sign-in", "email", "zoe@example.com", "password", password).leads(t, "/")
+	r.post(t, "/account/newsletter", "do", "subscribe", "language", "fr").leads(t, "/account/newsletter?said=subscribed")
+	if a := r.get(t, "/account/newsletter"); !strings.Contains(a.raw, "It comes") || !strings.Contains(a.raw, `value="fr" checked`) {
+		t.Errorf("the subscription is not shown: %s", a.raw)
+	}
+	r.post(t, "/account/newsletter", "do", "end").leads(t, "/account/newsletter?said=left")
+	if a := r.get(t, "/account/newsletter?said=left"); !strings.Contains(a.raw, "You get no newsletter any more") {
+		t.Error("the end is not said")
+	}
+}
+
+// TestLeaving deletes an account by its page.
+func TestLeaving(t *testing.T) {
+	s := start(t, Config{})
+	s.person(t, "zoe@example.com", accounts.Professional)
+	r := s.reads(t)
+	r.post(t, "/sign-in", "email", "zoe@example.com", "password", password).leads(t, "/")
+	r.post(t, "/account/data", "do", "delete", "current_password", "wrong").beside(t, "current_password", "not your password")
+	if a := r.post(t, "/account/data", "do", "delete", "current_password", password); a.status != 200 || !strings.Contains(a.raw, "Your account is deleted") || strings.Contains(a.raw, "Zoë") {
+		t.Errorf("the farewell is %d: %s", a.status, a.raw)
+	}
+	r.get(t, "/account").leads(t, "/sign-in?return_to=%2Faccount")
 }

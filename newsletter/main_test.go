@@ -77,7 +77,7 @@ func start(t *testing.T, kind string) *harness {
 	s.Database = databasetest.New(t, kind)
 	s.Queue.URL = queuetest.URL()
 	s.Mail.SiteURL, s.Mail.From, s.Mail.Host, s.Mail.Port, s.Mail.TLS = "https://press.example.com", "Press <press@example.com>", server.Host, server.Port, "none"
-	s.Newsletter.Topics, s.Newsletter.Rate = []string{"politics", "culture"}, 60_000
+	s.Catalog.Topics, s.Newsletter.Rate = []string{"politics", "culture"}, 60_000
 	n, closeAll, err := open(s)
 	if err != nil {
 		t.Fatal(err)
@@ -208,7 +208,9 @@ func (h *harness) asset(t *testing.T, title string, ready bool) catalog.Asset {
 	}
 	base, err := timecode.NewBase(timecode.Rate{Num: 25, Den: 1}, "10:00:00:00")
 	check(err)
-	check(h.catalog.FinishIngest(t.Context(), &job, transcoder.Source{Timecode: base, Frames: 2250, Duration: 90}, "proxy", "poster"))
+	check(h.catalog.FinishStep(t.Context(), &job, catalog.Made{
+		Source: &transcoder.Source{Timecode: base, Frames: 2250, Duration: 90}, ProxyKey: "proxy", PosterKey: "poster",
+	}))
 	asset, err = h.catalog.Asset(t.Context(), catalog.House(), asset.ID)
 	check(err)
 	return asset

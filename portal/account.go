@@ -47,6 +47,7 @@ func (p *Portal) mountAccount(pages gin.IRoutes) {
 		accountPath + "/tokens":   {p.showTokens, doing{"create": p.createToken, "revoke": p.revokeToken}},
 		webhooksPath:              {p.showWebhooks, doing{"create": p.createWebhook}},
 		webhooksPath + "/:id":     {p.showDeliveries, doing{"again": p.redeliver, "delete": p.deleteWebhook}},
+		ownSubscriptionPath:       {p.showOwnSubscription, doing{"subscribe": p.changeSubscription, "end": p.endSubscription}},
 		accountPath + "/data":     {p.showData, doing{"delete": p.deleteAccount}},
 	} {
 		p.mountForms(pages, path, section.show, section.do)
@@ -78,12 +79,12 @@ func (p *Portal) showAccount(g *gin.Context, f form, name string, more any, scri
 	for _, section := range []struct{ path, name string }{
 		{accountPath, "profile"},
 		{movePath, "email"},
-		{accountPath + "/password", "password"},
+		{accountPath + "/" + passwordName, passwordName},
 		{accountPath + "/factor", "factor"},
 		{accountPath + "/sessions", "sessions"},
 		{accountPath + "/tokens", "tokens"},
 		{webhooksPath, "webhooks"},
-		{newsletterPath, "newsletter"},
+		{ownSubscriptionPath, "newsletter"},
 		{accountPath + "/data", "data"},
 	} {
 		entry := newTab(g.Request.URL.Path, section.path, p.say(g, "account."+section.name))
@@ -139,7 +140,7 @@ func (p *Portal) saveProfile(g *gin.Context, f form) {
 }
 
 func (p *Portal) showPassword(g *gin.Context, f form) {
-	p.showAccount(g, f, "password", passwordRule(), passwordScript)
+	p.showAccount(g, f, "password", passwordRule(), passwordName)
 }
 
 func (p *Portal) changePassword(g *gin.Context, f form) {
@@ -163,7 +164,7 @@ func (p *Portal) mountMove(pages gin.IRoutes) codeStep {
 	return step
 }
 
-func (p *Portal) showMove(g *gin.Context, f form) { p.showAccount(g, f, "email", nil, passwordScript) }
+func (p *Portal) showMove(g *gin.Context, f form) { p.showAccount(g, f, "email", nil, passwordName) }
 
 func (p *Portal) beginMove(g *gin.Context, f form, step codeStep) {
 	a, done, ended := p.send(g, &f, http.MethodPost, "/v1/me/email", map[string]string{"current_password": f.Value("current_password"), "email": f.Value("email")})

@@ -28,7 +28,7 @@ type factorPage struct {
 const qrSize = 240
 
 func (p *Portal) showFactor(g *gin.Context, f form) {
-	p.showAccount(g, f, "factor", factorPage{On: accounts.From(g.Request.Context()).Person.TOTPSecret != ""}, passwordScript)
+	p.showAccount(g, f, "factor", factorPage{On: accounts.From(g.Request.Context()).Person.TOTPSecret != ""}, passwordName)
 }
 
 func (p *Portal) beginFactor(g *gin.Context, f form) {
@@ -127,7 +127,7 @@ func (p *Portal) endSessions(g *gin.Context, f form) {
 	p.act(g, f, http.MethodDelete, "/v1/sessions", nil, SignInPath, p.showSessions)
 }
 
-func (p *Portal) showData(g *gin.Context, f form) { p.showAccount(g, f, "data", nil, passwordScript) }
+func (p *Portal) showData(g *gin.Context, f form) { p.showAccount(g, f, "data", nil, passwordName) }
 
 func (p *Portal) deleteAccount(g *gin.Context, f form) {
 	_, done, ended := p.send(g, &f, http.MethodPost, "/v1/me/deletion", proofOf(f))

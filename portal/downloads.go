@@ -14,7 +14,10 @@ import (
 const downloadsPath = "/downloads"
 
 func (p *Portal) mountDownloads(pages gin.IRoutes) {
-	pages.Match([]string{http.MethodGet, http.MethodHead}, downloadsPath, p.showDownloads)
+	both(pages, downloadsPath, p.showDownloads)
+	both(pages, "/basket", func(g *gin.Context) {
+		p.show(g, http.StatusOK, page{Name: "basket", Title: p.say(g, "basket.title"), Hidden: true, Scripts: []string{"basket"}})
+	})
 	pages.POST(downloadsPath+"/clips/:id/remove", func(g *gin.Context) {
 		p.pass(g, http.MethodDelete, "/v1/clips/"+url.PathEscape(g.Param("id")), nil, downloadsPath)
 	})
@@ -75,7 +78,7 @@ func (p *Portal) clipCard(ctx context.Context, c *catalog.Clip) (clipCard, error
 	if card.State != catalog.ClipReady {
 		return card, nil
 	}
-	for _, f := range c.Job.Result.Files {
+	for _, f := range c.Files() {
 		save, err := p.Store.DownloadURL(ctx, f.Key, f.Name)
 		if err != nil {
 			return card, err

@@ -24,6 +24,7 @@ func formFunctions() template.FuncMap {
 		"input":   newInput,
 		"wrong":   func(f form, name string) wrong { return wrong{name, f.About(name)} },
 		"profile": func(f form, choices profileChoices) profileFields { return profileFields{f, choices} },
+		"choices": func(f form, languages, topics []string) letterChoices { return letterChoices{f, languages, topics} },
 		"once":    func(title, secret string) once { return once{title, secret} },
 		"link":    link,
 	}
@@ -39,6 +40,12 @@ type wrong struct {
 type profileFields struct {
 	Form    form
 	Choices profileChoices
+}
+
+// letterChoices are what readers choose, for the template "newsletter-choices".
+type letterChoices struct {
+	Form              form
+	Languages, Topics []string
 }
 
 // once is a secret that is shown this once, for the template "shown-once".
@@ -70,7 +77,7 @@ func newInput(f form, name string, pairs ...string) (input, error) {
 }
 
 // Secret reports whether what is typed is not shown, and never comes back.
-func (in input) Secret() bool { return in.Type == "password" }
+func (in input) Secret() bool { return in.Type == passwordName }
 
 // Plain reports whether it is no text of a language.
 func (in input) Plain() bool { return in.Type != "text" }

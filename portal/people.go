@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 
 	"subclip/accounts"
 
@@ -50,7 +52,7 @@ func (p *Portal) mountPeople(pages gin.IRoutes) {
 	pages.Match(reading(), "/admin", func(g *gin.Context) { lead(g, peoplePath) })
 	pages.Match(reading(), peoplePath, p.showPeople)
 	pages.Match(reading(), logPath, p.showLog)
-	p.mountForms(pages, peoplePath+"/:id", p.showPerson, doing{"role": p.setRole, "lift": p.liftFactor})
+	p.mountForms(pages, peoplePath+"/:id", p.showPerson, doing{"role": p.setRole, "limits": p.setLimits, "lift": p.liftFactor})
 }
 
 func (p *Portal) showPeople(g *gin.Context) {
@@ -81,6 +83,9 @@ func (p *Portal) showPerson(g *gin.Context, f form) {
 	if f.Value("role") == "" {
 		f.Values.Set("role", string(person.Role))
 	}
+	if f.Value("do") != "limits" && person.LimitTimes != nil {
+		f.Values.Set("times", strconv.Itoa(*person.LimitTimes))
+	}
 	p.show(g, f.status, page{Name: "person", Title: person.Email, Hidden: true, Data: personPage{
 		Form: f, Notice: p.notice(g), Person: person, Roles: accounts.Roles()[1:], Own: person.ID == accounts.From(ctx).ID(), Record: record, More: more,
 	}})
@@ -89,6 +94,21 @@ func (p *Portal) showPerson(g *gin.Context, f form) {
 func (p *Portal) setRole(g *gin.Context, f form) {
 	id := url.PathEscape(g.Param("id"))
 	p.act(g, f, http.MethodPut, "/v1/people/"+id+"/role", map[string]string{"role": f.Value("role")}, peoplePath+"/"+id+"?said=role", p.showPerson)
+}
+
+// setLimits says how many times the usual limits somebody has; an empty field leaves it
+// to their role.
+func (p *Portal) setLimits(g *gin.Context, f form) {
+	var times *int
+	if typed := strings.TrimSpace(f.Value("times")); typed != "" {
+		n, err := strconv.Atoi(typed)
+		if err != nil {
+			n = -1 // which the API refuses
+		}
+		times = &n
+	}
+	id := url.PathEscape(g.Param("id"))
+	p.act(g, f, http.MethodPut, "/v1/people/"+id+"/limits", map[string]*int{"times": times}, peoplePath+"/"+id+"?said=limits", p.showPerson)
 }
 
 func (p *Portal) liftFactor(g *gin.Context, f form) {

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	registerPath   = "/register"
-	passwordScript = "password"
+	registerPath = "/register"
+	passwordName = "password" // of the field, its type, its script and its page
 )
 
 type registerPage struct {
@@ -43,7 +43,7 @@ func (p *Portal) mountRegister(pages gin.IRoutes) {
 func (p *Portal) showRegister(g *gin.Context, f form) {
 	g.Header("Cache-Control", "no-store")
 	p.show(g, f.status, page{
-		Name: "register", Title: p.say(g, "register.title"), Hidden: true, Scripts: []string{passwordScript},
+		Name: "register", Title: p.say(g, "register.title"), Hidden: true, Scripts: []string{passwordName},
 		Data: registerPage{f, returnPath(g), p.choices(g), passwordRule()},
 	})
 }

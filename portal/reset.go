@@ -22,11 +22,13 @@ type newPasswordPage struct {
 func (p *Portal) mountReset(pages gin.IRoutes) {
 	step := codeStep{
 		path: resetPath, api: "/v1/password-resets/%s/confirm",
-		fields: func(f form) any { return map[string]string{"code": f.Value("code"), "password": f.Value("password")} },
-		next:   func(g *gin.Context) string { return link(SignInPath, returnPath(g), "renewed", "1") },
+		fields: func(f form) any {
+			return map[string]string{"code": f.Value("code"), passwordName: f.Value(passwordName)}
+		},
+		next: func(g *gin.Context) string { return link(SignInPath, returnPath(g), "renewed", "1") },
 		page: func(p *Portal, g *gin.Context, c codePage) {
 			p.show(g, c.Form.status, page{
-				Name: "new-password", Title: p.say(g, "reset.title"), Hidden: true, Scripts: []string{passwordScript, "code"},
+				Name: "new-password", Title: p.say(g, "reset.title"), Hidden: true, Scripts: []string{passwordName, "code"},
 				Data: newPasswordPage{c, passwordRule()[:8]}, // without the name, which is not known here
 			})
 		},

@@ -37,7 +37,7 @@ func (p *Portal) mountSignIn(pages gin.IRoutes) {
 func (p *Portal) showSignIn(g *gin.Context, f form, sealed string) {
 	g.Header("Cache-Control", "no-store")
 	p.show(g, f.status, page{
-		Name: "sign-in", Title: p.say(g, "sign_in.title"), Hidden: true, Scripts: []string{passwordScript},
+		Name: "sign-in", Title: p.say(g, "sign_in.title"), Hidden: true, Scripts: []string{passwordName},
 		Data: signInPage{f, returnPath(g), g.Query("renewed") != "", sealed},
 	})
 }

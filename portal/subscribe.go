@@ -1,11 +1,16 @@
 package portal
 
 import (
+	"cmp"
+	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"subclip/accounts"
+	"subclip/catalog"
 	"subclip/mail"
+	"subclip/newsletter"
 
 	"github.com/gin-gonic/gin"
 )
@@ -50,6 +55,39 @@ func (p *Portal) mountSubscribe(pages gin.IRoutes) {
 		}
 		lead(g, newsletterPath+"?said="+said.Status)
 	})
+}
+
+// ownSubscriptionPath is the newsletter that comes to the address of one's account.
+const ownSubscriptionPath = accountPath + "/newsletter"
+
+type ownSubscriptionPage struct {
+	Status    newsletter.SubscriberStatus // empty where nobody asked for the newsletter
+	Topics    []string
+	Languages []string
+}
+
+func (p *Portal) showOwnSubscription(g *gin.Context, f form) {
+	more := ownSubscriptionPage{Topics: p.Newsletter.Topics(), Languages: mail.Languages()}
+	row, err := p.Newsletter.Own(g.Request.Context(), accounts.From(g.Request.Context()).Person.Email)
+	missing, known := errors.AsType[*catalog.Error](err)
+	if err != nil && !(known && missing.Kind == catalog.NotFound) {
+		p.fail(g, err)
+		return
+	}
+	more.Status = row.Status
+	if f.status == http.StatusOK {
+		f.Values = url.Values{"language": {cmp.Or(row.Language, p.language(g))}, "topics": row.Topics()}
+	}
+	p.showAccount(g, f, "newsletter", more)
+}
+
+func (p *Portal) changeSubscription(g *gin.Context, f form) {
+	body := map[string]any{"address": accounts.From(g.Request.Context()).Person.Email, "language": f.Value("language"), "topics": f.Values["topics"]}
+	p.act(g, f, http.MethodPost, "/v1/newsletter/subscriptions", body, ownSubscriptionPath+"?said=subscribed", p.showOwnSubscription)
+}
+
+func (p *Portal) endSubscription(g *gin.Context, f form) {
+	p.act(g, f, http.MethodDelete, "/v1/me/subscription", nil, ownSubscriptionPath+"?said=left", p.showOwnSubscription)
 }
 
 func (p *Portal) showSubscribe(g *gin.Context, f form) {

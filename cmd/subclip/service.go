@@ -72,6 +72,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 	if svc.newsletter, err = newsletter.New(s.Newsletter, letters); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
+	svc.accounts.OnDeparture(svc.forget)
 	if svc.webhooks, err = webhooks.New(s.Webhooks, svc.db, svc.catalog, log); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
@@ -79,6 +80,12 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 		return nil, errors.Join(err, svc.close())
 	}
 	return svc, nil
+}
+
+// forget has the rooms that keep something about a person forget them. Webhooks go with
+// the account's row.
+func (s *service) forget(ctx context.Context, left accounts.Departure) error {
+	return errors.Join(s.catalog.ForgetPerson(ctx, left.PersonID), s.newsletter.Forget(ctx, left.EmailKey, left.At))
 }
 
 // openDatabase connects to the database with the tables of all rooms.
@@ -91,7 +98,18 @@ func (s *service) ready(ctx context.Context) error {
 	if err := s.db.CheckSchema(ctx); err != nil {
 		return err
 	}
-	return s.store.EnsureBucket(ctx)
+	if err := s.store.EnsureBucket(ctx); err != nil {
+		return err
+	}
+	origins, err := pageOrigins(s.settings.Mail.SiteURL)
+	if err != nil {
+		return err
+	}
+	// A store may be told in another way, or be told by somebody who has the right to.
+	if err := s.store.AllowOrigins(ctx, origins...); err != nil {
+		s.log.Warn("the store was not told which pages may use it: unless it was told otherwise, uploads from browsers fail", "error", err)
+	}
+	return nil
 }
 
 func (s *service) close() error {

@@ -1,4 +1,9 @@
-// What every page has: menus that close when one clicks elsewhere or presses Escape.
+// What every page has: menus that close when one clicks elsewhere or presses Escape, the
+// number of things in the basket, links that lead back.
+
+import { showCount } from "../basket.js";
+
+showCount();
 
 for (const menu of document.querySelectorAll(".masthead details")) {
   addEventListener("pointerdown", (event) => {
@@ -10,3 +15,12 @@ for (const menu of document.querySelectorAll(".masthead details")) {
     menu.querySelector("summary").focus();
   });
 }
+
+// A link that leads to signing in leads back to the page as it is then, marks and all.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-return]");
+  if (!link) return;
+  const address = new URL(link.href);
+  address.searchParams.set("return_to", location.pathname + location.search);
+  link.href = address;
+});
