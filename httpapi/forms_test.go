@@ -346,8 +346,8 @@ func TestNewsletterPages(t *testing.T) {
 	}
 }
 
-// TestLeaving deletes an account by its page.
-func TestLeaving(t *testing.T) {
+// TestLeavingByPage deletes an account by its page.
+func TestLeavingByPage(t *testing.T) {
 	s := start(t, Config{})
 	s.person(t, "zoe@example.com", accounts.Professional)
 	r := s.reads(t)

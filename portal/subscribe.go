@@ -70,7 +70,7 @@ func (p *Portal) showOwnSubscription(g *gin.Context, f form) {
 	more := ownSubscriptionPage{Topics: p.Newsletter.Topics(), Languages: mail.Languages()}
 	row, err := p.Newsletter.Own(g.Request.Context(), accounts.From(g.Request.Context()).Person.Email)
 	missing, known := errors.AsType[*catalog.Error](err)
-	if err != nil && !(known && missing.Kind == catalog.NotFound) {
+	if err != nil && (!known || missing.Kind != catalog.NotFound) {
 		p.fail(g, err)
 		return
 	}
