@@ -1,8 +1,8 @@
 package portal
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -96,13 +96,21 @@ func (p *Portal) refuse(g *gin.Context, f *form, a answer) {
 		g.Header("Retry-After", a.header.Get("Retry-After"))
 		return
 	}
-	told := a.mistakes()
-	for _, field := range slices.Sorted(maps.Keys(told)) {
+	for field, messages := range a.mistakes() {
 		name, _, _ := strings.Cut(field, "[")
-		for _, message := range told[field] {
+		for _, message := range messages {
 			f.Mistakes = append(f.Mistakes, p.mistake(g, name, message))
 		}
 	}
+	f.sort()
+}
+
+// sort puts mistakes into the order of their fields on the page.
+func (f *form) sort() {
+	order := append(profileInputs(), "email", "address", "code", "current_password", passwordName, "accept_terms")
+	slices.SortStableFunc(f.Mistakes, func(a, b mistake) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Field), slices.Index(order, b.Field)), cmp.Compare(a.Field, b.Field))
+	})
 }
 
 // mistakeOf is one that is about no field.
