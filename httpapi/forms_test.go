@@ -349,8 +349,8 @@ func TestNewsletterPages(t *testing.T) {
 	}
 }
 
-// TestLeavingByPage deletes an account by its page.
-func TestLeavingByPage(t *testing.T) {
+// TestFormOfLeaving deletes an account by its page.
+func TestFormOfLeaving(t *testing.T) {
 	s := start(t, Config{})
 	s.person(t, "zoe@example.com", accounts.Professional)
 	r := s.reads(t)
