@@ -31,6 +31,9 @@ const MaxMasterSize = 5 << 40
 // preferredPart balances what a cut connection costs against the number of requests.
 const preferredPart = 16 << 20
 
+// mostOpen is how many unfinished uploads are listed.
+const mostOpen = 50
+
 // Upload is a master on its way into the store.
 type Upload struct {
 	bun.BaseModel `bun:"table:uploads"`
@@ -136,6 +139,18 @@ func (c *Catalog) Upload(ctx context.Context, ownerID, id string) (*Upload, erro
 		return nil, fmt.Errorf("read upload %s: %w", id, err)
 	}
 	return upload, nil
+}
+
+// OpenUploads returns a person's uploads that can go on, the latest first, at most
+// mostOpen.
+func (c *Catalog) OpenUploads(ctx context.Context, ownerID string) ([]Upload, error) {
+	uploads := []Upload{}
+	err := c.db.NewSelect().Model(&uploads).Where("owner_id = ? AND status = ? AND expires_at > ?", ownerID, UploadOpen, database.Now()).
+		OrderExpr("id DESC").Limit(mostOpen).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list uploads: %w", err)
+	}
+	return uploads, nil
 }
 
 // OpenUpload returns an upload that can still take parts, or says why it cannot.

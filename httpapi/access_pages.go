@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"maps"
 	"net/http"
 
 	"subclip/accounts"
@@ -20,10 +21,27 @@ func pagePolicy() map[string]access {
 		"/":          anyone, "/static/*filepath": anyone,
 		"/assets/:id": anyone, "/assets/:id/poster": anyone, "/assets/:id/proxy": anyone,
 	}
+	maps.Copy(rules, deskPolicy())
 	for path, rule := range reads {
 		rules[http.MethodGet+" "+path], rules[http.MethodHead+" "+path] = rule, rule
 	}
 	// The links of the newsletter carry tokens of their own.
 	rules["GET /newsletter/confirm"], rules["GET /newsletter/unsubscribe"] = anyone, anyone
+	return rules
+}
+
+// deskPolicy is the part of the pages' policy that is about the desk.
+func deskPolicy() map[string]access {
+	editor := access{least: accounts.Editor}
+	rules := map[string]access{
+		"POST /desk/upload/:id/abort": editor, "GET /desk/upload/s3/multipart/:id": editor, "GET /desk/upload/s3/multipart/:id/:part": editor,
+		"POST /desk/upload/s3/multipart/:id/complete": editor, "DELETE /desk/upload/s3/multipart/:id": editor,
+	}
+	reads := map[string]access{
+		"/desk/upload": editor,
+	}
+	for path, rule := range reads {
+		rules[http.MethodGet+" "+path], rules[http.MethodHead+" "+path] = rule, rule
+	}
 	return rules
 }

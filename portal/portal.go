@@ -79,6 +79,7 @@ func (p *Portal) Mount(engine *gin.Engine) error {
 	both(proxyPath(":id"), p.leadTo(func(a *catalog.Asset) string { return a.ProxyKey }))
 	both("/static/*filepath", p.static.serve)
 	p.mountDownloads(pages)
+	p.mountDesk(pages)
 	p.mountLetters(pages)
 	return nil
 }

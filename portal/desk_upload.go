@@ -1,0 +1,154 @@
+package portal
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"subclip/accounts"
+	"subclip/catalog"
+
+	"github.com/gin-gonic/gin"
+)
+
+const (
+	uploadPath = deskPath + "/upload"
+	uploadsAPI = "/v1/uploads/"
+)
+
+// mountUploads adds the page on which masters are uploaded, and what Uppy asks there.
+// Uppy speaks to a Companion, its own server, in a few requests of JSON; they are passed
+// on to the API here. An upload is begun by the page itself, which Uppy then finds begun,
+// as after a reload.
+func (p *Portal) mountUploads(pages gin.IRoutes) {
+	shows(pages, uploadPath, p.showUpload)
+	pages.POST(uploadPath+"/:id/abort", func(g *gin.Context) {
+		p.pass(g, http.MethodDelete, uploadsAPI+url.PathEscape(g.Param("id")), nil, g.DefaultPostForm("back", uploadPath))
+	})
+	const one = uploadPath + "/s3/multipart/:id"
+	pages.GET(one, p.listParts)
+	pages.GET(one+"/:part", p.signPart)
+	pages.POST(one+"/complete", p.completeUpload)
+	pages.DELETE(one, func(g *gin.Context) {
+		p.relay(g, http.MethodDelete, "", nil, func(answer) (any, error) { return gin.H{}, nil })
+	})
+}
+
+type uploadPage struct {
+	Unfinished []unfinishedUpload
+}
+
+// unfinishedUpload is an upload that can go on.
+type unfinishedUpload struct {
+	catalog.Upload
+	Sent int64 // bytes that the store has
+}
+
+func (p *Portal) showUpload(g *gin.Context) {
+	unfinished, err := p.unfinishedUploads(g)
+	if err != nil {
+		p.fail(g, err)
+		return
+	}
+	p.show(g, http.StatusOK, page{
+		Name: "desk_upload", Title: p.say(g, "upload.title"), Hidden: true, Scripts: []string{"upload"}, Data: uploadPage{unfinished},
+	})
+}
+
+// uploadState is the part of the API's answer that pages need.
+type uploadState struct {
+	Finished []int     `json:"finished"`
+	Expires  time.Time `json:"expires_at"`
+}
+
+// unfinishedUploads are the visitor's own.
+func (p *Portal) unfinishedUploads(g *gin.Context) ([]unfinishedUpload, error) {
+	ctx := g.Request.Context()
+	rows, err := p.Catalog.OpenUploads(ctx, accounts.From(ctx).ID())
+	if err != nil {
+		return nil, err
+	}
+	var all []unfinishedUpload
+	for _, row := range rows {
+		a, err := p.ask(g, http.MethodGet, uploadsAPI+row.ID, nil)
+		if err != nil {
+			return nil, err
+		}
+		var state uploadState
+		if !a.good() || a.read(&state) != nil {
+			continue // it has ended meanwhile
+		}
+		upload := unfinishedUpload{Upload: row}
+		for _, number := range state.Finished {
+			upload.Sent += row.PartLength(number)
+		}
+		all = append(all, upload)
+	}
+	return all, nil
+}
+
+// relay passes a request about an upload on to the API, and answers with what is made
+// of its answer; an error goes through as it is.
+func (p *Portal) relay(g *gin.Context, method, more string, body any, made func(answer) (any, error)) {
+	a, err := p.ask(g, method, uploadsAPI+url.PathEscape(g.Param("id"))+more, body)
+	if err == nil && !a.good() {
+		g.Data(a.Status, a.header.Get("Content-Type"), a.body)
+		return
+	}
+	var out any
+	if err == nil {
+		out, err = made(a)
+	}
+	if err != nil {
+		p.Log.Error("an upload was not passed on", "page", g.FullPath(), "error", err)
+		g.Status(http.StatusInternalServerError)
+		return
+	}
+	g.JSON(http.StatusOK, out)
+}
+
+// storedPart is a part as Uppy knows it. The API completes an upload by the parts that
+// the store has, so their tags need not be told.
+type storedPart struct {
+	PartNumber int
+	ETag       string
+}
+
+func (p *Portal) listParts(g *gin.Context) {
+	p.relay(g, http.MethodGet, "", nil, func(a answer) (any, error) {
+		var state uploadState
+		err := a.read(&state)
+		parts := []storedPart{}
+		for _, number := range state.Finished {
+			parts = append(parts, storedPart{number, "stored"})
+		}
+		return parts, err
+	})
+}
+
+func (p *Portal) signPart(g *gin.Context) {
+	number, err := strconv.Atoi(g.Param("part"))
+	if err != nil {
+		g.Status(http.StatusNotFound)
+		return
+	}
+	p.relay(g, http.MethodPost, "/parts", gin.H{"numbers": []int{number}}, func(a answer) (any, error) {
+		var signed struct{ Parts []struct{ URL string } }
+		if err := a.read(&signed); err != nil {
+			return nil, err
+		}
+		return gin.H{"url": signed.Parts[0].URL}, nil
+	})
+}
+
+func (p *Portal) completeUpload(g *gin.Context) {
+	p.relay(g, http.MethodPost, "/complete", nil, func(a answer) (any, error) {
+		var asset struct{ ID string }
+		err := a.read(&asset)
+		return gin.H{"location": deskAssetPath(asset.ID), "key": asset.ID}, err
+	})
+}
+
+// deskAssetPath is where editors change an asset.
+func deskAssetPath(id string) string { return deskPath + "/assets/" + id }
