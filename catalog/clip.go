@@ -5,9 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"path"
+	"slices"
 	"time"
 
 	"subclip/database"
+	"subclip/storage"
 
 	"github.com/uptrace/bun"
 )
@@ -38,8 +41,10 @@ type Clip struct {
 	TokenID   string // of the program that asked for them
 	AssetID   string
 	JobID     string
-	Cancelled bool // by its owner
-	Withdrawn bool // it ended when its asset was withdrawn
+	OrderID   string   // of the order that it is an item of; empty where it was asked for alone
+	Names     []string `bun:",nullzero"` // of the ranges, where they have some; empty for those that have none
+	Cancelled bool     // by its owner
+	Withdrawn bool     // it ended when its asset was withdrawn
 	KeptUntil time.Time
 	Idempotency
 	CreatedAt time.Time
@@ -103,15 +108,77 @@ func (c *Catalog) Clip(ctx context.Context, by Asker, id string) (*Clip, error) 
 	return clip, nil
 }
 
+// Files are what the clip's job made, named as its owner named the ranges; a file of
+// several ranges keeps its name. The clip is ready.
+func (c *Clip) Files() []JobFile {
+	files := slices.Clone(c.Job.Result.Files)
+	if len(files) != len(c.Names) {
+		return files
+	}
+	for i, name := range c.Names {
+		if name != "" {
+			files[i].Name = storage.SafeFilename(name, path.Ext(files[i].Key))
+		}
+	}
+	taken := storage.Names{}
+	for i := range files {
+		files[i].Name = taken.Unique(files[i].Name)
+	}
+	return files
+}
+
 // RecentClips returns the asker's newest clips that they did not cancel.
 func (c *Catalog) RecentClips(ctx context.Context, by Asker, limit int64) ([]Clip, error) {
 	var clips []Clip
 	err := by.findsOwn(c.db.NewSelect().Model(&clips).Relation("Job").Relation("Asset")).
-		Where("NOT clip.cancelled").OrderExpr("clip.id DESC").Limit(limit).Scan(ctx)
+		Where("NOT clip.cancelled AND clip.order_id = ''").OrderExpr("clip.id DESC").Limit(limit).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list clips: %w", err)
 	}
 	return clips, nil
+}
+
+// ClipQuery selects clips; zero fields select all.
+type ClipQuery struct {
+	By       Asker // whose they are
+	AssetID  string
+	Statuses []ClipStatus // one of them; if empty, all but what its owner cancelled
+	Cursor   string       // from the page before
+	Limit    int          // 1 to MaxPage
+}
+
+// clipStatus is Clip.Status in SQL.
+const clipStatus = `CASE
+	WHEN clip.cancelled OR clip.withdrawn OR (asset.withdrawn_at IS NOT NULL AND clip.kept_until > ?0) THEN 'cancelled'
+	WHEN job.status IN ('queued', 'running', 'failed', 'cancelled') THEN job.status
+	WHEN job.status = 'done' AND clip.kept_until > ?0 THEN 'ready'
+	ELSE 'expired' END`
+
+// Clips returns a page of the asker's clips with their jobs and assets, newest first,
+// and the cursor of the next page, empty after the last. Those of orders are left out.
+func (c *Catalog) Clips(ctx context.Context, q ClipQuery) (page []Clip, next string, err error) {
+	limit := min(max(q.Limit, 1), MaxPage)
+	query := q.By.findsOwn(c.db.NewSelect().Model(&page).Relation("Job").Relation("Asset")).
+		Where("clip.order_id = ''").OrderExpr("clip.id DESC").Limit(int64(limit) + 1)
+	if len(q.Statuses) > 0 {
+		query.Where(clipStatus+" IN (?1)", database.Now(), bun.List(q.Statuses))
+	} else {
+		query.Where("NOT clip.cancelled")
+	}
+	if q.AssetID != "" {
+		query.Where("clip.asset_id = ?", q.AssetID)
+	}
+	if q.Cursor != "" {
+		query.Where("clip.id < ?", q.Cursor)
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, "", fmt.Errorf("list clips: %w", err)
+	}
+	if len(page) > limit {
+		page = page[:limit]
+		next = page[limit-1].ID
+	}
+	return page, next, nil
 }
 
 // WatchClip returns a channel that receives when the clip may have changed; see

@@ -46,10 +46,13 @@ type ClipRequest struct {
 	By       Asker // whose it will be, and how much they may
 	AssetID  string
 	Ranges   []Marks
+	Names    []string // of the ranges, as many or none; one may be empty
 	Format   string
 	Separate bool  // a file per range instead of one joined file
 	Audio    []int // sound tracks to keep, by their index; all if empty
 	Idempotency
+
+	orderID string // of the order that it is an item of
 }
 
 // errAgain makes a transaction start over because another one came between.
@@ -62,24 +65,9 @@ const createTries = 5
 // kind; nothing is stored then.
 func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error) {
 	req.Idempotency = req.of(req.By.ID)
-	asset, err := c.readyAsset(ctx, req.By, req.AssetID)
+	asset, wanted, err := c.resolve(ctx, req)
 	if err != nil {
 		return nil, err
-	}
-	ranges, err := asset.resolve(req.Ranges)
-	if err != nil {
-		return nil, err
-	}
-	format, err := transcoder.FindFormat(req.Format)
-	if err != nil {
-		return nil, invalid("format", "%v", err)
-	}
-	if err := asset.Source.CheckAudio(req.Audio); err != nil {
-		return nil, invalid("audio", "%v", err)
-	}
-	wanted := JobRequest{
-		Format: format.Name, Ranges: ranges, Separate: req.Separate && len(ranges) > 1,
-		Audio: slices.Compact(slices.Sorted(slices.Values(req.Audio))), Restrictions: asset.Restrictions,
 	}
 	var id string
 	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -100,6 +88,37 @@ func (c *Catalog) CreateClip(ctx context.Context, req ClipRequest) (*Clip, error
 		c.tookClips(ctx, "clip.id = ?", clip.ID)
 	}
 	return clip, nil
+}
+
+// resolve checks a request against the facts of its asset and says what is to be made.
+// Errors: an Error that names what cannot be.
+func (c *Catalog) resolve(ctx context.Context, req ClipRequest) (asset Asset, wanted JobRequest, err error) {
+	if asset, err = c.readyAsset(ctx, req.By, req.AssetID); err != nil {
+		return asset, wanted, err
+	}
+	ranges, err := asset.resolve(req.Ranges)
+	if err != nil {
+		return asset, wanted, err
+	}
+	format, err := transcoder.FindFormat(req.Format)
+	if err != nil {
+		return asset, wanted, invalid("format", "%v", err)
+	}
+	if err := asset.Source.CheckAudio(req.Audio); err != nil {
+		return asset, wanted, invalid("audio", "%v", err)
+	}
+	return asset, JobRequest{
+		Format: format.Name, Ranges: ranges, Separate: req.Separate && len(ranges) > 1,
+		Audio: slices.Compact(slices.Sorted(slices.Values(req.Audio))), Restrictions: asset.Restrictions,
+	}, nil
+}
+
+// names are what the ranges are called, nil where none has a name.
+func (r ClipRequest) names() []string {
+	if !slices.ContainsFunc(r.Names, func(name string) bool { return name != "" }) {
+		return nil
+	}
+	return r.Names
 }
 
 // inTx runs a transaction, again where it says errAgain.
@@ -129,7 +148,8 @@ func (c *Catalog) insertClip(ctx context.Context, tx bun.Tx, asset *Asset, req C
 		return "", err
 	}
 	clip := &Clip{
-		ID: database.NewID(), OwnerID: req.By.ID, TokenID: req.By.TokenID, AssetID: req.AssetID, JobID: job.ID, KeptUntil: keptUntil,
+		ID: database.NewID(), OwnerID: req.By.ID, TokenID: req.By.TokenID, AssetID: req.AssetID, JobID: job.ID, OrderID: req.orderID,
+		Names: req.names(), KeptUntil: keptUntil,
 		Idempotency: req.Idempotency, CreatedAt: database.Now(),
 	}
 	res, err := tx.NewInsert().Model(clip).On("CONFLICT DO NOTHING").Exec(ctx)

@@ -42,8 +42,8 @@ func policy() map[string]access {
 		// Messages kept on one machine; their pages refuse whoever is elsewhere.
 		"GET /dev/mail": anyone, "GET /dev/mail/:name": anyone, "GET /dev/mail/:name/html": anyone, "GET /dev/mail/:name/source": anyone,
 
-		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone,
-		"download-asset": taker, "create-clip": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
+		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone, "estimate-clip": anyone,
+		"download-asset": taker, "create-clip": taker, "list-clips": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
 		"asset-usage": ingester, "list-usage": manager,
 		"create-upload": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,

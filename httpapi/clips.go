@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"subclip/catalog"
@@ -22,11 +23,13 @@ const keepAlive = 15 * time.Second
 type Clip struct {
 	ID        string      `json:"id"`
 	AssetID   string      `json:"asset_id"`
+	Title     string      `json:"title" doc:"of the asset"`
 	Status    string      `json:"status" enum:"queued,running,ready,failed,cancelled,expired"`
 	Progress  float64     `json:"progress" minimum:"0" maximum:"1"`
 	Format    string      `json:"format"`
 	Ranges    []clipRange `json:"ranges" nullable:"false"`
 	Join      bool        `json:"join" doc:"one file for all ranges"`
+	Audio     []int       `json:"audio" nullable:"false" doc:"sound tracks that were chosen, by their index in the asset; empty for all"`
 	CreatedAt time.Time   `json:"created_at"`
 	KeptUntil time.Time   `json:"kept_until" doc:"when the file is removed"`
 	Reason    string      `json:"reason,omitempty" doc:"why it failed or was ended"`
@@ -44,6 +47,8 @@ type (
 	clipRange struct {
 		In  string `json:"in" minLength:"1" maxLength:"32" doc:"first frame kept: a timecode HH:MM:SS:FF, or media time from 0 as SS.mmm, MM:SS.mmm or HH:MM:SS.mmm" example:"10:00:30:00"`
 		Out string `json:"out" minLength:"1" maxLength:"32" doc:"first frame not kept" example:"10:00:40:00"`
+
+		Name string `json:"name,omitempty" maxLength:"200" doc:"what to call it; a file that holds this range alone is named so"`
 	}
 	clipFile struct {
 		URL      string            `json:"url"`
@@ -72,7 +77,18 @@ type (
 	clipInput struct {
 		ID string `path:"id" maxLength:"64"`
 	}
-	clipOutput struct{ Body Clip }
+	clipOutput     struct{ Body Clip }
+	listClipsInput struct {
+		AssetID string   `query:"asset_id" maxLength:"64" doc:"of this asset"`
+		Status  []string `query:"status" enum:"queued,running,ready,failed,cancelled,expired" doc:"in one of these states, separated by commas; if left out, all but those that were deleted"`
+		Cursor  string   `query:"cursor" maxLength:"64" doc:"next of the page before"`
+		Limit   int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	}
+	clipPage struct {
+		Clips []Clip `json:"clips" nullable:"false"`
+		Next  string `json:"next,omitempty" doc:"cursor of the next page"`
+	}
+	listClipsOutput struct{ Body clipPage }
 )
 
 func (a *API) clips(api huma.API) {
@@ -80,6 +96,7 @@ func (a *API) clips(api huma.API) {
 	create.Description = "Answers 202 and makes the clip in the background; with `Prefer: wait=N`, 201 as soon as it is ready."
 	register(a, api, create, a.createClip)
 	alsoAnswers(api, create, http.StatusCreated, "Ready")
+	register(a, api, operation(http.MethodGet, "/v1/clips", "list-clips", "One's own clips, newest first; those of orders are with these", http.StatusOK, 422), a.listClips)
 	register(a, api, operation(http.MethodGet, "/v1/clips/{id}", "get-clip", "One clip", http.StatusOK, 404),
 		func(ctx context.Context, in *clipInput) (*clipOutput, error) {
 			body, _, err := a.readClip(ctx, in.ID)
@@ -97,13 +114,8 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 	if err != nil {
 		return nil, err
 	}
-	request := catalog.ClipRequest{
-		By: catalog.From(ctx), AssetID: in.Body.AssetID, Format: in.Body.Format, Idempotency: idempotency,
-		Separate: in.Body.Join != nil && !*in.Body.Join, Audio: in.Body.Audio,
-	}
-	for _, r := range in.Body.Ranges {
-		request.Ranges = append(request.Ranges, catalog.Marks{In: r.In, Out: r.Out})
-	}
+	request := in.Body.request(ctx)
+	request.Idempotency = idempotency
 	row, err := a.catalog.CreateClip(ctx, request)
 	if err != nil {
 		return nil, err
@@ -125,6 +137,38 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 	return out, err
 }
 
+// request is what a body asks of the catalogue, for whoever asks.
+func (n newClip) request(ctx context.Context) catalog.ClipRequest {
+	request := catalog.ClipRequest{
+		By: catalog.From(ctx), AssetID: n.AssetID, Format: n.Format, Separate: n.Join != nil && !*n.Join, Audio: n.Audio,
+	}
+	for _, r := range n.Ranges {
+		request.Ranges = append(request.Ranges, catalog.Marks{In: r.In, Out: r.Out})
+		request.Names = append(request.Names, strings.TrimSpace(r.Name))
+	}
+	return request
+}
+
+func (a *API) listClips(ctx context.Context, in *listClipsInput) (*listClipsOutput, error) {
+	query := catalog.ClipQuery{By: catalog.From(ctx), AssetID: in.AssetID, Cursor: in.Cursor, Limit: in.Limit}
+	for _, status := range in.Status {
+		query.Statuses = append(query.Statuses, catalog.ClipStatus(status))
+	}
+	rows, next, err := a.catalog.Clips(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	page := clipPage{Clips: []Clip{}, Next: next}
+	for i := range rows {
+		body, err := a.clip(ctx, &rows[i])
+		if err != nil {
+			return nil, err
+		}
+		page.Clips = append(page.Clips, body)
+	}
+	return &listClipsOutput{page}, nil
+}
+
 func (a *API) readClip(ctx context.Context, id string) (Clip, *catalog.Clip, error) {
 	row, err := a.catalog.Clip(ctx, catalog.From(ctx), id)
 	if err != nil {
@@ -138,15 +182,19 @@ func (a *API) readClip(ctx context.Context, id string) (Clip, *catalog.Clip, err
 func (a *API) clip(ctx context.Context, row *catalog.Clip) (Clip, error) {
 	out := Clip{
 		ID: row.ID, AssetID: row.AssetID, Status: string(row.Status()), Progress: row.Job.Progress, Format: row.Job.Request.Format,
-		Join: !row.Job.Request.Separate, CreatedAt: row.CreatedAt, KeptUntil: row.KeptUntil,
+		Title: row.Asset.Title, Join: !row.Job.Request.Separate, Audio: append([]int{}, row.Job.Request.Audio...), CreatedAt: row.CreatedAt, KeptUntil: row.KeptUntil,
 		Restrictions: row.Asset.Restrictions,
 	}
 	base := row.Asset.Source.Timecode
-	for _, r := range row.Job.Request.Ranges {
-		out.Ranges = append(out.Ranges, clipRange{base.Timecode(r.In), base.Timecode(r.Out)})
+	for i, r := range row.Job.Request.Ranges {
+		marks := clipRange{In: base.Timecode(r.In), Out: base.Timecode(r.Out)}
+		if i < len(row.Names) {
+			marks.Name = row.Names[i]
+		}
+		out.Ranges = append(out.Ranges, marks)
 	}
 	if row.Status() == catalog.ClipReady {
-		return out, a.addFiles(ctx, &out, row.Job.Result.Files)
+		return out, a.addFiles(ctx, &out, row.Files())
 	}
 	out.Reason = row.Reason()
 	return out, nil

@@ -130,6 +130,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.uploads(api)
 	a.downloads(api)
 	a.clips(api)
+	a.estimates(api)
 	a.registrations(api)
 	a.sessions(api)
 	a.tokens(api)

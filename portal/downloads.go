@@ -75,7 +75,7 @@ func (p *Portal) clipCard(ctx context.Context, c *catalog.Clip) (clipCard, error
 	if card.State != catalog.ClipReady {
 		return card, nil
 	}
-	for _, f := range c.Job.Result.Files {
+	for _, f := range c.Files() {
 		save, err := p.Store.DownloadURL(ctx, f.Key, f.Name)
 		if err != nil {
 			return card, err

@@ -1,7 +1,9 @@
 package storage
 
 import (
+	"fmt"
 	"net/url"
+	"path"
 	"strings"
 	"unicode"
 
@@ -39,6 +41,23 @@ func SafeFilename(words, extension string) string {
 		b.WriteString("video")
 	}
 	return b.String() + extension
+}
+
+// Names are the names that are taken in one folder. File systems that do not tell
+// capitals from small letters must be able to hold them all.
+type Names map[string]bool
+
+// Unique takes a name: as it is, or with the first number before its extension that
+// makes it another one.
+func (n Names) Unique(name string) string {
+	ext := path.Ext(name)
+	for i, try := 2, name; ; i++ {
+		if key := strings.ToLower(try); !n[key] {
+			n[key] = true
+			return try
+		}
+		try = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), i, ext)
+	}
 }
 
 // ContentDisposition is the header that makes a browser save under filename:

@@ -91,7 +91,18 @@ func (s *service) ready(ctx context.Context) error {
 	if err := s.db.CheckSchema(ctx); err != nil {
 		return err
 	}
-	return s.store.EnsureBucket(ctx)
+	if err := s.store.EnsureBucket(ctx); err != nil {
+		return err
+	}
+	origins, err := pageOrigins(s.settings.Mail.SiteURL)
+	if err != nil {
+		return err
+	}
+	// A store may be told in another way, or be told by somebody who has the right to.
+	if err := s.store.AllowOrigins(ctx, origins...); err != nil {
+		s.log.Warn("the store was not told which pages may use it: unless it was told otherwise, uploads from browsers fail", "error", err)
+	}
+	return nil
 }
 
 func (s *service) close() error {

@@ -1,0 +1,5 @@
+ALTER TABLE clips ADD COLUMN names TEXT;
+
+--bun:split
+
+ALTER TABLE clips ADD COLUMN order_id TEXT NOT NULL DEFAULT '';

@@ -1,0 +1,131 @@
+package transcoder
+
+import (
+	"math"
+	"slices"
+)
+
+// Estimate is what can be said of files before they are made.
+type Estimate struct {
+	Method Method // the one with the most work, of several files
+	// BitExact is true where every picture is sure to be the master's own, bit for
+	// bit. Of MethodSmart it is false, as groups of pictures that a mark divides are
+	// encoded; all others are the master's there too.
+	BitExact bool
+	Frames   int64
+	Duration float64 // seconds
+	Size     int64   // bytes, roughly
+	Seconds  float64 // that making them takes, roughly, once it has begun
+}
+
+// Rough measures of what making files takes, on a machine with two processors.
+const (
+	beginning   = 0.5   // seconds until a file is under way
+	perRange    = 0.5   // seconds for what is encoded at the marks of a range
+	storeSpeed  = 200e6 // bytes a second that the store copies
+	pixelSpeed  = 120e6 // pixels a second that are decoded and encoded as H.264
+	decodeSpeed = 600e6 // pixels a second that are decoded alone
+	soundRate   = 192e3 // bits a second of an encoded sound track
+)
+
+// NewEstimate foresees files that are made of a source, each by a request. It reads
+// nothing but its arguments. Errors: those of NewPlan.
+func NewEstimate(s Source, requests ...Request) (Estimate, error) {
+	sum := Estimate{Method: MethodCopy, BitExact: true}
+	for _, req := range requests {
+		plan, err := NewPlan(s, req)
+		if err != nil {
+			return Estimate{}, err
+		}
+		e := s.with(req.Audio).foresee(plan, s.dropped(req.Audio))
+		rank := []Method{MethodCopy, MethodSmart, MethodEncode}
+		if slices.Index(rank, e.Method) > slices.Index(rank, sum.Method) {
+			sum.Method = e.Method
+		}
+		sum.BitExact = sum.BitExact && e.BitExact
+		sum.Frames += e.Frames
+		sum.Duration += e.Duration
+		sum.Size += e.Size
+		sum.Seconds += e.Seconds
+	}
+	return sum, nil
+}
+
+// dropped is how many bits a second the sounds have that are not chosen.
+func (s Source) dropped(chosen []int) (bits int64) {
+	for _, a := range s.Audio {
+		if len(chosen) > 0 && !slices.Contains(chosen, a.Index) {
+			bits += a.BitRate
+		}
+	}
+	return bits
+}
+
+// foresee estimates one file of a source with the chosen sounds.
+func (s Source) foresee(p Plan, dropped int64) Estimate {
+	e := Estimate{Method: p.Method}
+	for _, r := range p.Ranges {
+		e.Frames += r.Frames()
+	}
+	share := float64(e.Frames) / float64(s.Frames)
+	e.Duration = s.Duration * share
+	if p.Method == MethodSmart {
+		e.Method = s.smartMethod()
+	}
+	e.BitExact = e.Method == MethodCopy
+	if e.Method != MethodEncode || p.height == 0 {
+		e.Size = max(0, int64(float64(s.Size)*share-float64(dropped)/8*e.Duration))
+	} else {
+		e.Size = s.encodedSize(p.height, e.Frames, e.Duration)
+	}
+	e.Seconds = s.effort(p, e)
+	return e
+}
+
+// smartMethod is what comes of MethodSmart: nothing is to be encoded where each
+// picture stands alone, and everything where no others can be joined to the codec's.
+func (s Source) smartMethod() Method {
+	switch codec := s.Video.Codec; {
+	case standsAlone(codec):
+		return MethodCopy
+	case codec == "h264" || codec == "hevc" || codec == mpeg2Video:
+		return MethodSmart
+	}
+	return MethodEncode
+}
+
+// effort is how many seconds a file takes.
+func (s Source) effort(p Plan, e Estimate) float64 {
+	seconds := beginning + float64(e.Size)/storeSpeed
+	pixels := float64(s.Video.Width) * float64(s.Video.Height)
+	switch e.Method {
+	case MethodSmart:
+		seconds += perRange * float64(len(p.Ranges))
+	case MethodEncode:
+		seconds += pixels * float64(e.Frames) / decodeSpeed
+		seconds += s.pixelsAt(p.height) * float64(e.Frames) / pixelSpeed
+		if p.FromStart {
+			seconds += pixels * float64(p.Ranges[0].In) / decodeSpeed
+		}
+	}
+	return seconds
+}
+
+// pixelsAt is how many a picture has at a height at most; 0 is for its own.
+func (s Source) pixelsAt(height int) float64 {
+	pixels := float64(s.Video.Width) * float64(s.Video.Height)
+	if height == 0 || height >= s.Video.Height {
+		return pixels
+	}
+	smaller := float64(height) / float64(s.Video.Height)
+	return pixels * smaller * smaller
+}
+
+// encodedSize is about what our H.264 takes: a picture of fewer pixels needs more bits
+// for each.
+func (s Source) encodedSize(height int, frames int64, duration float64) int64 {
+	pixels := s.pixelsAt(height)
+	video := 1.4 * math.Pow(pixels, 0.8) * float64(frames)
+	sound := soundRate * float64(len(s.Audio)) * duration
+	return int64((video + sound) / 8)
+}
