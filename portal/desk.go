@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 )
@@ -17,4 +18,22 @@ func (p *Portal) mountDesk(pages gin.IRoutes) {
 // shows adds a page that is read.
 func shows(pages gin.IRoutes, path string, handler gin.HandlerFunc) {
 	pages.Match([]string{http.MethodGet, http.MethodHead}, path, handler)
+}
+
+// deskTab is an entry of the desk's navigation; Name is a key of words.
+type deskTab struct {
+	Path, Name string
+	Current    bool
+}
+
+// DeskTabs are the desk's pages that the visitor may open.
+func (f frame) DeskTabs() []deskTab {
+	tabs := []deskTab{
+		{Path: deskPath, Name: "desk.assets"}, {Path: uploadPath, Name: "upload.title"},
+	}
+	for i := range tabs {
+		of := tabs[i].Path
+		tabs[i].Current = newTab(f.Path, of, "").Current && (of != deskPath || f.Path == of || strings.HasPrefix(f.Path, deskAssetPath("")))
+	}
+	return tabs
 }

@@ -37,7 +37,7 @@ export class Row {
   }
 
   get waits() {
-    return !this.#upload && this.element.dataset.state !== "ended";
+    return this.element.dataset.state === "waiting";
   }
 
   /** begin asks for an upload with what is said of all files, and sends the file. */
