@@ -14,6 +14,7 @@ func pagePolicy() map[string]access {
 	anyone, member := access{least: accounts.Viewer}, access{least: accounts.Professional}
 	rules := map[string]access{
 		"POST /newsletter/confirm": anyone, "POST /newsletter/unsubscribe": anyone,
+		"POST /assets/:id/clips": member, "POST /assets/:id/download": member,
 		"POST /downloads/clips/:id/remove": member,
 	}
 	reads := map[string]access{

@@ -1,19 +1,198 @@
 package portal
 
 import (
+	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"subclip/catalog"
+	"subclip/transcoder"
 
 	"github.com/gin-gonic/gin"
 )
 
-// showAsset is the page to which letters and feeds lead.
+// assetPage is a video, and what is needed to take a part of it.
+type assetPage struct {
+	Card          assetCard
+	Editor        *editorFacts // nil where there is nothing to play
+	Start, End    string       // timecodes of the first frame, and behind the last
+	Width, Height int
+	Formats       []transcoder.Format
+	Sounds        []soundTrack
+	Captions      []captionTrack
+	Shots         []shotLine
+	Facts         []fact
+	Keys          []keyHelp
+}
+
+// editorFacts is what the clip editor's script is told; see web/pages/asset.js.
+type editorFacts struct {
+	ID         string           `json:"id"`
+	Num        int64            `json:"num"`
+	Den        int64            `json:"den"`
+	Drop       bool             `json:"drop"`
+	Start      int64            `json:"start"` // frames before the first one's address
+	Frames     int64            `json:"frames"`
+	Storyboard *storyboardFacts `json:"storyboard,omitempty"`
+	Waveforms  []waveformChoice `json:"-"`
+}
+
+type storyboardFacts struct {
+	Sheets   []string `json:"sheets"`
+	Interval float64  `json:"interval"` // seconds
+	Columns  int      `json:"columns"`
+	Rows     int      `json:"rows"`
+	Width    int      `json:"width"`
+	Height   int      `json:"height"`
+	Count    int      `json:"count"`
+}
+
+type waveformChoice struct {
+	Number        int // of the track, from 1
+	Language, URL string
+}
+
+type soundTrack struct {
+	Index, Number int
+	About         string
+}
+
+type captionTrack struct{ Language, Label, Path string }
+
+type shotLine struct{ In, Path, Text, Language string }
+
+type fact struct{ Name, Value string }
+
+// keyHelp is a line of the table of keys.
+type keyHelp struct {
+	Keys []string
+	Does string // its words
+}
+
+func keyTable() []keyHelp {
+	return []keyHelp{
+		{[]string{"␣"}, "play"}, {[]string{"J", "K", "L"}, "shuttle"}, {[]string{"←", "→"}, "frame"}, {[]string{"⇧←", "⇧→"}, "second"},
+		{[]string{"Home", "End"}, "ends"}, {[]string{"I", "O"}, "mark"}, {[]string{"⇧I", "⇧O"}, "go"}, {[]string{"[", "]"}, "nudge"},
+		{[]string{"P"}, "range"}, {[]string{"A"}, "add"}, {[]string{"X"}, "clear"}, {[]string{"Z"}, "zoom"}, {[]string{"⇧Z"}, "zoom_out"},
+		{[]string{"F"}, "fit"}, {[]string{"?"}, "help"},
+	}
+}
+
+// mountAssets adds the page to which letters and feeds lead, and what it needs.
+func (p *Portal) mountAssets(pages gin.IRoutes) {
+	both(pages, catalog.PagePath(":id"), p.showAsset)
+	both(pages, posterPath(":id"), p.leadTo(func(a *catalog.Asset) string { return a.PosterKey }))
+	both(pages, proxyPath(":id"), p.leadTo(func(a *catalog.Asset) string { return a.ProxyKey }))
+	pages.POST(catalog.PagePath(":id")+"/clips", p.takeClip)
+	pages.POST(catalog.PagePath(":id")+"/download", p.takeWhole)
+}
+
 func (p *Portal) showAsset(g *gin.Context) {
-	asset, err := p.Catalog.Asset(g.Request.Context(), catalog.From(g.Request.Context()), g.Param("id"))
+	ctx := g.Request.Context()
+	asset, err := p.Catalog.Asset(ctx, catalog.From(ctx), g.Param("id"))
 	if err != nil {
 		p.fail(g, err)
 		return
 	}
-	p.show(g, http.StatusOK, page{Name: "asset", Title: asset.Title, Data: cardOf(&asset)})
+	of := assetPage{Card: cardOf(&asset), Keys: keyTable()}
+	pg := page{Name: "asset", Title: asset.Title, Description: summary(asset.Description), Kind: "video.other", Hidden: asset.Withdrawn()}
+	if asset.Shown() {
+		of.fill(&asset)
+		of.Facts = p.facts(p.language(g), &asset)
+		pg.Plays, pg.Scripts, pg.Image = true, []string{"asset"}, p.address(of.Card.Poster)
+	}
+	pg.Data = of
+	p.show(g, http.StatusOK, pg)
+}
+
+// fill adds what is known of a video that can be watched.
+func (of *assetPage) fill(a *catalog.Asset) {
+	source := a.Source
+	base := source.Timecode
+	of.Start, of.End = base.Timecode(0), base.Timecode(source.Frames)
+	of.Width, of.Height = source.Video.Width, source.Video.Height
+	of.Formats = transcoder.Formats()
+	of.Editor = &editorFacts{ID: a.ID, Num: base.Rate.Num, Den: base.Rate.Den, Drop: base.Drop, Start: base.Start, Frames: source.Frames}
+	for i, track := range source.Audio {
+		about := fmt.Sprintf("%s, %d ch, %g kHz", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000)
+		if track.Language != "" {
+			about = track.Language + ", " + about
+		}
+		of.Sounds = append(of.Sounds, soundTrack{i, i + 1, about})
+	}
+}
+
+// facts lists what the master is.
+func (p *Portal) facts(language string, a *catalog.Asset) []fact {
+	source := a.Source
+	base := source.Timecode
+	video := source.Video
+	facts := []fact{
+		{"timecode", base.Timecode(0) + " – " + base.Timecode(source.Frames)},
+		{"rate", base.Rate.String()},
+		{"picture", fmt.Sprintf("%s %s, %d × %d", strings.ToUpper(video.Codec), video.Profile, video.Width, video.Height)},
+		{"container", strings.ToUpper(source.Container)},
+		{"size", p.size(language, a.Size)},
+	}
+	for _, track := range source.Audio {
+		facts = append(facts, fact{"sound", fmt.Sprintf("%s, %d × %g kHz %s", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000, track.Language)})
+	}
+	return facts
+}
+
+// takeClip takes one range, for browsers without script.
+func (p *Portal) takeClip(g *gin.Context) {
+	body := gin.H{
+		"asset_id": g.Param("id"), "format": g.PostForm("format"),
+		"ranges": []gin.H{{"in": g.PostForm("in"), "out": g.PostForm("out")}},
+	}
+	p.pass(g, http.MethodPost, "/v1/clips", body, downloadsPath)
+}
+
+// takeWhole leads to the whole video in a format, or to where it will be.
+func (p *Portal) takeWhole(g *gin.Context) {
+	a, err := p.ask(g, http.MethodPost, "/v1/assets/"+url.PathEscape(g.Param("id"))+"/downloads", gin.H{"format": g.PostForm("format")})
+	var download struct{ URL string }
+	if err == nil && a.good() {
+		err = a.read(&download)
+	}
+	switch {
+	case err != nil:
+		p.fail(g, err)
+	case !a.good():
+		p.showError(g, a.Status)
+	case download.URL == "":
+		p.show(g, http.StatusAccepted, page{Name: "wait", Title: p.say(g, "wait.title"), Hidden: true, Data: g.Param("id")})
+	default:
+		g.Redirect(http.StatusSeeOther, download.URL)
+	}
+}
+
+// maxSummary is the most letters of a description that search engines are given.
+const maxSummary = 200
+
+// summary is the beginning of a text, up to a word's end.
+func summary(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	letters := []rune(text)
+	if len(letters) <= maxSummary {
+		return text
+	}
+	cut := string(letters[:maxSummary])
+	if end := strings.LastIndex(cut, " "); end > 0 {
+		cut = cut[:end]
+	}
+	return cut + " …"
+}
+
+// paragraphs divides a text at its empty lines.
+func paragraphs(text string) []string {
+	var all []string
+	for _, part := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		if part = strings.TrimSpace(part); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
 }

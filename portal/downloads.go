@@ -14,7 +14,7 @@ import (
 const downloadsPath = "/downloads"
 
 func (p *Portal) mountDownloads(pages gin.IRoutes) {
-	pages.Match([]string{http.MethodGet, http.MethodHead}, downloadsPath, p.showDownloads)
+	both(pages, downloadsPath, p.showDownloads)
 	pages.POST(downloadsPath+"/clips/:id/remove", func(g *gin.Context) {
 		p.pass(g, http.MethodDelete, "/v1/clips/"+url.PathEscape(g.Param("id")), nil, downloadsPath)
 	})

@@ -167,7 +167,8 @@ func (p *Portal) functions(language string) template.FuncMap {
 		"stamp": func(t time.Time) string { return p.date(language, t) + ", " + t.UTC().Format("15:04 UTC") },
 		"iso":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		// clock writes a duration as viewers read it: 3:00 or 1:02:30.
-		"clock": clock,
+		"clock":      clock,
+		"paragraphs": paragraphs,
 		// size writes a size of bytes.
 		"size": func(bytes int64) string { return p.size(language, bytes) },
 	}

@@ -70,16 +70,16 @@ func New(parts Parts) (*Portal, error) {
 func (p *Portal) Mount(engine *gin.Engine) error {
 	p.api = engine
 	pages := engine.Group("/", gzip.Gzip(gzip.DefaultCompression))
-	both := func(path string, handler gin.HandlerFunc) {
-		pages.Match([]string{http.MethodGet, http.MethodHead}, path, handler)
-	}
-	both("/", p.showHome)
-	both(catalog.PagePath(":id"), p.showAsset)
-	both(posterPath(":id"), p.leadTo(func(a *catalog.Asset) string { return a.PosterKey }))
-	both(proxyPath(":id"), p.leadTo(func(a *catalog.Asset) string { return a.ProxyKey }))
-	both("/static/*filepath", p.static.serve)
+	both(pages, "/", p.showHome)
+	both(pages, "/static/*filepath", p.static.serve)
+	p.mountAssets(pages)
 	p.mountDownloads(pages)
 	p.mountDesk(pages)
 	p.mountLetters(pages)
 	return nil
+}
+
+// both serves a page, and its headers alone to whoever asks for these.
+func both(pages gin.IRoutes, path string, handler gin.HandlerFunc) {
+	pages.Match([]string{http.MethodGet, http.MethodHead}, path, handler)
 }

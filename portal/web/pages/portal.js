@@ -10,3 +10,12 @@ for (const menu of document.querySelectorAll(".masthead details")) {
     menu.querySelector("summary").focus();
   });
 }
+
+// A link that leads to signing in leads back to the page as it is then, marks and all.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-return]");
+  if (!link) return;
+  const address = new URL(link.href);
+  address.searchParams.set("return_to", location.pathname + location.search);
+  link.href = address;
+});

@@ -1,0 +1,104 @@
+// Taking the marked part: what it would be, how far it is, and the file.
+
+import { ask, once } from "./api.js";
+import { t } from "./words.js";
+
+// wantedOf is what the API is asked for.
+function wantedOf({ root, selection, timecode, asset }) {
+  const form = root.querySelector("[data-take]");
+  const data = new FormData(form);
+  const audio = data.getAll("audio").map(Number);
+  const all = form.querySelectorAll("[name=audio]").length;
+  return {
+    asset_id: asset.id,
+    format: data.get("format"),
+    ranges: selection.taken().map(({ in: first, out, name }) => ({ in: timecode.text(first), out: timecode.text(out), ...(name && { name }) })),
+    join: data.get("join") !== "apart",
+    ...(audio.length < all && { audio }),
+  };
+}
+
+export function showTaking(editor) {
+  const { root, selection } = editor;
+  const form = root.querySelector("[data-take]");
+  const estimate = root.querySelector("[data-estimate]");
+  const status = root.querySelector("[data-status]");
+  const done = root.querySelector("[data-done]");
+
+  const fail = (error) => {
+    status.textContent = error.message;
+    status.classList.add("wrong");
+  };
+
+  // The newest question counts, whichever is answered last.
+  let asked = 0;
+  let waiting;
+  const foresee = async () => {
+    const number = ++asked;
+    try {
+      const foreseen = await ask("POST", "/v1/clips/estimate", wantedOf(editor));
+      if (number !== asked) return;
+      estimate.textContent = t(foreseen.bit_exact ? "foreseen_exact" : "foreseen_converted", {
+        size: sizeOf(foreseen.size), time: Math.max(1, Math.ceil(foreseen.seconds)),
+      });
+    } catch {
+      if (number === asked) estimate.textContent = "";
+    }
+  };
+  const later = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(foresee, 250);
+  };
+  selection.addEventListener("change", later);
+  form.addEventListener("change", later);
+  foresee();
+
+  form.addEventListener("submit", async (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return; // the whole video
+    event.preventDefault();
+    status.classList.remove("wrong");
+    done.replaceChildren();
+    try {
+      const clip = await ask("POST", "/v1/clips", wantedOf(editor), once());
+      follow(clip.id, editor, { status, done, fail });
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+// follow shows how far a clip is until it has ended. It is in My downloads too, so leaving
+// the page loses nothing.
+function follow(id, { root }, { status, done, fail }) {
+  const bar = root.querySelector("[data-take] progress");
+  bar.hidden = false;
+  bar.removeAttribute("value");
+  status.textContent = t("making");
+  const events = new EventSource(`/v1/clips/${encodeURIComponent(id)}/events`);
+  events.addEventListener("clip", (event) => {
+    const clip = JSON.parse(event.data);
+    if (clip.status === "queued" || clip.status === "running") {
+      if (clip.progress > 0) bar.value = clip.progress;
+      return;
+    }
+    events.close();
+    bar.hidden = true;
+    if (clip.status !== "ready") {
+      fail(new Error(clip.reason ?? t("ended")));
+      return;
+    }
+    status.textContent = t(clip.report.method === "encode" ? "ready_converted" : "ready_exact", { frames: clip.report.frames });
+    for (const file of clip.files?.length ? clip.files : [clip]) {
+      done.append(Object.assign(document.createElement("a"), {
+        className: "button", href: file.url, download: file.filename, textContent: t("save", { name: file.filename, size: sizeOf(file.size) }),
+      }));
+    }
+  });
+}
+
+export function sizeOf(bytes) {
+  const units = [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]];
+  const [unit, size] = units.find(([, size]) => bytes >= size) ?? units[2];
+  const number = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 3 }).format(bytes / size);
+  return t(`unit_${unit}`, { number });
+}

@@ -1,0 +1,19 @@
+// The words of the page, in its language.
+
+const words = JSON.parse(document.getElementById("words").textContent);
+
+// t returns words, with {name} replaced by values.
+export function t(key, values = {}) {
+  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+// make builds an element: make("button", {type: "button", onclick}, "text", child).
+export function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key in element) element[key] = value;
+    else element.setAttribute(key, value);
+  }
+  element.append(...children);
+  return element;
+}
