@@ -5,13 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"subclip/transcoder"
 
 	"github.com/uptrace/bun"
-	"golang.org/x/text/unicode/norm"
 )
 
 // AssetStatus is how far an asset is.
@@ -33,6 +31,12 @@ type Metadata struct {
 
 	Restrictions string    // what those who use it must keep to; it travels with every download
 	EmbargoUntil time.Time `bun:",nullzero"` // before, only editors see it
+
+	Topics   []string // of Catalog.Topics
+	Keywords []string // as people would look for it
+	People   []string // who is seen or heard
+	Places   []string // where it was shot
+	ShotOn   string   // the day it was shot, as 2026-11-26, or empty
 }
 
 // Asset is one published video.
@@ -51,10 +55,6 @@ type Asset struct {
 	CreatedAt time.Time
 
 	WithdrawnAt time.Time `bun:",nullzero"` // when it was taken back; see Catalog.Withdraw
-
-	// SearchText is what searches look in. SQLite itself knows only the case
-	// of English letters.
-	SearchText string
 }
 
 // PagePath is where the site has an asset's page; letters and feeds lead there.
@@ -66,16 +66,13 @@ func (a *Asset) Withdrawn() bool { return !a.WithdrawnAt.IsZero() }
 // Shown reports whether the asset can be watched, by those who may see it.
 func (a *Asset) Shown() bool { return a.Status == AssetReady && !a.Withdrawn() }
 
-func (m Metadata) searchText() string { return searchable(m.Title + " " + m.Description) }
-
-// searchable brings words into the form in which they are stored and looked for.
-func searchable(words string) string { return strings.ToLower(norm.NFC.String(words)) }
-
 // AssetQuery selects assets; zero fields select all that the asker may see.
 type AssetQuery struct {
 	By       Asker
-	Words    string    // all of them stand in the title or description
+	Words    string    // all of them stand in what is said of it, or in it; see search.go
 	Language string    // BCP 47 tag
+	Topic    string    // it is about
+	Format   string    // of the master: uhd, hd or sd, a container such as mxf, or a codec such as h264
 	From, To time.Time // published in [From, To)
 	Cursor   string    // from the page before
 	Limit    int       // 1 to MaxPage
@@ -101,22 +98,17 @@ func (c *Catalog) Asset(ctx context.Context, by Asker, id string) (Asset, error)
 // after the last.
 func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
-	query := q.By.finds(c.db.NewSelect().Model(&page)).OrderExpr("id DESC").Limit(int64(limit) + 1)
-	for _, word := range strings.Fields(searchable(q.Words)) {
-		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word) + "%"
-		query.Where(`search_text LIKE ? ESCAPE '\'`, like)
-	}
-	if q.Language != "" {
-		query.Where("language = ?", q.Language)
-	}
+	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic, "format", q.Format)}
+	query := wanted.narrow(c, q.By.finds(c.db.NewSelect().Model(&page)), assetList, q.Cursor).Limit(int64(limit) + 1)
+	// The ids bound what is looked at, since they grow with the time of publication; a
+	// minute makes up for ids that were made a little before or after another's.
 	if !q.From.IsZero() {
-		query.Where("created_at >= ?", q.From.UTC())
+		query.Where("asset.created_at >= ? AND asset.id >= (SELECT id FROM assets WHERE created_at >= ? ORDER BY created_at, id LIMIT 1)",
+			q.From.UTC(), q.From.UTC().Add(-time.Minute))
 	}
 	if !q.To.IsZero() {
-		query.Where("created_at < ?", q.To.UTC())
-	}
-	if q.Cursor != "" {
-		query.Where("id < ?", q.Cursor)
+		query.Where("asset.created_at < ? AND asset.id <= (SELECT id FROM assets WHERE created_at < ? ORDER BY created_at DESC, id DESC LIMIT 1)",
+			q.To.UTC(), q.To.UTC().Add(time.Minute))
 	}
 	if err := query.Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list assets: %w", err)

@@ -20,7 +20,11 @@
 // crash leaves out is counted by the house-keeping. See usage.go.
 //
 // Files: asset.go, upload.go, clip.go, request.go and rendition.go for what people
-// ask; publish.go for what editors do to an asset; job.go for what a job is and work.go
+// ask; publish.go for what editors do to an asset; story.go and storydraft.go for the texts
+// that assets are published with, topic.go for what they are about,
+// shotlist.go, captions.go and captionsfile.go for what is seen
+// and said in them, metadata.go for what is said of them; search.go, document.go and
+// transcript.go for how all of it is found; job.go for what a job is and work.go
 // for how workers take and finish one; event.go for what others are told of; limits.go
 // for how much somebody may have, turn.go for whose turn it is; reconcile.go for what is
 // put right behind them.
@@ -39,6 +43,8 @@ import (
 
 // Config says how long things are kept and waited for.
 type Config struct {
+	Topics []string `env:"SUBCLIP_TOPICS" desc:"topics of stories and assets, which readers of the newsletter choose from, separated by commas, in small letters, such as politics,culture; empty means none, and one newsletter for all"`
+
 	KeepClips   time.Duration `env:"SUBCLIP_KEEP_CLIPS" envDefault:"168h" desc:"how long a clip is kept, at least 1 minute"`
 	KeepUploads time.Duration `env:"SUBCLIP_KEEP_UPLOADS" envDefault:"168h" desc:"how long an unfinished upload can be resumed, at least 1 minute"`
 	KeepUsage   time.Duration `env:"SUBCLIP_KEEP_USAGE" envDefault:"17520h" desc:"how long it is kept who took what, at least 24h; 0 keeps it for ever"`
@@ -47,6 +53,9 @@ type Config struct {
 
 // Validate reports the first setting that cannot work.
 func (c Config) Validate() error {
+	if err := checkTopicNames(c.Topics); err != nil {
+		return err
+	}
 	switch {
 	case c.KeepClips < time.Minute:
 		return fmt.Errorf("SUBCLIP_KEEP_CLIPS is %s: use 1m or more", c.KeepClips)

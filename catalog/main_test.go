@@ -32,7 +32,7 @@ type harness struct {
 func kinds() []string { return databasetest.Kinds() }
 
 func config() Config {
-	return Config{KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: 20 * time.Second}
+	return Config{Topics: []string{"politics", "sport-football"}, KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: 20 * time.Second}
 }
 
 // start opens a catalogue on an empty database of the test's own.
@@ -135,6 +135,7 @@ func TestValidate(t *testing.T) {
 		change func(*Config)
 	}{
 		{"", func(*Config) {}},
+		{"SUBCLIP_TOPICS", func(c *Config) { c.Topics = []string{"Sport & more"} }},
 		{"SUBCLIP_KEEP_CLIPS", func(c *Config) { c.KeepClips = time.Minute - 1 }},
 		{"SUBCLIP_KEEP_UPLOADS", func(c *Config) { c.KeepUploads = 0 }},
 		{"", func(c *Config) { c.KeepUsage = 24 * time.Hour }},

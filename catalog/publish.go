@@ -3,7 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"subclip/database"
@@ -17,8 +17,34 @@ const withdrawn = "the video was withdrawn by its publisher"
 // Change is what an editor changes of an asset; what is nil stays as it is.
 type Change struct {
 	Title        *string
+	Description  *string
+	Language     *string
 	Restrictions *string
 	EmbargoUntil *time.Time // the zero time lifts the embargo
+	Topics       *[]string
+	Keywords     *[]string
+	People       *[]string
+	Places       *[]string
+	ShotOn       *string
+}
+
+// columns gives what is changed its new value, and names it.
+func (ch *Change) columns(m *Metadata) (changed []string) {
+	return slices.Concat(
+		change("title", &m.Title, ch.Title), change("description", &m.Description, ch.Description), change("language", &m.Language, ch.Language),
+		change("restrictions", &m.Restrictions, ch.Restrictions), change("embargo_until", &m.EmbargoUntil, ch.EmbargoUntil),
+		change("topics", &m.Topics, ch.Topics), change("keywords", &m.Keywords, ch.Keywords), change("people", &m.People, ch.People),
+		change("places", &m.Places, ch.Places), change("shot_on", &m.ShotOn, ch.ShotOn),
+	)
+}
+
+// change gives a field its new value, if there is one, and then names its column.
+func change[T any](column string, field, value *T) []string {
+	if value == nil {
+		return nil
+	}
+	*field = *value
+	return []string{column}
 }
 
 // ChangeAsset changes what the publisher says of a video, and returns it. Errors:
@@ -28,29 +54,19 @@ func (c *Catalog) ChangeAsset(ctx context.Context, by Asker, id string, change C
 	if err != nil {
 		return asset, err
 	}
-	columns := []string{}
-	if change.Title != nil {
-		if strings.TrimSpace(*change.Title) == "" {
-			return asset, errNoTitle()
-		}
-		asset.Title = *change.Title
-		asset.SearchText = asset.searchText()
-		columns = append(columns, "title", "search_text")
-	}
-	if change.Restrictions != nil {
-		asset.Restrictions = *change.Restrictions
-		columns = append(columns, "restrictions")
-	}
-	if change.EmbargoUntil != nil {
-		asset.EmbargoUntil = instant(*change.EmbargoUntil)
-		columns = append(columns, "embargo_until")
-	}
+	columns := change.columns(&asset.Metadata)
 	if len(columns) == 0 {
 		return asset, nil
+	}
+	if err := c.checkMetadata(&asset.Metadata); err != nil {
+		return asset, err
 	}
 	return asset, c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewUpdate().Model(&asset).Column(columns...).WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("change asset %s: %w", id, err)
+		}
+		if err := c.indexAsset(ctx, tx, id); err != nil {
+			return err
 		}
 		if change.Restrictions == nil {
 			return nil

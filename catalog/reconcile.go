@@ -15,9 +15,9 @@ const restoreAtOnce = 500
 
 // Reconcile puts right what crashes and a lost Redis leave behind: running jobs
 // whose worker went silent begin their next attempt, and waiting jobs whose
-// ticket is gone get it back. Any number of processes may call it at once.
+// ticket is gone get it back; and what searches are to find from now on is indexed. Any number of processes may call it at once.
 func (c *Catalog) Reconcile(ctx context.Context) error {
-	return errors.Join(c.takeBackStale(ctx), c.restoreQueued(ctx))
+	return errors.Join(c.takeBackStale(ctx), c.restoreQueued(ctx), c.indexDue(ctx))
 }
 
 func (c *Catalog) takeBackStale(ctx context.Context) error {

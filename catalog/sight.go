@@ -62,6 +62,16 @@ func (a Asker) findsOwn(q *bun.SelectQuery) *bun.SelectQuery {
 	return a.afterEmbargo(q)
 }
 
+// findsStories lets a query of stories find only those that the asker may know of: what
+// is published and not under embargo, and for editors everything. The assets of a story
+// go by their own rule.
+func (a Asker) findsStories(q *bun.SelectQuery) *bun.SelectQuery {
+	if a.Editor {
+		return q
+	}
+	return q.Where("story.status = ? AND (story.embargo_until IS NULL OR story.embargo_until <= ?)", StoryPublished, database.Now())
+}
+
 func (Asker) afterEmbargo(q *bun.SelectQuery) *bun.SelectQuery {
 	return q.Where("(asset.embargo_until IS NULL OR asset.embargo_until <= ?)", database.Now())
 }

@@ -64,10 +64,10 @@ func (u *Upload) PartLength(number int) int64 {
 // earlier upload with the same Idempotency-Key is returned instead, and exists
 // is true.
 func (c *Catalog) NewUpload(ctx context.Context, ownerID string, about Metadata, size int64, idempotency Idempotency) (upload *Upload, exists bool, err error) {
-	switch {
-	case strings.TrimSpace(about.Title) == "":
-		return nil, false, errNoTitle()
-	case size < 1 || size > MaxMasterSize:
+	if err := c.checkMetadata(&about); err != nil {
+		return nil, false, err
+	}
+	if size < 1 || size > MaxMasterSize {
 		return nil, false, invalid("size", "the size is %d bytes: files of 1 byte to 5 TiB are taken", size)
 	}
 	idempotency = idempotency.of(ownerID)
@@ -77,15 +77,12 @@ func (c *Catalog) NewUpload(ctx context.Context, ownerID string, about Metadata,
 		}
 	}
 	id := database.NewID()
-	about.EmbargoUntil = instant(about.EmbargoUntil)
 	return &Upload{
 		ID: id, OwnerID: ownerID, Metadata: about, Size: size, PartSize: storage.PartSize(size, preferredPart),
 		Key:    MastersRoot + id + "/" + storage.SafeFilename(strings.TrimSuffix(about.Filename, path.Ext(about.Filename)), extension(about.Filename)),
 		Status: UploadOpen, Idempotency: idempotency, CreatedAt: database.Now(), ExpiresAt: database.Now().Add(c.cfg.KeepUploads),
 	}, false, nil
 }
-
-func errNoTitle() error { return invalid("title", "the title is empty: give the video a title") }
 
 // extension is a file name's own, where it is an ordinary one.
 func extension(filename string) string {
@@ -179,7 +176,7 @@ func (c *Catalog) CompleteUpload(ctx context.Context, ownerID, id string) (Asset
 			return fmt.Errorf("complete upload %s: %w", id, err)
 		}
 		assetID = newAsset
-		job, err = insertAsset(ctx, tx, newAsset, &upload)
+		job, err = c.insertAsset(ctx, tx, newAsset, &upload)
 		return err
 	})
 	if err != nil {
@@ -199,13 +196,16 @@ func (c *Catalog) CompleteUpload(ctx context.Context, ownerID, id string) (Asset
 	return c.Asset(ctx, House(), upload.AssetID)
 }
 
-func insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Job, error) {
+func (c *Catalog) insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Job, error) {
 	asset := &Asset{
 		ID: id, Metadata: upload.Metadata, Status: AssetProcessing, Size: upload.Size,
-		MasterKey: upload.Key, CreatedAt: database.Now(), SearchText: upload.searchText(),
+		MasterKey: upload.Key, CreatedAt: database.Now(),
 	}
 	if _, err := tx.NewInsert().Model(asset).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("store the asset: %w", err)
+	}
+	if err := c.indexAsset(ctx, tx, id); err != nil {
+		return nil, err
 	}
 	job, err := newJob(JobIngest, id, JobRequest{})
 	if err != nil {

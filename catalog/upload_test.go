@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -72,14 +73,17 @@ func TestCompleteTwice(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			h := start(t, kind)
-			about := Metadata{Title: "Title", Description: "Description", Language: "fr", Filename: "film.mp4"}
+			about := Metadata{
+				Title: "Title", Description: "Description", Language: "fr", Filename: "film.mp4",
+				Topics: []string{"politics"}, Keywords: []string{}, People: []string{"Ann Example"}, Places: []string{"Geneva"}, ShotOn: "2026-11-20",
+			}
 			upload := h.upload(t, about)
 			assets, errs := together(t.Context(), 8, func(ctx context.Context, _ int) (Asset, error) { return h.CompleteUpload(ctx, "", upload.ID) })
 			for i, asset := range assets {
 				if errs[i] != nil || asset.ID != assets[0].ID {
 					t.Fatalf("%+v, %v, want asset %s", asset, errs[i], assets[0].ID)
 				}
-				if asset.Metadata != about || asset.Status != AssetProcessing || asset.MasterKey != upload.Key || asset.Size != upload.Size {
+				if !reflect.DeepEqual(asset.Metadata, about) || asset.Status != AssetProcessing || asset.MasterKey != upload.Key || asset.Size != upload.Size {
 					t.Errorf("the asset is %+v", asset)
 				}
 			}

@@ -125,6 +125,9 @@ func (c *Catalog) endIngest(ctx context.Context, job *Job, setJob, setAsset func
 		if _, err := q.Exec(ctx); err != nil {
 			return fmt.Errorf("update asset %s: %w", job.AssetID, err)
 		}
+		if err := c.indexAsset(ctx, tx, job.AssetID); err != nil {
+			return err
+		}
 		return assetEnded(ctx, tx, job.AssetID)
 	})
 }

@@ -2,7 +2,7 @@
 // PostgreSQL, through bun, and brings its tables up to date.
 //
 // A room that keeps rows brings its migrations, SQL files that both databases
-// take, and is handed the open DB. All migrations are one list, ordered by the
+// take (as templates: {{if .SQLite}}), and is handed the open DB. All migrations are one list, ordered by the
 // numbers in their names, whichever room they come from.
 package database
 
@@ -22,6 +22,7 @@ import (
 	"github.com/google/uuid"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver of PostgreSQL
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	"github.com/uptrace/bun/migrate"
@@ -121,6 +122,9 @@ type text struct{ schema.Dialect }
 func (t text) AppendString(query []byte, s string) []byte {
 	return t.Dialect.AppendString(query, strings.ReplaceAll(s, "\x00", ""))
 }
+
+// IsSQLite tells SQLite from PostgreSQL, for what only one of them understands.
+func (d *DB) IsSQLite() bool { return d.Dialect().Name() == dialect.SQLite }
 
 // Close ends the connection.
 func (d *DB) Close() error {

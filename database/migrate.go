@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect"
 	"github.com/uptrace/bun/migrate"
 )
 
@@ -18,7 +17,9 @@ import (
 const migrationLock = 5_390_264_107
 
 func (d *DB) migrator() *migrate.Migrator {
-	return migrate.NewMigrator(d.DB, d.migrations, migrate.WithMarkAppliedOnSuccess(true))
+	// Where the databases differ, migrations ask which one it is: {{if .SQLite}}.
+	return migrate.NewMigrator(d.DB, d.migrations, migrate.WithMarkAppliedOnSuccess(true),
+		migrate.WithTemplateData(struct{ SQLite bool }{d.IsSQLite()}))
 }
 
 // Migrate brings the tables up to date; of several processes that call it at
@@ -65,7 +66,7 @@ func (d *DB) CheckSchema(ctx context.Context) error {
 // own, but that is a row, which stays when a process is killed; this one is a
 // transaction's or an open file's.
 func (d *DB) alone(ctx context.Context, work func(context.Context) error) error {
-	if d.Dialect().Name() == dialect.SQLite {
+	if d.IsSQLite() {
 		folder, err := lockFolder(ctx, d.folder)
 		if err != nil {
 			return err

@@ -17,7 +17,7 @@ func TestNewsletter(t *testing.T) {
 	for name, value := range map[string]string{
 		"SUBCLIP_SMTP_HOST": server.Host, "SUBCLIP_SMTP_PORT": strconv.Itoa(server.Port), "SUBCLIP_SMTP_TLS": "none",
 		"SUBCLIP_MAIL_FROM": "Press <press@example.com>", "SUBCLIP_SITE_URL": "https://press.example.com",
-		"SUBCLIP_NEWSLETTER_TOPICS": "politics,culture",
+		"SUBCLIP_TOPICS": "politics,culture",
 	} {
 		t.Setenv(name, value)
 	}

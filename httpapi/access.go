@@ -45,6 +45,10 @@ func policy() map[string]access {
 		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone, "estimate-clip": anyone,
 		"download-asset": taker, "create-clip": taker, "list-clips": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
+		"list-stories": anyone, "get-story": anyone, "create-story": ingester, "change-story": ingester,
+		"publish-story": ingester, "unpublish-story": ingester, "delete-story": ingester,
+		"get-shotlist": anyone, "put-shotlist": ingester,
+		"list-captions": anyone, "search-captions": anyone, "get-captions": anyone, "put-captions": ingester, "delete-captions": ingester,
 		"asset-usage": ingester, "list-usage": manager,
 		"create-upload": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,
 

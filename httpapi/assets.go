@@ -28,6 +28,11 @@ type Asset struct {
 
 	Restrictions string             `json:"restrictions" doc:"what those who use it must keep to"`
 	Source       *transcoder.Source `json:"source,omitempty" doc:"facts of the master, once ready"`
+	Topics       []string           `json:"topics" nullable:"false"`
+	Keywords     []string           `json:"keywords" nullable:"false"`
+	People       []string           `json:"people" nullable:"false" doc:"who is seen or heard"`
+	Places       []string           `json:"places" nullable:"false" doc:"where it was shot"`
+	ShotOn       string             `json:"shot_on,omitempty" format:"date" doc:"the day it was shot"`
 	ProxyURL     string             `json:"proxy_url,omitempty" doc:"signed URL of a light rendition to play"`
 	PosterURL    string             `json:"poster_url,omitempty" doc:"signed URL of a still"`
 }
@@ -37,6 +42,7 @@ func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
 		ID: row.ID, Title: row.Title, Description: row.Description, Language: row.Language, Filename: row.Filename,
 		Status: string(row.Status), Reason: row.Reason, Size: row.Size, CreatedAt: row.CreatedAt, Source: row.Source,
 		Restrictions: row.Restrictions, EmbargoUntil: orNull(row.EmbargoUntil), WithdrawnAt: orNull(row.WithdrawnAt),
+		Topics: row.Topics, Keywords: row.Keywords, People: row.People, Places: row.Places, ShotOn: row.ShotOn,
 	}
 	if !row.Shown() {
 		return out, nil
@@ -64,8 +70,10 @@ func orNull(t time.Time) *time.Time {
 
 type (
 	listAssetsInput struct {
-		Q      string `query:"q" maxLength:"200" doc:"words that stand in the title or description"`
+		Q      string `query:"q" maxLength:"200" doc:"words that stand in title, description, people, places, keywords, stories, shotlist or captions; the last may go on, phrases stand in quotes"`
 		Lang   string `query:"lang" maxLength:"35" doc:"BCP 47 tag"`
+		Topic  string `query:"topic" maxLength:"40" doc:"of those that list-topics gives"`
+		Format string `query:"format" maxLength:"40" doc:"of the master: uhd, hd or sd, a container such as mxf, or a codec such as h264"`
 		From   string `query:"from" format:"date-time" doc:"published at or after"`
 		To     string `query:"to" format:"date-time" doc:"published before"`
 		Cursor string `query:"cursor" maxLength:"64" doc:"next of the page before"`
@@ -108,7 +116,7 @@ func (a *API) assets(api huma.API) {
 }
 
 func (a *API) listAssets(ctx context.Context, in *listAssetsInput) (*listAssetsOutput, error) {
-	query := catalog.AssetQuery{By: catalog.From(ctx), Words: in.Q, Language: in.Lang, Cursor: in.Cursor, Limit: in.Limit}
+	query := catalog.AssetQuery{By: catalog.From(ctx), Words: in.Q, Language: in.Lang, Topic: in.Topic, Format: in.Format, Cursor: in.Cursor, Limit: in.Limit}
 	for _, bound := range []struct {
 		text string
 		time *time.Time

@@ -11,7 +11,8 @@
 // limits.go how much.
 //
 // Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, publish.go
-// what editors do to assets, usage.go who took what; registrations.go, sessions.go,
+// what editors do to assets, stories.go what assets are published
+// with, shotlists.go and captions.go what is seen and said in them, usage.go who took what; registrations.go, sessions.go,
 // me.go, tokens.go, people.go and audit.go those of accounts, subscriptions.go and
 // issues.go those of the newsletter, webhooks.go those that others are told by;
 // wait.go lets clients wait for a clip; problem.go turns errors into answers;
@@ -126,6 +127,9 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[timecode.Base](), reflect.TypeFor[timecodeSchema]())
 	a.assets(api)
 	a.publishing(api)
+	a.stories(api)
+	a.shotlists(api)
+	a.captions(api)
 	a.usage(api)
 	a.uploads(api)
 	a.downloads(api)

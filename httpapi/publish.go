@@ -24,8 +24,16 @@ type changeAssetInput struct {
 	AssetInput
 	Body struct {
 		Title        *string `json:"title,omitempty" minLength:"1" maxLength:"500"`
+		Description  *string `json:"description,omitempty" maxLength:"20000"`
+		Language     *string `json:"language,omitempty" maxLength:"35" doc:"BCP 47 tag"`
 		Restrictions *string `json:"restrictions,omitempty" maxLength:"5000" doc:"what those who use it must keep to; empty for nothing"`
 		EmbargoUntil setTime `json:"embargo_until,omitempty" doc:"before, only editors see it; null lifts the embargo"`
+
+		Topics   *[]string `json:"topics,omitempty" maxItems:"50" doc:"of those that list-topics gives"`
+		Keywords *[]string `json:"keywords,omitempty" maxItems:"50"`
+		People   *[]string `json:"people,omitempty" maxItems:"50" doc:"who is seen or heard"`
+		Places   *[]string `json:"places,omitempty" maxItems:"50" doc:"where it was shot"`
+		ShotOn   *string   `json:"shot_on,omitempty" maxLength:"10" doc:"the day it was shot, as 2026-11-26; empty for unknown"`
 	}
 }
 
@@ -68,9 +76,13 @@ func (a *API) publishing(api huma.API) {
 }
 
 func (a *API) changeAsset(ctx context.Context, in *changeAssetInput) (*assetOutput, error) {
-	change := catalog.Change{Title: in.Body.Title, Restrictions: in.Body.Restrictions}
-	if in.Body.EmbargoUntil.sent {
-		change.EmbargoUntil = &in.Body.EmbargoUntil.time
+	b := in.Body
+	change := catalog.Change{
+		Title: b.Title, Description: b.Description, Language: b.Language, Restrictions: b.Restrictions,
+		Topics: b.Topics, Keywords: b.Keywords, People: b.People, Places: b.Places, ShotOn: b.ShotOn,
+	}
+	if b.EmbargoUntil.sent {
+		change.EmbargoUntil = &b.EmbargoUntil.time
 	}
 	return a.published(ctx, assetChanged, in.ID, func(ctx context.Context, by catalog.Asker, id string) (catalog.Asset, error) {
 		return a.catalog.ChangeAsset(ctx, by, id, change)
@@ -85,9 +97,7 @@ func (a *API) published(ctx context.Context, action accounts.Action, id string,
 	if err != nil {
 		return nil, err
 	}
-	who := callerOf(ctx)
-	err = a.accounts.Record(ctx, accounts.Entry{Action: action, ActorID: who.ID(), Object: row.ID, Detail: row.Title, Address: who.from.Address})
-	if err != nil {
+	if err := a.record(ctx, action, row.ID, row.Title); err != nil {
 		return nil, err
 	}
 	body, err := a.asset(ctx, &row)

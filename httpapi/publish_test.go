@@ -364,3 +364,34 @@ func TestRestrictions(t *testing.T) {
 		}
 	}
 }
+
+// TestDescription says all there is to say of an asset, and finds it by that.
+func TestDescription(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Zebra one")
+	editor, stranger := s.person(t, "editor@example.com", accounts.Editor), &client{site: s}
+	path := "/v1/assets/" + asset.ID
+	about := fields{
+		"description": "A river", "language": "fr", "keywords": []string{"water"}, "people": []string{"Ann Example"}, "places": []string{"Genève"}, "shot_on": "2026-11-20",
+	}
+	a := editor.ask(t, "PATCH", path, about).must(t, 200)
+	if a.text("description") != "A river" || a.text("shot_on") != "2026-11-20" || !strings.Contains(a.raw, `"people":["Ann Example"]`) {
+		t.Errorf("changed, it is %s", a.raw)
+	}
+	for query, found := range map[string]bool{
+		"q=geneve+ann": true, "q=wat&lang=fr&format=sd": true, "format=h264": true, "q=%22ann+example%22": true, "q=%22example+ann%22": false,
+		"format=uhd": false, "lang=en": false, "topic=politics": false, "q=%22": false, "q=zebra&from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z": false,
+	} {
+		if a := stranger.ask(t, "GET", "/v1/assets?"+query, nil).must(t, 200); strings.Contains(a.raw, asset.ID) != found {
+			t.Errorf("%s gives %s", query, a.raw)
+		}
+	}
+	for field, body := range map[string]fields{
+		"topics[0]": {"topics": []string{"sports"}}, "shot_on": {"shot_on": "yesterday"}, "title": {"title": " "},
+		"people[0]": {"people": []string{strings.Repeat("x", 201)}},
+	} {
+		if a := editor.ask(t, "PATCH", path, body).must(t, 422); !strings.Contains(a.raw, field) {
+			t.Errorf("%v gives %s", body, a.raw)
+		}
+	}
+}

@@ -36,6 +36,12 @@ type (
 		Restrictions string     `json:"restrictions,omitempty" maxLength:"5000" doc:"what those who use it must keep to"`
 		EmbargoUntil *time.Time `json:"embargo_until,omitempty" doc:"before, only editors see the asset"`
 
+		Topics   []string `json:"topics,omitempty" maxItems:"50" doc:"of those that list-topics gives"`
+		Keywords []string `json:"keywords,omitempty" maxItems:"50"`
+		People   []string `json:"people,omitempty" maxItems:"50" doc:"who is seen or heard"`
+		Places   []string `json:"places,omitempty" maxItems:"50" doc:"where it was shot"`
+		ShotOn   string   `json:"shot_on,omitempty" format:"date" doc:"the day it was shot"`
+
 		Size int64 `json:"size" minimum:"1" maximum:"5497558138880" doc:"bytes"`
 	}
 	createUploadInput struct {
@@ -92,7 +98,10 @@ func (a *API) createUpload(ctx context.Context, in *createUploadInput) (*uploadO
 		return nil, err
 	}
 	b := in.Body
-	about := catalog.Metadata{Title: b.Title, Description: b.Description, Language: b.Language, Filename: b.Filename, Restrictions: b.Restrictions}
+	about := catalog.Metadata{
+		Title: b.Title, Description: b.Description, Language: b.Language, Filename: b.Filename, Restrictions: b.Restrictions,
+		Topics: b.Topics, Keywords: b.Keywords, People: b.People, Places: b.Places, ShotOn: b.ShotOn,
+	}
 	if b.EmbargoUntil != nil {
 		about.EmbargoUntil = *b.EmbargoUntil
 	}
@@ -185,11 +194,7 @@ func (a *API) completeUpload(ctx context.Context, in *completeUploadInput) (*cre
 		return nil, err
 	}
 	if row.Status == catalog.UploadOpen {
-		who := callerOf(ctx)
-		err := a.accounts.Record(ctx, accounts.Entry{
-			Action: accounts.Publication, ActorID: who.ID(), Object: asset.ID, Detail: asset.Title, Address: who.from.Address,
-		})
-		if err != nil {
+		if err := a.record(ctx, accounts.Publication, asset.ID, asset.Title); err != nil {
 			return nil, err
 		}
 	}

@@ -245,7 +245,7 @@ func (n *Newsletter) recent(ctx context.Context) ([]string, error) {
 // checkDraft writes the issue as every reader would get it, so that a draft that is
 // stored can be sent.
 func (n *Newsletter) checkDraft(ctx context.Context, draft Draft, issue *Issue) error {
-	if err := n.checkTopics(draft.Topics); err != nil {
+	if err := n.catalog.CheckTopics(draft.Topics); err != nil {
 		return err
 	}
 	if err := checkEditions(draft.Editions); err != nil {

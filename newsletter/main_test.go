@@ -77,7 +77,7 @@ func start(t *testing.T, kind string) *harness {
 	s.Database = databasetest.New(t, kind)
 	s.Queue.URL = queuetest.URL()
 	s.Mail.SiteURL, s.Mail.From, s.Mail.Host, s.Mail.Port, s.Mail.TLS = "https://press.example.com", "Press <press@example.com>", server.Host, server.Port, "none"
-	s.Newsletter.Topics, s.Newsletter.Rate = []string{"politics", "culture"}, 60_000
+	s.Catalog.Topics, s.Newsletter.Rate = []string{"politics", "culture"}, 60_000
 	n, closeAll, err := open(s)
 	if err != nil {
 		t.Fatal(err)

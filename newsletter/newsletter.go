@@ -28,11 +28,9 @@ package newsletter
 
 import (
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"regexp"
 	"strings"
 
 	"subclip/catalog"
@@ -41,24 +39,16 @@ import (
 	"subclip/queue"
 )
 
-// Config says what may be subscribed to, and how fast messages go out.
+// Config says how fast messages go out. What may be subscribed to are the catalogue's
+// topics.
 type Config struct {
-	Topics []string `env:"SUBCLIP_NEWSLETTER_TOPICS" desc:"topics that readers choose from, separated by commas, in small letters, such as politics,culture; empty means one newsletter for all"`
-	Rate   int      `env:"SUBCLIP_NEWSLETTER_RATE" envDefault:"600" desc:"most messages of the newsletter a minute, 1 to 60000"`
-	Asks   int      `env:"SUBCLIP_NEWSLETTER_ASKS" envDefault:"3" desc:"most messages an hour that ask one address to confirm, 1 to 100"`
+	Rate int `env:"SUBCLIP_NEWSLETTER_RATE" envDefault:"600" desc:"most messages of the newsletter a minute, 1 to 60000"`
+	Asks int `env:"SUBCLIP_NEWSLETTER_ASKS" envDefault:"3" desc:"most messages an hour that ask one address to confirm, 1 to 100"`
 }
 
 // Validate reports the first setting that cannot work.
 func (c Config) Validate() error {
-	topic := regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
-	for _, name := range c.Topics {
-		if !topic.MatchString(name) {
-			return fmt.Errorf("SUBCLIP_NEWSLETTER_TOPICS has %q: use small letters, digits and hyphens, at most 40", name)
-		}
-	}
 	switch {
-	case len(c.Topics) > 50:
-		return errors.New("SUBCLIP_NEWSLETTER_TOPICS has more than 50 topics: use fewer")
 	case c.Rate < 1 || c.Rate > 60_000:
 		return fmt.Errorf("SUBCLIP_NEWSLETTER_RATE is %d: use 1 to 60000", c.Rate)
 	case c.Asks < 1 || c.Asks > 100:
@@ -106,21 +96,7 @@ func New(cfg Config, p Parts) (*Newsletter, error) {
 }
 
 // Topics are those that readers choose from; none means one newsletter for all.
-func (n *Newsletter) Topics() []string { return n.cfg.Topics }
-
-// checkTopics finds topics that do not exist.
-func (n *Newsletter) checkTopics(topics []string) error {
-	for i, name := range topics {
-		known := false
-		for _, topic := range n.cfg.Topics {
-			known = known || topic == name
-		}
-		if !known {
-			return invalid(fmt.Sprintf("topics[%d]", i), "there is no topic %q: leave it out, or choose from %s", name, strings.Join(n.cfg.Topics, ", "))
-		}
-	}
-	return nil
-}
+func (n *Newsletter) Topics() []string { return n.catalog.Topics() }
 
 // Topics are kept as |one|other|, which SQL can look into.
 func joinTopics(topics []string) string {

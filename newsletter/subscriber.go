@@ -85,7 +85,7 @@ func (n *Newsletter) Subscribe(ctx context.Context, wish Wish) error {
 	if err != nil {
 		return err
 	}
-	if err := n.checkTopics(wish.Topics); err != nil {
+	if err := n.catalog.CheckTopics(wish.Topics); err != nil {
 		return err
 	}
 	wish.Address, wish.Language = address, mail.PickLanguage(wish.Language)

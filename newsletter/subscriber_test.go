@@ -146,9 +146,8 @@ func TestBadWishes(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	for name, cfg := range map[string]Config{
-		"SUBCLIP_NEWSLETTER_TOPICS": {Topics: []string{"Sport & more"}, Rate: 1, Asks: 1},
-		"SUBCLIP_NEWSLETTER_RATE":   {Asks: 1},
-		"SUBCLIP_NEWSLETTER_ASKS":   {Rate: 1},
+		"SUBCLIP_NEWSLETTER_RATE": {Asks: 1},
+		"SUBCLIP_NEWSLETTER_ASKS": {Rate: 1},
 	} {
 		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)

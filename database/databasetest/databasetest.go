@@ -56,7 +56,7 @@ func with(name, value string, tests func() int) (int, error) {
 
 // New makes a database without tables. Where PostgreSQL is missing, the test is
 // skipped.
-func New(t *testing.T, kind string) database.Config {
+func New(t testing.TB, kind string) database.Config {
 	t.Helper()
 	if kind == "sqlite" {
 		return database.Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "subclip.db")}

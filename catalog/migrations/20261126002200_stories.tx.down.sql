@@ -1,0 +1,5 @@
+DROP TABLE story_assets;
+
+--bun:split
+
+DROP TABLE stories;

@@ -1,0 +1,181 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var editor = Asker{ID: "ed", Editor: true}
+
+// told is a story in English.
+func told(title string, assets ...string) NewStory {
+	return NewStory{StoryContent: StoryContent{Texts: map[string]StoryText{"en": {Title: title, Body: "One.\r\n\r\nTwo."}}}, AssetIDs: assets}
+}
+
+func (h *harness) story(t *testing.T, draft NewStory) Story {
+	t.Helper()
+	return must[Story](t)(h.CreateStory(t.Context(), editor, draft))
+}
+
+func (h *harness) published(t *testing.T, draft NewStory) Story {
+	t.Helper()
+	return must[Story](t)(h.PublishStory(t.Context(), editor, h.story(t, draft).ID))
+}
+
+func storyIDs(stories []Story) []string {
+	all := []string{}
+	for i := range stories {
+		all = append(all, stories[i].ID)
+	}
+	return all
+}
+
+// TestStorySight asks for stories as everyone, by every way to them.
+func TestStorySight(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			open, hidden := h.asset(t), h.asset(t)
+			h.embargo(t, hidden.ID, time.Hour)
+			draft := h.story(t, told("A draft", open.ID))
+			late := told("Under embargo", open.ID)
+			late.EmbargoUntil = time.Now().Add(time.Hour)
+			embargoed, public := h.published(t, late), h.published(t, told("Out", hidden.ID, open.ID))
+			for _, tt := range []struct {
+				by              Asker
+				stories, assets []string
+			}{
+				{Asker{}, []string{public.ID}, []string{open.ID}},
+				{Asker{ID: "ann"}, []string{public.ID}, []string{open.ID}},
+				{editor, []string{public.ID, embargoed.ID, draft.ID}, []string{hidden.ID, open.ID}},
+			} {
+				page, _, err := h.Stories(t.Context(), StoryQuery{By: tt.by, Limit: 10})
+				if err != nil || !slices.Equal(storyIDs(page), tt.stories) {
+					t.Errorf("%+v lists %v, %v", tt.by, storyIDs(page), err)
+				}
+				if of := must[[]Story](t)(h.StoriesOf(t.Context(), tt.by, open.ID)); !slices.Equal(storyIDs(of), tt.stories) {
+					t.Errorf("%+v finds %v of an asset", tt.by, storyIDs(of))
+				}
+				if got := ids(must[[]Asset](t)(h.StoryAssets(t.Context(), tt.by, public.Slug))); !slices.Equal(got, tt.assets) {
+					t.Errorf("%+v gets the assets %v, want %v", tt.by, got, tt.assets)
+				}
+				for _, one := range []Story{draft, embargoed, public} {
+					for _, name := range []string{one.ID, one.Slug} {
+						_, err := h.Story(t.Context(), tt.by, name)
+						_, assetsErr := h.StoryAssets(t.Context(), tt.by, name)
+						if seen := slices.Contains(tt.stories, one.ID); seen != (err == nil) || seen != (assetsErr == nil) {
+							t.Errorf("%+v asks for %s: %v, %v", tt.by, one.Slug, err, assetsErr)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestStoryLife takes a story through all that can be done to it.
+func TestStoryLife(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			one, two := h.asset(t), h.asset(t)
+			draft := told("  L'Œuvre d'été\nà   Zürich ", one.ID, two.ID)
+			draft.Keywords, draft.IdempotencyKey = []string{"a", " a ", "", "Émile  Zola"}, "key"
+			story := h.story(t, draft)
+			if story.Slug != "l-oeuvre-d-ete-a-zurich" || story.Texts["en"].Title != "L'Œuvre d'été à Zürich" || story.Texts["en"].Body != "One.\n\nTwo." {
+				t.Errorf("the story is %+v", story)
+			}
+			read := must[Story](t)(h.Story(t.Context(), editor, story.Slug))
+			if !slices.Equal(read.Keywords, []string{"a", "Émile Zola"}) || !read.Date.Equal(time.Now().UTC().Truncate(24*time.Hour)) || read.Topics == nil {
+				t.Errorf("it is read as %+v", read)
+			}
+			if again := h.story(t, draft); again.ID != story.ID {
+				t.Error("the same request makes a second story")
+			}
+			other := h.published(t, told(draft.Texts["en"].Title))
+			if !strings.HasPrefix(other.Slug, story.Slug+"-") {
+				t.Errorf("the other's slug is %q", other.Slug)
+			}
+			published := must[Story](t)(h.PublishStory(t.Context(), editor, story.ID))
+			if page, _, err := h.Stories(t.Context(), StoryQuery{Limit: 5}); err != nil || !slices.Equal(storyIDs(page), []string{story.ID, other.ID}) {
+				t.Errorf("published, it stands not first: %v, %v", page, err)
+			}
+			slug := "another"
+			_, err := h.ChangeStory(t.Context(), editor, story.ID, StoryChange{Slug: &slug})
+			wantError(t, err, Conflict, "slug", "unpublish")
+			assets, texts := []string{two.ID}, map[string]StoryText{"fr": {Title: "Été"}}
+			changed := must[Story](t)(h.ChangeStory(t.Context(), editor, story.ID, StoryChange{AssetIDs: &assets, Texts: &texts}))
+			if got := ids(must[[]Asset](t)(h.StoryAssets(t.Context(), Asker{}, story.ID))); !slices.Equal(got, assets) || changed.Slug != story.Slug {
+				t.Errorf("changed, it has %v and the slug %q", got, changed.Slug)
+			}
+			if text, language := changed.Text("en"); language != "fr" || text.Title != "Été" {
+				t.Errorf("it says %v in %s", text, language)
+			}
+			must[Story](t)(h.UnpublishStory(t.Context(), editor, story.ID))
+			_, err = h.Story(t.Context(), Asker{}, story.ID)
+			wantError(t, err, NotFound, "", "there is no story")
+			_, err = h.ChangeStory(t.Context(), editor, story.ID, StoryChange{Slug: &other.Slug})
+			wantError(t, err, Conflict, "slug", "another story")
+			must[Story](t)(h.ChangeStory(t.Context(), editor, story.ID, StoryChange{Slug: &slug}))
+			if again := must[Story](t)(h.PublishStory(t.Context(), editor, story.ID)); again.Position != published.Position || again.Slug != slug {
+				t.Errorf("published again it stands at %s, not %s", again.Position, published.Position)
+			}
+			must[Story](t)(h.DeleteStory(t.Context(), editor, story.ID))
+			_, err = h.Story(t.Context(), editor, story.ID)
+			wantError(t, err, NotFound, "", "there is no story")
+			must[Asset](t)(h.Asset(t.Context(), Asker{}, two.ID))
+		})
+	}
+}
+
+func TestBadStories(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			asset := h.asset(t)
+			h.story(t, told("Taken"))
+			for field, change := range map[string]func(*NewStory){
+				"slug":           func(s *NewStory) { s.Slug = "No Slug" },
+				"texts":          func(s *NewStory) { s.Texts = nil },
+				"texts.de":       func(s *NewStory) { s.Texts["de"] = StoryText{Title: "Nein"} },
+				"texts.fr.title": func(s *NewStory) { s.Texts["fr"] = StoryText{Title: " \n"} },
+				"texts.fr.body": func(s *NewStory) {
+					s.Texts["fr"] = StoryText{Title: "Long", Body: strings.Repeat("é", maxStoryText+1)}
+				},
+				"topics[0]":    func(s *NewStory) { s.Topics = []string{"sports"} },
+				"keywords[1]":  func(s *NewStory) { s.Keywords = []string{"", strings.Repeat("k", maxName+1)} },
+				"asset_ids[1]": func(s *NewStory) { s.AssetIDs = []string{asset.ID, asset.ID} },
+				"asset_ids[0]": func(s *NewStory) { s.AssetIDs = []string{"nothing"} },
+			} {
+				story := told("Bad")
+				change(&story)
+				_, err := h.CreateStory(t.Context(), editor, story)
+				wantError(t, err, Invalid, field, "")
+			}
+			for _, slug := range []string{strings.Repeat("a", 101), "a--b", "-a", "0123456789abcdef0123456789abcdef"} {
+				bad := told("Bad")
+				bad.Slug = slug
+				_, err := h.CreateStory(t.Context(), editor, bad)
+				wantError(t, err, Invalid, "slug", "small letters")
+			}
+			taken := told("Taken")
+			taken.Slug = "taken"
+			_, err := h.CreateStory(t.Context(), editor, taken)
+			wantError(t, err, Conflict, "slug", "another story")
+			if page, _, err := h.Stories(t.Context(), StoryQuery{By: editor, Limit: 10}); err != nil || len(page) != 1 {
+				t.Errorf("what is refused is stored: %v, %v", page, err)
+			}
+			if odd := h.story(t, told("Выборы 选举")); !strings.HasPrefix(odd.Slug, "story-") {
+				t.Errorf("a title without Latin letters has the slug %q", odd.Slug)
+			}
+		})
+	}
+}
