@@ -38,8 +38,16 @@ func deskPolicy() map[string]access {
 		"POST /desk/upload/:id/abort": editor, "GET /desk/upload/s3/multipart/:id": editor, "GET /desk/upload/s3/multipart/:id/:part": editor,
 		"POST /desk/upload/s3/multipart/:id/complete": editor, "DELETE /desk/upload/s3/multipart/:id": editor,
 	}
+	for _, form := range []string{"", "/shotlist", "/captions", "/captions/:language/remove", "/steps/:step", "/withdraw", "/restore"} {
+		rules["POST /desk/assets/:id"+form] = editor
+	}
+	for _, form := range []string{"/new", "/:id", "/:id/publish", "/:id/unpublish", "/:id/delete"} {
+		rules["POST /desk/stories"+form] = editor
+	}
 	reads := map[string]access{
-		"/desk/upload": editor,
+		"/desk/assets/:id": editor,
+		"/desk/upload":     editor,
+		"/desk/stories":    editor, "/desk/stories/new": editor, "/desk/stories/:id": editor,
 	}
 	for path, rule := range reads {
 		rules[http.MethodGet+" "+path], rules[http.MethodHead+" "+path] = rule, rule

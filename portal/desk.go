@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -13,11 +12,8 @@ const deskPath = "/desk"
 // mountDesk adds the pages of editors.
 func (p *Portal) mountDesk(pages gin.IRoutes) {
 	p.mountUploads(pages)
-}
-
-// shows adds a page that is read.
-func shows(pages gin.IRoutes, path string, handler gin.HandlerFunc) {
-	pages.Match([]string{http.MethodGet, http.MethodHead}, path, handler)
+	p.mountDeskAssets(pages)
+	p.mountDeskStories(pages)
 }
 
 // deskTab is an entry of the desk's navigation; Name is a key of words.
@@ -29,7 +25,7 @@ type deskTab struct {
 // DeskTabs are the desk's pages that the visitor may open.
 func (f frame) DeskTabs() []deskTab {
 	tabs := []deskTab{
-		{Path: deskPath, Name: "desk.assets"}, {Path: uploadPath, Name: "upload.title"},
+		{Path: deskPath, Name: "desk.assets"}, {Path: uploadPath, Name: "upload.title"}, {Path: deskStoriesPath, Name: "desk.stories"},
 	}
 	for i := range tabs {
 		of := tabs[i].Path

@@ -22,7 +22,7 @@ const (
 // on to the API here. An upload is begun by the page itself, which Uppy then finds begun,
 // as after a reload.
 func (p *Portal) mountUploads(pages gin.IRoutes) {
-	shows(pages, uploadPath, p.showUpload)
+	both(pages, uploadPath, p.showUpload)
 	pages.POST(uploadPath+"/:id/abort", func(g *gin.Context) {
 		p.pass(g, http.MethodDelete, uploadsAPI+url.PathEscape(g.Param("id")), nil, g.DefaultPostForm("back", uploadPath))
 	})
