@@ -19,8 +19,9 @@
 //
 // Files: person.go and password.go for people; register.go, reset.go and change.go
 // for what needs a code, code.go for codes; signin.go, session.go, factor.go and
-// token.go for getting in; visitor.go for who asks; admin.go and audit.go for those
-// who manage people; limit.go for limits.
+// token.go for getting in; visitor.go for who asks; depart.go for what follows when
+// somebody leaves; admin.go and audit.go for those who manage people; limit.go for
+// limits.
 package accounts
 
 import (
@@ -87,6 +88,7 @@ type Accounts struct {
 	hasher  *hasher
 	log     *slog.Logger
 	mails   sync.WaitGroup // on their way out
+	forget  func(context.Context, Departure) error
 }
 
 // New makes the accounts of an open database whose rooms include Migrations.

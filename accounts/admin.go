@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"subclip/database"
+	"subclip/mail"
 
 	"github.com/uptrace/bun"
 )
@@ -103,6 +104,63 @@ func (a *Accounts) SetRole(ctx context.Context, actorID, personID string, role R
 			Action: RoleChange, ActorID: actorID, PersonID: personID, Detail: fmt.Sprintf("%s to %s", former, role), Address: from.Address,
 		})
 	})
+}
+
+// MaxLimitTimes is the most times the usual limits that somebody can have; 0 is more.
+const MaxLimitTimes = 1000
+
+// SetLimits says how many times the usual limits somebody has, 0 to MaxLimitTimes, where
+// 0 lifts them; nil leaves it to their role. Errors: Invalid, NotFound.
+func (a *Accounts) SetLimits(ctx context.Context, actorID, personID string, times *int, from Origin) error {
+	if times != nil && (*times < 0 || *times > MaxLimitTimes) {
+		return invalid("times", "somebody has 1 to %d times the usual limits, or 0 for none", MaxLimitTimes)
+	}
+	return a.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		res, err := tx.NewUpdate().Model((*Person)(nil)).Set("limit_times = ?", times).Where("id = ?", personID).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("change somebody's limits: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, notFound("person"))
+		}
+		detail := "as of the role"
+		if times != nil {
+			detail = fmt.Sprintf("%d times", *times)
+		}
+		return record(ctx, tx, Entry{Action: LimitsChange, ActorID: actorID, PersonID: personID, Detail: detail, Address: from.Address})
+	})
+}
+
+// LiftFactor ends the second factor of somebody who has lost it, ends their sessions and
+// tells them. actorID is empty for the command line; one's own is ended by RemoveFactor,
+// with a password. Errors: Invalid, NotFound, Conflict.
+func (a *Accounts) LiftFactor(ctx context.Context, actorID, personID string, from Origin) error {
+	if actorID == personID {
+		return invalid("", "this is your own account: remove your second factor there, with your password")
+	}
+	person := new(Person)
+	err := a.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := tx.NewSelect().Model(person).Where("id = ?", personID).Scan(ctx); err != nil {
+			if errors.Is(err, sql.ErrNoRows) {
+				return notFound("person")
+			}
+			return fmt.Errorf("look for a person: %w", err)
+		}
+		if person.TOTPSecret == "" {
+			return conflict("this account has no second factor")
+		}
+		if err := setFactor(ctx, tx, personID, "", 0); err != nil {
+			return err
+		}
+		if err := endSessions(ctx, tx, personID, ""); err != nil {
+			return err
+		}
+		return record(ctx, tx, Entry{Action: FactorLifted, ActorID: actorID, PersonID: personID, Address: from.Address})
+	})
+	if err == nil {
+		a.tell(ctx, mail.FactorLifted, person.Language, person.Email, mail.Data{Link: a.resetLink()})
+	}
+	return err
 }
 
 // keepAdmin refuses to lose the last administrator. It holds their rows until the

@@ -22,12 +22,14 @@ const (
 	AddressChange  Action = "address-change"
 	FactorOn       Action = "second-factor-on"
 	FactorOff      Action = "second-factor-off"
+	FactorLifted   Action = "second-factor-lifted" // by an administrator
 	FactorRefused  Action = "second-factor-refused"
 	TokenMade      Action = "token-made"
 	TokenRevoked   Action = "token-revoked"
 	PersonAdded    Action = "person-added"
 	PersonDeleted  Action = "person-deleted"
 	RoleChange     Action = "role-change"
+	LimitsChange   Action = "limits-change"
 	Publication    Action = "publication"
 )
 

@@ -2,9 +2,11 @@ package accounts
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
+	"subclip/database"
 	"subclip/mail"
 
 	"github.com/uptrace/bun"
@@ -22,7 +24,8 @@ func (a *Accounts) proveAgain(ctx context.Context, person *Person, password stri
 	return nil
 }
 
-// ChangePassword sets a new password and ends the person's other sessions.
+// ChangePassword sets a new password and ends the person's other sessions. Their tokens
+// stay, unlike after a reset: whoever knows the password can see and revoke them.
 func (a *Accounts) ChangePassword(ctx context.Context, v Visitor, former, password string, from Origin) error {
 	person := v.Person
 	if err := a.proveAgain(ctx, person, former, from); err != nil {
@@ -106,29 +109,49 @@ func (a *Accounts) FinishMove(ctx context.Context, v Visitor, ticketID, typed st
 	return err
 }
 
-// Delete removes a person and all that is theirs here. The record keeps that
-// something was done, without where from and without words; what other rooms keep
-// names an id that leads nowhere.
+// Delete removes a person and all that is theirs here, and has the other rooms forget
+// them; what that fails to do, Sweep does later. The record keeps that something was
+// done, without where from and without words.
 func (a *Accounts) Delete(ctx context.Context, person *Person, password string, from Origin) error {
 	if err := a.proveAgain(ctx, person, password, from); err != nil {
 		return err
 	}
-	return a.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+	left := &Departure{PersonID: person.ID, At: database.Now()}
+	err := a.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if err := keepAdmin(ctx, tx, person.ID); err != nil {
 			return err
 		}
-		_, err := tx.NewUpdate().Model((*Entry)(nil)).Set("address = '', detail = ''").
-			Where("person_id = ? OR actor_id = ?", person.ID, person.ID).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("take a person out of the record: %w", err)
-		}
-		// Requests that began with the address do not name the person.
-		if _, err := tx.NewDelete().Model((*code)(nil)).Where("email_key = ?", person.EmailKey).Exec(ctx); err != nil {
-			return fmt.Errorf("remove a person's codes: %w", err)
-		}
-		if _, err := tx.NewDelete().Model(person).WherePK().Exec(ctx); err != nil {
-			return fmt.Errorf("remove a person: %w", err)
-		}
-		return record(ctx, tx, Entry{Action: PersonDeleted, ActorID: person.ID, PersonID: person.ID})
+		return remove(ctx, tx, left)
 	})
+	if err != nil {
+		return err
+	}
+	if err := a.finish(context.WithoutCancel(ctx), left); err != nil {
+		a.log.Error("somebody who has left will be forgotten later", "error", err)
+	}
+	return nil
+}
+
+// remove takes somebody out of the accounts, whatever their address is by now.
+func remove(ctx context.Context, tx bun.Tx, left *Departure) error {
+	_, err := tx.NewUpdate().Model((*Entry)(nil)).Set("address = '', detail = ''").
+		Where("person_id = ? OR actor_id = ?", left.PersonID, left.PersonID).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("take a person out of the record: %w", err)
+	}
+	err = tx.NewDelete().Model((*Person)(nil)).Where("id = ?", left.PersonID).Returning("email_key").Scan(ctx, &left.EmailKey)
+	if errors.Is(err, sql.ErrNoRows) {
+		return notFound("person")
+	}
+	if err != nil {
+		return fmt.Errorf("remove a person: %w", err)
+	}
+	// Requests that began with the address do not name the person.
+	if _, err := tx.NewDelete().Model((*code)(nil)).Where("email_key = ?", left.EmailKey).Exec(ctx); err != nil {
+		return fmt.Errorf("remove a person's codes: %w", err)
+	}
+	if _, err := tx.NewInsert().Model(left).Exec(ctx); err != nil {
+		return fmt.Errorf("note that a person has left: %w", err)
+	}
+	return record(ctx, tx, Entry{Action: PersonDeleted, ActorID: left.PersonID, PersonID: left.PersonID})
 }

@@ -173,6 +173,32 @@ func TestFactor(t *testing.T) {
 	})
 }
 
+// TestLiftFactor has an administrator end the second factor of somebody whose phone is lost.
+func TestLiftFactor(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		in := h.member(t, "zoe@example.com")
+		zoe := in.Person.ID
+		refused(t, h.LiftFactor(t.Context(), "admin", zoe, at(t)), Conflict, "", "has no second factor")
+		enrolment := must[Enrolment](t)(h.BeginFactor(t.Context(), h.visitor(t, in).Person, password, at(t)))
+		code := must[string](t)(totp.GenerateCode(enrolment.Secret, database.Now()))
+		must[[]string](t)(h.ConfirmFactor(t.Context(), h.visitor(t, in).Person, code, at(t)))
+		refused(t, h.LiftFactor(t.Context(), zoe, zoe, at(t)), Invalid, "", "your own account")
+		refused(t, h.LiftFactor(t.Context(), "admin", "nobody", at(t)), NotFound, "", "no such person")
+		if err := h.LiftFactor(t.Context(), "admin", zoe, at(t)); err != nil {
+			t.Fatal(err)
+		}
+		h.mustBeOpen(t, in, false)
+		e := must[[]Entry](t)(h.Audit(t.Context(), zoe, "", 1))[0]
+		if e.Action != FactorLifted || e.ActorID != "admin" || h.count(t, "recovery_codes") != 0 {
+			t.Errorf("the record has %+v; %d recovery codes are left", e, h.count(t, "recovery_codes"))
+		}
+		if told := h.box.Await(t, "zoe@example.com", 2); !strings.Contains(told.Text(t), "administrateur") {
+			t.Errorf("told is %s", told.Text(t))
+		}
+		must[SignedIn](t)(h.SignIn(t.Context(), Credentials{Email: "zoe@example.com", Password: password}, at(t)))
+	})
+}
+
 func TestRoles(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		for _, role := range []Role{"", Viewer, "owner"} {

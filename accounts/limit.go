@@ -37,7 +37,7 @@ func (a *Accounts) limit(ctx context.Context, what, who string, most int, window
 
 // limitSignIn counts a try to prove with a password, or another secret, who one is.
 func (a *Accounts) limitSignIn(ctx context.Context, key string, from Origin) error {
-	if err := a.limit(ctx, "signin-address", from.network(), a.cfg.SignInsPerAddress, signInWindow); err != nil {
+	if err := a.limit(ctx, "signin-address", from.Network(), a.cfg.SignInsPerAddress, signInWindow); err != nil {
 		return err
 	}
 	return a.limit(ctx, "signin-account", key, a.cfg.SignInsPerAccount, signInWindow)
@@ -46,10 +46,10 @@ func (a *Accounts) limitSignIn(ctx context.Context, key string, from Origin) err
 // LimitSubscriptions counts a request that sends a message to an address that anybody
 // may have typed, as a registration does.
 func (a *Accounts) LimitSubscriptions(ctx context.Context, from Origin) error {
-	return a.limit(ctx, "subscribe-address", from.network(), a.cfg.RegistrationsPerAddress, codeWindow)
+	return a.limit(ctx, "subscribe-address", from.Network(), a.cfg.RegistrationsPerAddress, codeWindow)
 }
 
 // limitCode counts a code that is asked for or tried.
 func (a *Accounts) limitCode(ctx context.Context, from Origin) error {
-	return a.limit(ctx, "code-address", from.network(), a.cfg.CodesPerAddress, codeWindow)
+	return a.limit(ctx, "code-address", from.Network(), a.cfg.CodesPerAddress, codeWindow)
 }

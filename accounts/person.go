@@ -64,7 +64,8 @@ type Person struct {
 	TOTPSecret   string    `bun:"totp_secret"`  // base32; empty without a second factor
 	TOTPPending  string    `bun:"totp_pending"` // one that is being set up
 	TOTPStep     int64     `bun:"totp_step"`    // of the last code that was used
-	TermsAt      time.Time `bun:",nullzero"`    // when the terms were accepted
+	LimitTimes   *int      // how many times the usual limits they have, 0 for none; nil where their role decides
+	TermsAt      time.Time `bun:",nullzero"` // when the terms were accepted
 	ConfirmedAt  time.Time // when the address was proved
 	CreatedAt    time.Time
 }

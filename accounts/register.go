@@ -43,7 +43,7 @@ func (a *Accounts) Register(ctx context.Context, r Registration, from Origin) (T
 	if !r.AcceptTerms {
 		return Ticket{}, invalid("accept_terms", "accept the terms to have an account")
 	}
-	if err := a.limit(ctx, "register-address", from.network(), a.cfg.RegistrationsPerAddress, codeWindow); err != nil {
+	if err := a.limit(ctx, "register-address", from.Network(), a.cfg.RegistrationsPerAddress, codeWindow); err != nil {
 		return Ticket{}, err
 	}
 	hash, err := a.hasher.hash(ctx, r.Password)

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"subclip/database"
@@ -35,8 +36,9 @@ func (a *Accounts) BeginReset(ctx context.Context, typed, returnTo string, from 
 	}})
 }
 
-// FinishReset sets a new password and ends all sessions of the person, who then
-// signs in with it. It returns the page on which the reset began.
+// FinishReset sets a new password, ends all sessions of the person, who then signs in
+// with it, and revokes their tokens: whoever had the former password could have made
+// one. It returns the page on which the reset began.
 func (a *Accounts) FinishReset(ctx context.Context, ticketID, typed, password string, from Origin) (returnTo string, err error) {
 	if err := a.limitCode(ctx, from); err != nil {
 		return "", err
@@ -66,12 +68,18 @@ func (a *Accounts) FinishReset(ctx context.Context, ticketID, typed, password st
 		if err := endSessions(ctx, tx, person.ID, ""); err != nil {
 			return err
 		}
-		return record(ctx, tx, Entry{Action: PasswordReset, ActorID: person.ID, PersonID: person.ID, Address: from.Address})
+		revoked, err := revokeTokens(ctx, tx, person.ID)
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, Entry{
+			Action: PasswordReset, ActorID: person.ID, PersonID: person.ID, Address: from.Address, Detail: fmt.Sprintf("tokens revoked: %d", revoked),
+		})
 	})
 	if err != nil {
 		return "", err
 	}
-	a.tell(ctx, mail.PasswordChanged, person.Language, person.Email, mail.Data{Link: a.resetLink()})
+	a.tell(ctx, mail.PasswordRenewed, person.Language, person.Email, mail.Data{Link: a.resetLink()})
 	return returnTo, nil
 }
 
@@ -92,4 +100,22 @@ func voidCodes(ctx context.Context, tx bun.IDB, personID string) error {
 		return fmt.Errorf("void the codes of an account: %w", err)
 	}
 	return nil
+}
+
+// holdPassword keeps the password of somebody as they were when they asked, until tx
+// ends. Where it was reset meanwhile, a request that began before must not outlive it.
+func holdPassword(ctx context.Context, tx bun.Tx, person *Person) error {
+	res, err := tx.NewUpdate().Model((*Person)(nil)).Set("password_hash = password_hash").
+		Where("id = ? AND password_hash = ?", person.ID, person.PasswordHash).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("hold a password: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, passwordChanged())
+	}
+	return nil
+}
+
+func passwordChanged() error {
+	return conflict("your password was changed just now: sign in and try again")
 }

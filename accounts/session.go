@@ -53,6 +53,9 @@ func (a *Accounts) open(ctx context.Context, person *Person, returnTo string, fr
 		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(a.cfg.SessionLife),
 	}
 	err := a.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := holdPassword(ctx, tx, person); err != nil {
+			return err
+		}
 		if _, err := tx.NewInsert().Model(session).Exec(ctx); err != nil {
 			return fmt.Errorf("store a session: %w", err)
 		}
@@ -140,7 +143,8 @@ func endSessions(ctx context.Context, db bun.IDB, personID, but string) error {
 	return nil
 }
 
-// Sweep removes what is over: sessions, codes, waits and old entries of the record.
+// Sweep removes what is over: sessions, codes, waits and old entries of the record; and
+// has forgotten those who have left, where that was interrupted.
 func (a *Accounts) Sweep(ctx context.Context) error {
 	now := database.Now()
 	for _, q := range []*bun.DeleteQuery{
@@ -153,5 +157,5 @@ func (a *Accounts) Sweep(ctx context.Context) error {
 			return fmt.Errorf("remove what is over: %w", err)
 		}
 	}
-	return nil
+	return a.finishDepartures(ctx)
 }

@@ -64,10 +64,24 @@ func (a *Accounts) rehash(ctx context.Context, person *Person, password string) 
 	if err != nil {
 		return err
 	}
-	_, err = a.db.NewUpdate().Model((*Person)(nil)).Set("password_hash = ?", hash).
+	res, err := a.db.NewUpdate().Model((*Person)(nil)).Set("password_hash = ?", hash).
 		Where("id = ? AND password_hash = ?", person.ID, person.PasswordHash).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("hash a password anew: %w", err)
 	}
-	return nil
+	if n, err := res.RowsAffected(); err != nil || n > 0 {
+		person.PasswordHash = hash
+		return err //nolint:wrapcheck // neither driver fails here
+	}
+	// Another sign-in has done so, or the password is another one by now.
+	now, err := a.byEmail(ctx, person.EmailKey)
+	if err != nil {
+		return err
+	}
+	same, _, err := a.hasher.verify(ctx, password, now.PasswordHash)
+	if err == nil && !same {
+		err = passwordChanged()
+	}
+	person.PasswordHash = now.PasswordHash
+	return err
 }

@@ -93,6 +93,10 @@ func TestReset(t *testing.T) {
 		const fresh = "Another-Password-1!"
 		ticket := must[Ticket](t)(h.BeginReset(t.Context(), "zoe@EXAMPLE.com", "/assets/7?in=1&out=2", at(t)))
 		code := h.box.Await(t, "Zoe@example.com", 2).Code(t)
+		_, token, err := h.NewToken(t.Context(), in.Person, "cron", []Scope{ScopeRead}, time.Hour, at(t))
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, weak := range []string{"short", "ZoëMüller-2026!"} {
 			_, err := h.FinishReset(t.Context(), ticket.ID, code, weak, at(t))
 			refused(t, err, Invalid, "password", "the password needs")
@@ -102,12 +106,23 @@ func TestReset(t *testing.T) {
 			t.Errorf("the marks are lost: %s", to)
 		}
 		h.mustBeOpen(t, in, false)
-		_, err := h.FinishReset(t.Context(), ticket.ID, code, fresh, at(t))
+		if _, ok, err := h.ByToken(t.Context(), token); ok || err != nil {
+			t.Errorf("a token outlives the reset: %v", err)
+		}
+		if e := must[[]Entry](t)(h.Audit(t.Context(), in.Person.ID, "", 1)); e[0].Action != PasswordReset || e[0].Detail != "tokens revoked: 1" {
+			t.Errorf("the record has %+v", e)
+		}
+		// Whoever had the former password may have asked for these before the reset.
+		_, _, err = h.NewToken(t.Context(), in.Person, "late", []Scope{ScopeRead}, time.Hour, at(t))
+		refused(t, err, Conflict, "", "your password was changed")
+		_, err = h.open(t.Context(), in.Person, "/", at(t))
+		refused(t, err, Conflict, "", "your password was changed")
+		_, err = h.FinishReset(t.Context(), ticket.ID, code, fresh, at(t))
 		refused(t, err, Invalid, "code", "this code does not work")
 		_, err = h.SignIn(t.Context(), Credentials{Email: "zoe@example.com", Password: password}, at(t))
 		refused(t, err, Unauthorized, "", "wrong")
 		must[SignedIn](t)(h.SignIn(t.Context(), Credentials{Email: "zoe@example.com", Password: fresh}, at(t)))
-		if m := h.box.Await(t, "Zoe@example.com", 3); m.Code(t) != "" {
+		if m := h.box.Await(t, "Zoe@example.com", 3); m.Code(t) != "" || !strings.Contains(m.Text(t), "jetons") {
 			t.Errorf("the change is told as %s", m.Text(t))
 		}
 	})

@@ -83,6 +83,9 @@ func (a *Accounts) NewToken(ctx context.Context, person *Person, name string, sc
 		CreatedAt: now, ExpiresAt: now.Add(life),
 	}
 	return token, secret, a.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := holdPassword(ctx, tx, person); err != nil {
+			return err
+		}
 		if _, err := tx.NewInsert().Model(token).Exec(ctx); err != nil {
 			return fmt.Errorf("store a token: %w", err)
 		}
@@ -111,6 +114,16 @@ func (a *Accounts) RevokeToken(ctx context.Context, personID, tokenID string, fr
 		}
 		return record(ctx, tx, Entry{Action: TokenRevoked, ActorID: personID, PersonID: personID, Object: tokenID, Address: from.Address})
 	})
+}
+
+// revokeTokens ends all tokens of a person and says how many there were.
+func revokeTokens(ctx context.Context, tx bun.Tx, personID string) (int64, error) {
+	res, err := tx.NewDelete().Model((*Token)(nil)).Where("person_id = ?", personID).Exec(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("revoke tokens: %w", err)
+	}
+	revoked, err := res.RowsAffected()
+	return revoked, err //nolint:wrapcheck // neither driver fails here
 }
 
 // ByToken returns for whom a program with this secret asks; ok is false where

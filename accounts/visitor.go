@@ -12,9 +12,9 @@ type Origin struct {
 	Agent   string // what the browser calls itself
 }
 
-// network is what limits count by: of IPv6 the 64 bits that a site has, since it
+// Network is what limits count by: of IPv6 the 64 bits that a site has, since it
 // can choose the others as it likes.
-func (o Origin) network() string {
+func (o Origin) Network() string {
 	address, err := netip.ParseAddr(o.Address)
 	if err != nil || address.Is4() || address.Is4In6() {
 		return o.Address

@@ -17,8 +17,8 @@ type AssetStatus string
 
 // The states of an asset.
 const (
-	AssetProcessing AssetStatus = "processing" // its master is stored; facts and proxy are being made
-	AssetReady      AssetStatus = "ready"      // it can be watched, downloaded and cut
+	AssetProcessing AssetStatus = "processing" // its master is stored; facts, proxy and poster are being made
+	AssetReady      AssetStatus = "ready"      // it can be watched, downloaded and cut; its aids may follow
 	AssetFailed     AssetStatus = "failed"     // its master is not playable video; Reason says why
 )
 
@@ -53,6 +53,7 @@ type Asset struct {
 	PosterKey string
 	Source    *transcoder.Source // facts of the master, once probed
 	CreatedAt time.Time
+	Aids
 
 	WithdrawnAt time.Time `bun:",nullzero"` // when it was taken back; see Catalog.Withdraw
 }
@@ -98,19 +99,11 @@ func (c *Catalog) Asset(ctx context.Context, by Asker, id string) (Asset, error)
 // after the last.
 func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
-	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic, "format", q.Format)}
-	query := wanted.narrow(c, q.By.finds(c.db.NewSelect().Model(&page)), assetList, q.Cursor).Limit(int64(limit) + 1)
-	// The ids bound what is looked at, since they grow with the time of publication; a
-	// minute makes up for ids that were made a little before or after another's.
-	if !q.From.IsZero() {
-		query.Where("asset.created_at >= ? AND asset.id >= (SELECT id FROM assets WHERE created_at >= ? ORDER BY created_at, id LIMIT 1)",
-			q.From.UTC(), q.From.UTC().Add(-time.Minute))
+	query, err := c.selectAssets(ctx, q, &page)
+	if err != nil {
+		return nil, "", err
 	}
-	if !q.To.IsZero() {
-		query.Where("asset.created_at < ? AND asset.id <= (SELECT id FROM assets WHERE created_at < ? ORDER BY created_at DESC, id DESC LIMIT 1)",
-			q.To.UTC(), q.To.UTC().Add(time.Minute))
-	}
-	if err := query.Scan(ctx); err != nil {
+	if err := query.Limit(int64(limit) + 1).Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list assets: %w", err)
 	}
 	if len(page) > limit {
@@ -118,6 +111,54 @@ func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next 
 		next = page[limit-1].ID
 	}
 	return page, next, nil
+}
+
+// selectAssets is the query for all pages from one on.
+func (c *Catalog) selectAssets(ctx context.Context, q AssetQuery, page *[]Asset) (*bun.SelectQuery, error) {
+	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic, "format", q.Format), before: q.Cursor}
+	if err := c.boundIDs(ctx, &wanted, q.From, q.To); err != nil {
+		return nil, err
+	}
+	query := wanted.narrow(c, q.By.finds(c.db.NewSelect().Model(page)), assetList)
+	if !q.From.IsZero() {
+		query.Where("asset.created_at >= ?", q.From.UTC())
+	}
+	if !q.To.IsZero() {
+		query.Where("asset.created_at < ?", q.To.UTC())
+	}
+	return query, nil
+}
+
+// boundIDs keeps a search of assets published in [from, to) to the ids that those can
+// have, since lists go by ids, which grow with the time. A minute makes up for ids that
+// were made a little before or after another's.
+func (c *Catalog) boundIDs(ctx context.Context, s *search, from, to time.Time) error {
+	var ids []string
+	if !from.IsZero() {
+		err := c.db.NewSelect().Table("assets").Column("id").Where("created_at >= ?", from.UTC().Add(-time.Minute)).
+			OrderExpr("created_at, id").Limit(1).Scan(ctx, &ids)
+		if err != nil {
+			return fmt.Errorf("look for the first asset since %s: %w", from, err)
+		}
+		s.from = afterAll
+		if len(ids) > 0 {
+			s.from = ids[0]
+		}
+	}
+	if to.IsZero() {
+		return nil
+	}
+	err := c.db.NewSelect().Table("assets").Column("id").Where("created_at < ?", to.UTC().Add(time.Minute)).
+		OrderExpr("created_at DESC, id DESC").Limit(1).Scan(ctx, &ids)
+	if err != nil {
+		return fmt.Errorf("look for the last asset until %s: %w", to, err)
+	}
+	if len(ids) == 0 {
+		s.from = afterAll
+	} else if last := ids[0] + afterAll; s.before == "" || last < s.before {
+		s.before = last
+	}
+	return nil
 }
 
 // readyAsset returns an asset that can be cut, or the Error that says why not.

@@ -19,15 +19,18 @@
 // clip once, when it is there for its owner. Counting never makes a download fail; what a
 // crash leaves out is counted by the house-keeping. See usage.go.
 //
-// Files: asset.go, upload.go, clip.go, request.go and rendition.go for what people
-// ask; publish.go for what editors do to an asset; story.go and storydraft.go for the texts
+// An Order is several such claims and whole assets; its own job packs what they become,
+// and waits until they have ended.
+//
+// Files: asset.go, upload.go, clip.go, request.go, rendition.go, order.go and orderwork.go
+// for what people ask, estimate.go for what they may expect; publish.go for what editors do to an asset; story.go and storydraft.go for the texts
 // that assets are published with, topic.go for what they are about,
 // shotlist.go, captions.go and captionsfile.go for what is seen
 // and said in them, metadata.go for what is said of them; search.go, document.go and
 // transcript.go for how all of it is found; job.go for what a job is and work.go
 // for how workers take and finish one; event.go for what others are told of; limits.go
-// for how much somebody may have, turn.go for whose turn it is; reconcile.go for what is
-// put right behind them.
+// for how much somebody may have, turn.go for whose turn it is; forget.go for those whose
+// accounts are gone; reconcile.go for what is put right behind them.
 package catalog
 
 import (

@@ -129,10 +129,19 @@ func (c *Clip) Files() []JobFile {
 
 // RecentClips returns the asker's newest clips that they did not cancel.
 func (c *Catalog) RecentClips(ctx context.Context, by Asker, limit int64) ([]Clip, error) {
+	return c.clips(ctx, by, func(q *bun.SelectQuery) { q.Where("NOT clip.cancelled AND clip.order_id = ''").Limit(limit) })
+}
+
+// AllClips returns all of the asker's clips, newest first, cancelled ones too.
+func (c *Catalog) AllClips(ctx context.Context, by Asker) ([]Clip, error) {
+	return c.clips(ctx, by, func(*bun.SelectQuery) {})
+}
+
+func (c *Catalog) clips(ctx context.Context, by Asker, which func(*bun.SelectQuery)) ([]Clip, error) {
 	var clips []Clip
-	err := by.findsOwn(c.db.NewSelect().Model(&clips).Relation("Job").Relation("Asset")).
-		Where("NOT clip.cancelled AND clip.order_id = ''").OrderExpr("clip.id DESC").Limit(limit).Scan(ctx)
-	if err != nil {
+	q := by.findsOwn(c.db.NewSelect().Model(&clips).Relation("Job").Relation("Asset")).OrderExpr("clip.id DESC")
+	which(q)
+	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list clips: %w", err)
 	}
 	return clips, nil
@@ -196,15 +205,7 @@ func (c *Catalog) ReleaseClip(ctx context.Context, by Asker, id string) (removed
 		return "", err
 	}
 	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewUpdate().Model((*Clip)(nil)).Set("cancelled = ?", true).
-			Where("id = ? AND NOT cancelled", id).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("cancel clip %s: %w", id, err)
-		}
-		if errors.Is(mustAffect(res), errAgain) {
-			return nil
-		}
-		removed, err = c.releaseJob(ctx, tx, clip.JobID)
+		removed, err = c.release(ctx, tx, clip)
 		return err
 	})
 	if err == nil {
@@ -213,12 +214,25 @@ func (c *Catalog) ReleaseClip(ctx context.Context, by Asker, id string) (removed
 	return removed, err
 }
 
+// release cancels a clip, unless it is cancelled already.
+func (c *Catalog) release(ctx context.Context, tx bun.Tx, clip *Clip) (removed string, err error) {
+	res, err := tx.NewUpdate().Model((*Clip)(nil)).Set("cancelled = ?", true).
+		Where("id = ? AND NOT cancelled", clip.ID).Exec(ctx)
+	if err != nil {
+		return "", fmt.Errorf("cancel clip %s: %w", clip.ID, err)
+	}
+	if errors.Is(mustAffect(res), errAgain) {
+		return "", nil
+	}
+	return c.releaseJob(ctx, tx, clip.JobID)
+}
+
 // releaseJob takes one claim off a job and ends it with the last.
 func (c *Catalog) releaseJob(ctx context.Context, tx bun.Tx, jobID string) (removed string, err error) {
 	var job Job
 	err = tx.NewUpdate().Model(&job).Set("claims = claims - 1").
-		Set("status = CASE WHEN claims > 1 THEN status WHEN status = ? THEN ? WHEN status IN (?, ?) THEN ? ELSE status END",
-			JobDone, JobRemoved, JobQueued, JobRunning, JobCancelled).
+		Set("status = CASE WHEN claims > 1 THEN status WHEN status = ? THEN ? WHEN status IN (?, ?, ?) THEN ? ELSE status END",
+			JobDone, JobRemoved, JobQueued, JobRunning, JobWaiting, JobCancelled).
 		Where("id = ?", jobID).Returning("*").Scan(ctx)
 	if err != nil {
 		return "", fmt.Errorf("release job %s: %w", jobID, err)

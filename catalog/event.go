@@ -71,13 +71,17 @@ func (c *Catalog) TakeEvents(ctx context.Context, limit int64, use func(context.
 	return len(events), err
 }
 
-// clipsEnded stores what those who claim a job are told when it has ended.
+// clipsEnded stores what those who claim a job are told when it has ended. Of a withdrawn
+// asset nothing is told: its clips are ended too, if not yet by Withdraw then by Expire.
 func clipsEnded(ctx context.Context, tx bun.Tx, job *Job, kind EventKind, data EventData) error {
 	if job.Kind != JobClip {
 		return nil
 	}
 	var clips []Clip
-	if err := tx.NewSelect().Model(&clips).Where("job_id = ? AND NOT cancelled", job.ID).OrderExpr("id").Scan(ctx); err != nil {
+	err := tx.NewSelect().Model(&clips).Relation("Asset").
+		Where("clip.job_id = ? AND NOT clip.cancelled AND NOT clip.withdrawn AND asset.withdrawn_at IS NULL", job.ID).
+		OrderExpr("clip.id").Scan(ctx)
+	if err != nil {
 		return fmt.Errorf("look for those who wait for job %s: %w", job.ID, err)
 	}
 	for _, clip := range clips {
@@ -100,6 +104,41 @@ func assetEnded(ctx context.Context, tx bun.Tx, assetID string) error {
 		kind = AssetFailure
 	}
 	return happened(ctx, tx, kind, "", EventData{ID: asset.ID, Title: asset.Title, Status: string(asset.Status), Reason: asset.Reason})
+}
+
+// clipIsThere tells of a clip that was made before it was asked for, unless its asset was
+// withdrawn meanwhile.
+func clipIsThere(ctx context.Context, tx bun.Tx, clip *Clip, job *Job) error {
+	published, err := tx.NewSelect().Model((*Asset)(nil)).Where("id = ? AND withdrawn_at IS NULL", clip.AssetID).Exists(ctx)
+	if err != nil {
+		return fmt.Errorf("look whether asset %s is withdrawn: %w", clip.AssetID, err)
+	}
+	if !published {
+		return nil
+	}
+	return happened(ctx, tx, ClipIsReady, clip.OwnerID, EventData{
+		ID: clip.ID, AssetID: clip.AssetID, Status: string(ClipReady), Format: job.Request.Format, Size: job.Bytes,
+	})
+}
+
+// MayTell reports whether an event, by its kind and the id of what it is about, may still
+// be told to somebody: they see that, and it has not been withdrawn since.
+func (c *Catalog) MayTell(ctx context.Context, by Asker, kind EventKind, id string) (bool, error) {
+	var err error
+	told := true
+	if kind.OfAssets() {
+		_, err = c.Asset(ctx, by, id)
+		told = by.Editor
+	} else {
+		var clip *Clip
+		if clip, err = c.Clip(ctx, by, id); err == nil {
+			told = !clip.isWithdrawn()
+		}
+	}
+	if missing, ok := errors.AsType[*Error](err); ok && missing.Kind == NotFound {
+		return false, nil
+	}
+	return told && err == nil, err
 }
 
 func happened(ctx context.Context, tx bun.Tx, kind EventKind, personID string, data EventData) error {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 
+	"subclip/database"
+
 	"github.com/uptrace/bun"
 )
 
@@ -73,6 +75,40 @@ func TestEvents(t *testing.T) {
 			}
 			if all := taken[0]["ann"] + taken[1]["ann"] + taken[0]["bob"] + taken[1]["bob"]; all != ann.ID+bob.ID {
 				t.Errorf("the events are %v", taken)
+			}
+		})
+	}
+}
+
+// TestWithdrawnIsNotTold finishes what was asked for in the instant of a withdrawal.
+func TestWithdrawnIsNotTold(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			asset := h.asset(t)
+			made, running := h.order(t, "ann", asset.ID, 1), h.order(t, "ann", asset.ID, 2)
+			h.bring(t, made, JobDone)
+			h.events(t)
+			// Withdraw has looked for clips before these were stored.
+			h.exec(t, "UPDATE assets SET withdrawn_at = ?", database.Now())
+			h.bring(t, running, JobDone)
+			request := wish(asset.ID, 1)
+			request.By = Asker{ID: "bob"}
+			var late string
+			err := h.inTx(t.Context(), func(ctx context.Context, tx bun.Tx) (err error) {
+				late, err = h.insertClip(ctx, tx, &asset, request, made.Job.Request)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if clip := must[*Clip](t)(h.Clip(t.Context(), Asker{ID: "bob"}, late)); clip.Status() != ClipCancelled {
+				t.Errorf("the late clip is %s", clip.Status())
+			}
+			if told := h.events(t); len(told) > 0 {
+				t.Errorf("told is %+v", told)
 			}
 		})
 	}

@@ -52,7 +52,7 @@ func (h *harness) asset(t *testing.T) Asset {
 	t.Helper()
 	asset, waiting := h.newAsset(t, Metadata{Title: "Film"})
 	job := h.claim(t, waiting)
-	if err := h.FinishIngest(t.Context(), &job, source(t), "proxy", "poster"); err != nil {
+	if err := h.FinishStep(t.Context(), &job, made(t)); err != nil {
 		t.Fatal(err)
 	}
 	return must[Asset](t)(h.Asset(t.Context(), House(), asset.ID))
@@ -110,4 +110,11 @@ func (h *harness) bring(t *testing.T, clip *Clip, status JobStatus) Job {
 		t.Fatal(err)
 	}
 	return h.job(t, job.ID)
+}
+
+// made is all that an asset needs to be ready, as one step may make it.
+func made(t *testing.T) Made {
+	t.Helper()
+	facts := source(t)
+	return Made{Source: &facts, ProxyKey: "proxy", PosterKey: "poster"}
 }

@@ -22,13 +22,25 @@ type JobKind string
 
 // The kinds of jobs.
 const (
-	JobIngest    JobKind = "ingest"    // an asset's facts, proxy and poster
-	JobRendition JobKind = "rendition" // a whole asset in another format
-	JobClip      JobKind = "clip"      // ranges of an asset
+	JobIngest     JobKind = "ingest"     // an asset's facts
+	JobProxy      JobKind = "proxy"      // what the browser plays of it
+	JobPoster     JobKind = "poster"     // a still of it
+	JobStoryboard JobKind = "storyboard" // small pictures of all of it
+	JobSound      JobKind = "sound"      // waveforms and loudness of its sound tracks
+	JobCaptions   JobKind = "captions"   // the captions that lie in its master
+	JobRendition  JobKind = "rendition"  // a whole asset in another format
+	JobClip       JobKind = "clip"       // ranges of an asset
+	JobOrder      JobKind = "order"      // a ZIP of what other jobs made
 )
 
 // JobKinds lists all kinds.
-func JobKinds() []string { return []string{string(JobIngest), string(JobRendition), string(JobClip)} }
+func JobKinds() []string {
+	kinds := []string{string(JobRendition), string(JobClip), string(JobOrder)}
+	for _, step := range Steps() {
+		kinds = append(kinds, string(step))
+	}
+	return kinds
+}
 
 // JobStatus is how far a job is.
 type JobStatus string
@@ -42,6 +54,7 @@ const (
 	JobFailed    JobStatus = "failed"
 	JobCancelled JobStatus = "cancelled"
 	JobRemoved   JobStatus = "removed" // what it made is deleted
+	JobWaiting   JobStatus = "waiting" // an order's, until other jobs have ended; then it is queued
 )
 
 // MaxFailures is how often a job may fail, or its worker die, before it is over.
@@ -97,11 +110,12 @@ type Job struct {
 	Result      *JobResult
 	Failure     string  // why it failed, for users
 	Encoding    float64 // seconds of video that it encodes: foreseen, and known once it is done
-	Bytes       int64   // of what it made
+	Bytes       int64   // of what it made; of an order, of the masters in it
 	CreatedAt   time.Time
 	BeganAt     time.Time `bun:",nullzero"` // its last attempt
 	BegunFor    string    // the person whose turn it was then
 	FinishedAt  time.Time `bun:",nullzero"`
+	RestartKey  string    // the Idempotency-Key of its last restart, if there was one; see RestartStep
 }
 
 // ObjectPrefix is where in the store an attempt of a job puts what it makes. Each

@@ -98,7 +98,7 @@ func checkDay(ctx context.Context, tx bun.Tx, personID, tokenID, whose string, l
 	}
 	q := tx.NewSelect().Model((*Job)(nil)).ColumnExpr("COALESCE(SUM(bytes), 0) AS bytes, COALESCE(SUM(encoding), 0.0) AS encoding").
 		Where("person_id = ? AND created_at >= ? AND id <> ?", personID, midnight, job.ID).
-		Where("kind IN (?) AND NOT (status = ? AND began_at IS NULL)", bun.List([]JobKind{JobClip, JobRendition}), JobCancelled)
+		Where("kind IN (?) AND NOT (status = ? AND began_at IS NULL)", bun.List([]JobKind{JobClip, JobRendition, JobOrder}), JobCancelled)
 	if tokenID != "" {
 		q.Where("token_id = ?", tokenID)
 	}

@@ -171,5 +171,6 @@ func endWithdrawn(ctx context.Context, db bun.IDB) (stopped []string, err error)
 	if err != nil {
 		return nil, fmt.Errorf("stop the jobs of withdrawn assets: %w", err)
 	}
-	return stopped, nil
+	orders, err := endOrders(ctx, db)
+	return append(stopped, orders...), err
 }

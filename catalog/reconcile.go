@@ -14,10 +14,12 @@ import (
 const restoreAtOnce = 500
 
 // Reconcile puts right what crashes and a lost Redis leave behind: running jobs
-// whose worker went silent begin their next attempt, and waiting jobs whose
-// ticket is gone get it back; and what searches are to find from now on is indexed. Any number of processes may call it at once.
+// whose worker went silent begin their next attempt, orders go on, and waiting jobs whose
+// ticket is gone get it back. Assets from before some steps were known get those, and
+// what searches are to find from now on is indexed.
+// Any number of processes may call it at once.
 func (c *Catalog) Reconcile(ctx context.Context) error {
-	return errors.Join(c.takeBackStale(ctx), c.restoreQueued(ctx), c.indexDue(ctx))
+	return errors.Join(c.takeBackStale(ctx), c.advance(ctx), c.restoreQueued(ctx), c.askMissingSteps(ctx), c.indexDue(ctx))
 }
 
 func (c *Catalog) takeBackStale(ctx context.Context) error {
@@ -86,7 +88,7 @@ func (c *Catalog) Expire(ctx context.Context) (removed []string, err error) {
 		c.announce(ctx, job)
 	}
 	err = c.db.NewUpdate().Model((*Job)(nil)).Set("status = ?", JobRemoved).
-		Where("kind IN (?) AND status = ? AND kept_until <= ?", bun.List([]JobKind{JobClip, JobRendition}), JobDone, database.Now()).
+		Where("kind IN (?) AND status = ? AND kept_until <= ?", bun.List([]JobKind{JobClip, JobRendition, JobOrder}), JobDone, database.Now()).
 		Returning("id").Scan(ctx, &removed)
 	if err != nil {
 		return nil, fmt.Errorf("expire clips: %w", err)
@@ -116,11 +118,19 @@ func (c *Catalog) Kept(ctx context.Context, jobID string, attempt int) (bool, er
 	if err != nil {
 		return false, err
 	}
-	switch job.Status {
-	case JobQueued, JobRunning, JobDone:
-		return job.Attempt == attempt, nil
+	switch {
+	case job.Status == JobQueued, job.Status == JobRunning, job.Status == JobDone && !job.Kind.isStep():
+		if job.Attempt == attempt {
+			return true, nil
+		}
 	}
-	return false, nil
+	if !job.Kind.isStep() {
+		return false, nil
+	}
+	// What an earlier attempt made is shown until a later one has made it again.
+	job.Attempt = attempt
+	asset, err := c.Asset(ctx, House(), job.AssetID)
+	return asset.uses(job.ObjectPrefix()), err
 }
 
 // UploadKnown reports whether an upload with this id was recorded and not given up.
@@ -156,8 +166,8 @@ func (c *Catalog) JobCounts(ctx context.Context) (map[JobKind]map[JobStatus]int,
 		return nil, fmt.Errorf("count jobs: %w", err)
 	}
 	counts := map[JobKind]map[JobStatus]int{}
-	for _, kind := range []JobKind{JobIngest, JobRendition, JobClip} {
-		counts[kind] = map[JobStatus]int{JobQueued: 0, JobRunning: 0}
+	for _, kind := range JobKinds() {
+		counts[JobKind(kind)] = map[JobStatus]int{JobQueued: 0, JobRunning: 0}
 	}
 	for _, row := range rows {
 		counts[row.Kind][row.Status] = row.Count

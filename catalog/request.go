@@ -163,9 +163,7 @@ func (c *Catalog) insertClip(ctx context.Context, tx bun.Tx, asset *Asset, req C
 		return clip.ID, err
 	}
 	// It is there already: whoever waits to be told hears so at once.
-	return clip.ID, happened(ctx, tx, ClipIsReady, clip.OwnerID, EventData{
-		ID: clip.ID, AssetID: clip.AssetID, Status: string(ClipReady), Format: job.Request.Format, Size: job.Bytes,
-	})
+	return clip.ID, clipIsThere(ctx, tx, clip, job)
 }
 
 // claimOrCreate adds a claim to the live job for what is wanted, or stores a new

@@ -39,9 +39,13 @@ var (
 
 // search is what somebody looks for.
 type search struct {
-	words  string
-	facets []string
+	words        string
+	facets       []string
+	from, before string // refs: what stands at or above the one, and below the other; empty for all
 }
+
+// afterAll is above all ids, and behind one it is above that alone.
+const afterAll = "g"
 
 // facets makes them of names and values; what has no value is left out.
 func facets(pairs ...string) (all []string) {
@@ -98,42 +102,48 @@ func (t term) found(words []string) bool {
 	return false
 }
 
-// narrow lets a query of a list's rows find what is looked for, behind a cursor, newest
-// first.
-func (s search) narrow(c *Catalog, q *bun.SelectQuery, l list, cursor string) *bun.SelectQuery {
-	terms := s.terms()
+// narrow lets a query of a list's rows find what is looked for, newest first.
+func (s search) narrow(c *Catalog, q *bun.SelectQuery, l list) *bun.SelectQuery {
+	ref, terms := bun.Ident(string(l.kind)+"."+l.ref), s.terms()
 	switch {
 	case strings.TrimSpace(s.words) != "" && len(terms) == 0:
 		return q.Where("1 = 0") // there is nothing in it that could be found
 	case len(terms) == 0 && len(s.facets) == 0:
-		if cursor != "" {
-			q.Where("? < ?", bun.Ident(string(l.kind)+"."+l.ref), cursor)
-		}
-		return q.OrderExpr("? DESC", bun.Ident(string(l.kind)+"."+l.ref))
+		return s.bound(q, ref).OrderExpr("? DESC", ref)
 	}
-	documents := c.documents(q, l.kind, terms, s.facets, cursor, "? AS ? ON ? = document.ref", bun.Ident(l.table), bun.Ident(string(l.kind)), bun.Ident(string(l.kind)+"."+l.ref))
-	return documents
+	return s.documents(c, q, l.kind, "? AS ? ON ? = document.ref", bun.Ident(l.table), bun.Ident(string(l.kind)), ref)
+}
+
+// bound keeps a query between two refs.
+func (s search) bound(q *bun.SelectQuery, ref bun.Ident) *bun.SelectQuery {
+	if s.before != "" {
+		q.Where("? < ?", ref, s.before)
+	}
+	if s.from != "" {
+		q.Where("? >= ?", ref, s.from)
+	}
+	return q
 }
 
 // documents makes a query go through the documents of a kind, newest first, and what is
 // joined to them.
-func (c *Catalog) documents(q *bun.SelectQuery, kind documentKind, terms []term, facets []string, cursor, joined string, args ...any) *bun.SelectQuery {
+func (s search) documents(c *Catalog, q *bun.SelectQuery, kind documentKind, joined string, args ...any) *bun.SelectQuery {
 	if !c.db.IsSQLite() {
 		q.ModelTableExpr("documents AS document JOIN "+joined, args...).
-			Where("document.kind = ? AND document.words @@ ?::tsquery", string(kind), tsquery(terms, facets)).OrderExpr("document.ref DESC")
-		if cursor != "" {
-			q.Where("document.ref < ?", cursor)
-		}
-		return q
+			Where("document.kind = ? AND document.words @@ ?::tsquery", string(kind), tsquery(s.terms(), s.facets)).OrderExpr("document.ref DESC")
+		return s.bound(q, "document.ref")
 	}
 	index := bun.Ident(string(kind) + "_words")
-	row := bun.Ident(string(kind) + "_words.rowid")
+	row := index + ".rowid"
 	// CROSS keeps SQLite from beginning with another table.
 	q.ModelTableExpr("? CROSS JOIN documents AS document ON document.number = ? CROSS JOIN "+joined, append([]any{index, row}, args...)...).
-		Where("? MATCH ?", index, fts5(terms, facets)).OrderExpr("? DESC", row)
-	if cursor != "" {
+		Where("? MATCH ?", index, fts5(s.terms(), s.facets)).OrderExpr("? DESC", row)
+	if s.before != "" {
 		q.Where("? < coalesce((SELECT number FROM documents WHERE kind = ? AND ref = ?), "+
-			"(SELECT number + 1 FROM documents WHERE kind = ? AND ref < ? ORDER BY ref DESC LIMIT 1), 0)", row, kind, cursor, kind, cursor)
+			"(SELECT number + 1 FROM documents WHERE kind = ? AND ref < ? ORDER BY ref DESC LIMIT 1), 0)", row, kind, s.before, kind, s.before)
+	}
+	if s.from != "" {
+		q.Where("? >= (SELECT number FROM documents WHERE kind = ? AND ref >= ? ORDER BY ref LIMIT 1)", row, kind, s.from)
 	}
 	return q
 }

@@ -72,6 +72,17 @@ func (a Asker) findsStories(q *bun.SelectQuery) *bun.SelectQuery {
 	return q.Where("story.status = ? AND (story.embargo_until IS NULL OR story.embargo_until <= ?)", StoryPublished, database.Now())
 }
 
+// findsOwnOrders lets a query of orders find only the asker's own, as findsOwn does: the
+// embargo of one asset hides an order.
+func (a Asker) findsOwnOrders(q *bun.SelectQuery) *bun.SelectQuery {
+	q.Where("orders.owner_id = ?", a.ID)
+	if a.Editor {
+		return q
+	}
+	return q.Where("NOT EXISTS (SELECT 1 FROM order_items JOIN assets ON assets.id = order_items.asset_id WHERE order_items.order_id = orders.id AND assets.embargo_until > ?)",
+		database.Now())
+}
+
 func (Asker) afterEmbargo(q *bun.SelectQuery) *bun.SelectQuery {
 	return q.Where("(asset.embargo_until IS NULL OR asset.embargo_until <= ?)", database.Now())
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"subclip/database"
@@ -26,6 +27,15 @@ type StoryText struct {
 	Title   string `json:"title"`
 	Summary string `json:"summary,omitempty"`
 	Body    string `json:"body,omitempty"` // an empty line ends a paragraph
+}
+
+// Lead is what lists say of a story: its summary, or else its first paragraph.
+func (t StoryText) Lead() string {
+	if t.Summary != "" {
+		return t.Summary
+	}
+	first, _, _ := strings.Cut(t.Body, "\n\n")
+	return first
 }
 
 // StoryContent is what an editor says in a story.
@@ -85,8 +95,8 @@ type StoryQuery struct {
 // page, empty after the last.
 func (c *Catalog) Stories(ctx context.Context, q StoryQuery) (page []Story, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
-	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic)}
-	query := wanted.narrow(c, q.By.findsStories(c.db.NewSelect().Model(&page)), storyList, q.Cursor).Limit(int64(limit) + 1)
+	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic), before: q.Cursor}
+	query := wanted.narrow(c, q.By.findsStories(c.db.NewSelect().Model(&page)), storyList).Limit(int64(limit) + 1)
 	if !q.From.IsZero() {
 		query.Where("story.dated >= ?", q.From.UTC())
 	}

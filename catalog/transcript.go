@@ -29,7 +29,8 @@ type CaptionHit struct {
 // first. A page may be short, even empty, and still have a next one; see search.terms
 // for what words may be.
 func (c *Catalog) SearchCaptions(ctx context.Context, by Asker, words, cursor string, limit int) (hits []CaptionHit, next string, err error) {
-	terms := search{words: words}.terms()
+	wanted := search{words: words, before: cursor}
+	terms := wanted.terms()
 	if len(terms) == 0 {
 		return []CaptionHit{}, "", nil
 	}
@@ -37,7 +38,7 @@ func (c *Catalog) SearchCaptions(ctx context.Context, by Asker, words, cursor st
 	for range maxTurns {
 		var refs []string
 		query := c.db.NewSelect().ColumnExpr("document.ref").Limit(searchTurn)
-		if err := c.documents(query, captionsDocument, terms, nil, cursor, "(SELECT 1) AS one ON TRUE").Scan(ctx, &refs); err != nil {
+		if err := wanted.documents(c, query, captionsDocument, "(SELECT 1) AS one ON TRUE").Scan(ctx, &refs); err != nil {
 			return nil, "", fmt.Errorf("search captions: %w", err)
 		}
 		found, err := c.hits(ctx, by, refs, terms)
@@ -45,20 +46,20 @@ func (c *Catalog) SearchCaptions(ctx context.Context, by Asker, words, cursor st
 			return nil, "", err
 		}
 		for _, ref := range refs {
-			cursor = ref
+			wanted.before = ref
 			hit, ok := found[ref]
 			if !ok {
 				continue
 			}
 			if hits = append(hits, hit); len(hits) == limit {
-				return hits, cursor, nil
+				return hits, wanted.before, nil
 			}
 		}
 		if len(refs) < searchTurn {
 			return hits, "", nil
 		}
 	}
-	return hits, cursor, nil
+	return hits, wanted.before, nil
 }
 
 // SearchAssetCaptions is SearchCaptions in one asset, in all its languages. Errors:

@@ -26,13 +26,10 @@ const (
 )
 
 // MaxMasterSize is the most that S3 stores as one object: 5 TiB.
-const MaxMasterSize = 5 << 40
+const MaxMasterSize = storage.MaxObject
 
 // preferredPart balances what a cut connection costs against the number of requests.
 const preferredPart = 16 << 20
-
-// mostOpen is how many unfinished uploads are listed.
-const mostOpen = 50
 
 // Upload is a master on its way into the store.
 type Upload struct {
@@ -138,16 +135,32 @@ func (c *Catalog) Upload(ctx context.Context, ownerID, id string) (*Upload, erro
 	return upload, nil
 }
 
-// OpenUploads returns a person's uploads that can go on, the latest first, at most
-// mostOpen.
-func (c *Catalog) OpenUploads(ctx context.Context, ownerID string) ([]Upload, error) {
-	uploads := []Upload{}
-	err := c.db.NewSelect().Model(&uploads).Where("owner_id = ? AND status = ? AND expires_at > ?", ownerID, UploadOpen, database.Now()).
-		OrderExpr("id DESC").Limit(mostOpen).Scan(ctx)
-	if err != nil {
+// Uploads returns all uploads of a person, newest first.
+func (c *Catalog) Uploads(ctx context.Context, ownerID string) ([]Upload, error) {
+	var uploads []Upload
+	if err := c.db.NewSelect().Model(&uploads).Where("owner_id = ?", ownerID).OrderExpr("id DESC").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list uploads: %w", err)
 	}
 	return uploads, nil
+}
+
+// OpenUploads returns a page of a person's unfinished uploads, newest first, and the cursor
+// of the next page, empty after the last. limit is 1 to MaxPage.
+func (c *Catalog) OpenUploads(ctx context.Context, ownerID, cursor string, limit int) (page []Upload, next string, err error) {
+	limit = min(max(limit, 1), MaxPage)
+	query := c.db.NewSelect().Model(&page).Where("owner_id = ? AND status = ? AND expires_at > ?", ownerID, UploadOpen, database.Now()).
+		OrderExpr("id DESC").Limit(int64(limit) + 1)
+	if cursor != "" {
+		query.Where("id < ?", cursor)
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, "", fmt.Errorf("list uploads: %w", err)
+	}
+	if len(page) > limit {
+		page = page[:limit]
+		next = page[limit-1].ID
+	}
+	return page, next, nil
 }
 
 // OpenUpload returns an upload that can still take parts, or says why it cannot.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -96,6 +97,9 @@ func (c *Catalog) countClips(ctx context.Context, which string, args ...any) err
 
 func (c *Clip) usage() Usage {
 	u := Usage{ID: c.ID, AssetID: c.AssetID, PersonID: c.OwnerID, Format: c.Job.Request.Format, At: c.CreatedAt}
+	if c.OwnerID == nobody {
+		u.PersonID = ""
+	}
 	if c.Job.FinishedAt.After(u.At) {
 		u.At = c.Job.FinishedAt
 	}
@@ -142,20 +146,10 @@ func (c *Catalog) Usage(ctx context.Context, q UsageQuery) (page []Usage, next s
 	return page, next, nil
 }
 
-// ForgetPerson takes a person whose account is deleted out of what was taken.
-func (c *Catalog) ForgetPerson(ctx context.Context, personID string) error {
-	// An Idempotency-Key begins with the person.
-	_, err := c.db.NewUpdate().Model((*Usage)(nil)).Set("person_id = NULL, request = NULL").Where("person_id = ?", personID).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("forget who took what: %w", err)
-	}
-	return nil
-}
-
 // KeepUsage counts clips that a crash left out, and removes what is older than
 // SUBCLIP_KEEP_USAGE.
 func (c *Catalog) KeepUsage(ctx context.Context) error {
-	if err := c.countClips(ctx, "clip.owner_id <> ''"); err != nil {
+	if err := errors.Join(c.countClips(ctx, "clip.owner_id <> ''"), c.countOrders(ctx, "orders.owner_id <> ''")); err != nil {
 		return err
 	}
 	if c.cfg.KeepUsage == 0 {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"subclip/database"
-	"subclip/transcoder"
 
 	"github.com/uptrace/bun"
 )
@@ -83,53 +82,38 @@ func fenced(ctx context.Context, db bun.IDB, job *Job, set func(*bun.UpdateQuery
 	return nil
 }
 
-// Finish records what a clip or rendition job made.
+// Finish records what a clip, rendition or order job made.
 func (c *Catalog) Finish(ctx context.Context, job *Job, result JobResult) error {
 	bytes, encoding := result.cost()
 	set := func(q *bun.UpdateQuery) {
 		done(&result)(q)
-		q.Set("bytes = ?, encoding = ?", bytes, encoding)
+		if job.Kind != JobOrder { // whose items are counted, each with its own job
+			q.Set("bytes = ?, encoding = ?", bytes, encoding)
+		}
 	}
 	err := c.end(ctx, job, set, func(ctx context.Context, tx bun.Tx) error {
 		return clipsEnded(ctx, tx, job, ClipIsReady, EventData{Status: string(ClipReady), Size: bytes})
 	})
 	if err == nil {
 		c.tookClips(ctx, "clip.job_id = ?", job.ID)
+		c.tookOrder(ctx, job)
+		c.advanceOrders(ctx)
 	}
 	return err
 }
 
-// FinishIngest records what an ingest job learned and made.
-func (c *Catalog) FinishIngest(ctx context.Context, job *Job, source transcoder.Source, proxyKey, posterKey string) error {
-	return c.endIngest(ctx, job, done(&JobResult{}), func(q *bun.UpdateQuery) {
-		q.Set("status = ?, source = ?, proxy_key = ?, poster_key = ?", AssetReady, &source, proxyKey, posterKey)
-	})
-}
-
 // Fail ends a job that no retry can mend; reason is told to users.
 func (c *Catalog) Fail(ctx context.Context, job *Job, reason string) error {
-	if job.Kind == JobIngest {
-		return c.endIngest(ctx, job, failed(job, reason), func(q *bun.UpdateQuery) {
-			q.Set("status = ?, reason = ?", AssetFailed, reason)
-		})
-	}
-	return c.end(ctx, job, failed(job, reason), func(ctx context.Context, tx bun.Tx) error {
+	err := c.end(ctx, job, failed(job, reason), func(ctx context.Context, tx bun.Tx) error {
+		if job.Kind.isEssential() {
+			return failAsset(ctx, tx, job.AssetID, reason)
+		}
 		return clipsEnded(ctx, tx, job, ClipHasFailed, EventData{Status: string(ClipFailed), Reason: reason})
 	})
-}
-
-func (c *Catalog) endIngest(ctx context.Context, job *Job, setJob, setAsset func(*bun.UpdateQuery)) error {
-	return c.end(ctx, job, setJob, func(ctx context.Context, tx bun.Tx) error {
-		q := tx.NewUpdate().Model((*Asset)(nil)).Where("id = ?", job.AssetID)
-		setAsset(q)
-		if _, err := q.Exec(ctx); err != nil {
-			return fmt.Errorf("update asset %s: %w", job.AssetID, err)
-		}
-		if err := c.indexAsset(ctx, tx, job.AssetID); err != nil {
-			return err
-		}
-		return assetEnded(ctx, tx, job.AssetID)
-	})
+	if err == nil {
+		c.advanceOrders(ctx)
+	}
+	return err
 }
 
 func done(result *JobResult) func(*bun.UpdateQuery) {

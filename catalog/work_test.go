@@ -146,8 +146,8 @@ func TestFenceIngest(t *testing.T) {
 			if err := h.GiveBack(t.Context(), &job); err != nil {
 				t.Fatal(err)
 			}
-			if err := h.FinishIngest(t.Context(), &job, source(t), "proxy", "poster"); !errors.Is(err, ErrLost) {
-				t.Errorf("FinishIngest: %v, want ErrLost", err)
+			if err := h.FinishStep(t.Context(), &job, made(t)); !errors.Is(err, ErrLost) {
+				t.Errorf("FinishStep: %v, want ErrLost", err)
 			}
 			if err := h.Fail(t.Context(), &job, "late"); !errors.Is(err, ErrLost) {
 				t.Errorf("Fail: %v, want ErrLost", err)

@@ -167,6 +167,7 @@ func TestEditor(t *testing.T) {
 	b.press("]")
 	b.mustShowFrame(markOut, "10:00:05:12")
 	b.press("[")
+	t.Run("counts", b.counts)
 	t.Run("typed", b.typed)
 	t.Run("plays", b.plays)
 	t.Run("touches nothing while one types", b.typing)

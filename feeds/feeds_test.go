@@ -98,7 +98,9 @@ func (s *site) finish(t *testing.T, assetID string) {
 	}
 	base, err := timecode.NewBase(timecode.Rate{Num: 25, Den: 1}, "10:00:00:00")
 	check(t, err)
-	check(t, s.FinishIngest(t.Context(), &job, transcoder.Source{Timecode: base, Frames: 2250, Duration: 90}, "made/proxy.mp4", "made/poster.jpg"))
+	check(t, s.FinishStep(t.Context(), &job, catalog.Made{
+		Source: &transcoder.Source{Timecode: base, Frames: 2250, Duration: 90}, ProxyKey: "made/proxy.mp4", PosterKey: "made/poster.jpg",
+	}))
 }
 
 func (s *site) get(t *testing.T, path string, header ...string) *httptest.ResponseRecorder {

@@ -44,19 +44,22 @@ func policy() map[string]access {
 
 		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone, "estimate-clip": anyone,
 		"download-asset": taker, "create-clip": taker, "list-clips": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
+		"create-order": taker, "list-orders": taker, "get-order": taker, "delete-order": taker, "order-events": taker,
+		"get-storyboard": anyone, "get-storyboard-sheet": anyone, "get-waveform": anyone,
+		"list-steps": ingester, "restart-step": ingester,
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
 		"list-stories": anyone, "get-story": anyone, "create-story": ingester, "change-story": ingester,
 		"publish-story": ingester, "unpublish-story": ingester, "delete-story": ingester,
 		"get-shotlist": anyone, "put-shotlist": ingester,
 		"list-captions": anyone, "search-captions": anyone, "get-captions": anyone, "put-captions": ingester, "delete-captions": ingester,
 		"asset-usage": ingester, "list-usage": manager,
-		"create-upload": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,
+		"create-upload": ingester, "list-uploads": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,
 
-		"register": anyone, "confirm-registration": anyone, "request-reset": anyone, "reset-password": anyone, "send-code": anyone,
+		"check-password": anyone, "register": anyone, "confirm-registration": anyone, "request-reset": anyone, "reset-password": anyone, "send-code": anyone,
 		"sign-in": anyone, "sign-out": anyone, "sign-out-everywhere": member, "list-sessions": member, "end-session": member,
 		"get-me": reader, "change-me": member, "change-password": member, "change-email": member, "confirm-email": member,
 		"begin-second-factor": member, "confirm-second-factor": member, "remove-second-factor": member,
-		"export-me": member, "delete-me": member,
+		"export-me": member, "delete-me": member, "get-subscription": reader, "end-subscription": member,
 		"list-tokens": member, "create-token": member, "revoke-token": member,
 		"create-webhook": taker, "list-webhooks": taker, "get-webhook": taker, "change-webhook": taker, "delete-webhook": taker,
 		"list-deliveries": taker, "redeliver": taker,
@@ -67,7 +70,8 @@ func policy() map[string]access {
 		"create-issue":     ingester, "list-issues": ingester, "get-issue": ingester, "change-issue": ingester, "delete-issue": ingester,
 		"preview-issue": ingester, "send-issue": ingester, "stop-issue": ingester,
 
-		"list-people": manager, "set-role": manager, "list-entries": manager,
+		"list-people": manager, "get-person": manager, "set-role": manager, "set-limits": manager, "list-entries": manager,
+		"lift-second-factor": {least: accounts.Admin}, // not for a token, which may be stolen
 	}
 	maps.Copy(rules, pagePolicy())
 	return rules

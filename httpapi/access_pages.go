@@ -19,6 +19,7 @@ func pagePolicy() map[string]access {
 	}
 	reads := map[string]access{
 		"/downloads": member,
+		"/basket":    anyone,
 		"/":          anyone, "/static/*filepath": anyone,
 		"/assets/:id": anyone, "/assets/:id/poster": anyone, "/assets/:id/proxy": anyone,
 	}

@@ -35,6 +35,10 @@ type Asset struct {
 	ShotOn       string             `json:"shot_on,omitempty" format:"date" doc:"the day it was shot"`
 	ProxyURL     string             `json:"proxy_url,omitempty" doc:"signed URL of a light rendition to play"`
 	PosterURL    string             `json:"poster_url,omitempty" doc:"signed URL of a still"`
+
+	Storyboard *string            `json:"storyboard" doc:"path of a WebVTT file that names small pictures of all of it; null until there is one"`
+	Waveforms  []Waveform         `json:"waveforms" nullable:"false"`
+	Loudness   []catalog.Loudness `json:"loudness" nullable:"false" doc:"of the sound tracks, as EBU R 128 measures it"`
 }
 
 func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
@@ -42,11 +46,13 @@ func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
 		ID: row.ID, Title: row.Title, Description: row.Description, Language: row.Language, Filename: row.Filename,
 		Status: string(row.Status), Reason: row.Reason, Size: row.Size, CreatedAt: row.CreatedAt, Source: row.Source,
 		Restrictions: row.Restrictions, EmbargoUntil: orNull(row.EmbargoUntil), WithdrawnAt: orNull(row.WithdrawnAt),
+		Waveforms: []Waveform{}, Loudness: []catalog.Loudness{},
 		Topics: row.Topics, Keywords: row.Keywords, People: row.People, Places: row.Places, ShotOn: row.ShotOn,
 	}
 	if !row.Shown() {
 		return out, nil
 	}
+	out.addAids(row)
 	for _, link := range []struct {
 		key string
 		url *string
@@ -58,6 +64,15 @@ func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
 		*link.url = signed.URL
 	}
 	return out, nil
+}
+
+// titleOf is the title of an asset that a row names, empty where whoever asks may not know
+// of it.
+func titleOf(ctx context.Context, row *catalog.Asset) string {
+	if catalog.From(ctx).Sees(row) {
+		return row.Title
+	}
+	return ""
 }
 
 // orNull is a time that may be missing.

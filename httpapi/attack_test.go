@@ -193,7 +193,7 @@ func (s *site) asset(t *testing.T) string {
 	base, err := timecode.NewBase(timecode.Rate{Num: 25, Den: 1}, "10:00:00:00")
 	check(t, err)
 	facts := transcoder.Source{Container: "mp4", Size: 10, Timecode: base, Frames: 7500, Duration: 300}
-	check(t, s.catalog.FinishIngest(t.Context(), &job, facts, "proxy", "poster"))
+	check(t, s.catalog.FinishStep(t.Context(), &job, catalog.Made{Source: &facts, ProxyKey: "proxy", PosterKey: "poster"}))
 	return asset.ID
 }
 
@@ -264,6 +264,16 @@ func TestBadInput(t *testing.T) {
 		if !strings.Contains(a.raw, `{"message":"`+part) {
 			t.Errorf("%q is not named by itself: %s", part, a.raw)
 		}
+	}
+	typed := (&client{site: s}).ask(t, "POST", "/v1/password-checks", fields{"password": "weak and short", "email": "new@example.com"}).must(t, 200)
+	if unmet, _ := typed.body["unmet"].([]any); len(unmet) != 4 || unmet[0] != "no spaces" || strings.Contains(typed.raw, "weak") {
+		t.Errorf("while typing it lacks %s", typed.raw)
+	}
+	if mine := zoe.ask(t, "POST", "/v1/password-checks", fields{"password": "ZoëMüller-2026!"}).must(t, 200); !strings.Contains(mine.raw, "your name") {
+		t.Errorf("one's own name lacks %s", mine.raw)
+	}
+	if good := zoe.ask(t, "POST", "/v1/password-checks", fields{"password": password}).must(t, 200); !strings.Contains(good.raw, `"unmet":[]`) {
+		t.Errorf("a good one lacks %s", good.raw)
 	}
 	if a := zoe.ask(t, "POST", "/v1/sessions", fields{"email": "zoe@example.com", "password": []string{password}}).must(t, 422); strings.Contains(a.raw, password) {
 		t.Errorf("the password comes back: %s", a.raw)

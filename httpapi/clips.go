@@ -2,8 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -12,18 +10,13 @@ import (
 	"subclip/transcoder"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/sse"
 )
-
-// keepAlive is how often a silent stream of events says how things stand, so that
-// proxies between do not close it.
-const keepAlive = 15 * time.Second
 
 // Clip is a request for a part of an asset and what came of it.
 type Clip struct {
 	ID        string      `json:"id"`
 	AssetID   string      `json:"asset_id"`
-	Title     string      `json:"title" doc:"of the asset"`
+	Title     string      `json:"title" doc:"of the asset; empty once it is withdrawn"`
 	Status    string      `json:"status" enum:"queued,running,ready,failed,cancelled,expired"`
 	Progress  float64     `json:"progress" minimum:"0" maximum:"1"`
 	Format    string      `json:"format"`
@@ -99,14 +92,12 @@ func (a *API) clips(api huma.API) {
 	register(a, api, operation(http.MethodGet, "/v1/clips", "list-clips", "One's own clips, newest first; those of orders are with these", http.StatusOK, 422), a.listClips)
 	register(a, api, operation(http.MethodGet, "/v1/clips/{id}", "get-clip", "One clip", http.StatusOK, 404),
 		func(ctx context.Context, in *clipInput) (*clipOutput, error) {
-			body, _, err := a.readClip(ctx, in.ID)
-			return &clipOutput{body}, err
+			now, err := a.standingClip(ctx, in.ID)
+			return &clipOutput{now.body}, err
 		})
 	register(a, api, operation(http.MethodDelete, "/v1/clips/{id}", "delete-clip", "Cancel or remove a clip", http.StatusNoContent, 404), a.deleteClip)
-	events := operation(http.MethodGet, "/v1/clips/{id}/events", "clip-events", "Follow a clip until it has ended", http.StatusOK, 404)
-	events.Middlewares = huma.Middlewares{a.findClip(api)}
-	sse.Register(api, events,
-		map[string]any{"clip": Clip{}, "problem": huma.ErrorModel{}}, a.clipEvents)
+	registerEvents(a, api, operation(http.MethodGet, "/v1/clips/{id}/events", "clip-events", "Follow a clip until it has ended", http.StatusOK, 404),
+		"clip", a.standingClip)
 }
 
 func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipOutput, error) {
@@ -169,35 +160,40 @@ func (a *API) listClips(ctx context.Context, in *listClipsInput) (*listClipsOutp
 	return &listClipsOutput{page}, nil
 }
 
-func (a *API) readClip(ctx context.Context, id string) (Clip, *catalog.Clip, error) {
+func (a *API) standingClip(ctx context.Context, id string) (standing[Clip], error) {
 	row, err := a.catalog.Clip(ctx, catalog.From(ctx), id)
 	if err != nil {
-		return Clip{}, nil, err
+		return standing[Clip]{}, err
 	}
 	body, err := a.clip(ctx, row)
-	return body, row, err
+	return standing[Clip]{body, row.JobID, body.Status, body.Progress, row.Status().Ended()}, err
 }
 
 // clip shows a row, with signed URLs where it is ready.
 func (a *API) clip(ctx context.Context, row *catalog.Clip) (Clip, error) {
 	out := Clip{
 		ID: row.ID, AssetID: row.AssetID, Status: string(row.Status()), Progress: row.Job.Progress, Format: row.Job.Request.Format,
-		Title: row.Asset.Title, Join: !row.Job.Request.Separate, Audio: append([]int{}, row.Job.Request.Audio...), CreatedAt: row.CreatedAt, KeptUntil: row.KeptUntil,
-		Restrictions: row.Asset.Restrictions,
-	}
-	base := row.Asset.Source.Timecode
-	for i, r := range row.Job.Request.Ranges {
-		marks := clipRange{In: base.Timecode(r.In), Out: base.Timecode(r.Out)}
-		if i < len(row.Names) {
-			marks.Name = row.Names[i]
-		}
-		out.Ranges = append(out.Ranges, marks)
+		Title: titleOf(ctx, row.Asset), Join: !row.Job.Request.Separate, Audio: append([]int{}, row.Job.Request.Audio...), CreatedAt: row.CreatedAt, KeptUntil: row.KeptUntil,
+		Restrictions: row.Asset.Restrictions, Ranges: shownRanges(row.Asset, row.Job.Request.Ranges, row.Names),
 	}
 	if row.Status() == catalog.ClipReady {
 		return out, a.addFiles(ctx, &out, row.Files())
 	}
 	out.Reason = row.Reason()
 	return out, nil
+}
+
+// shownRanges are ranges of an asset as timecode, with their names.
+func shownRanges(asset *catalog.Asset, ranges []transcoder.Range, names []string) []clipRange {
+	shown := []clipRange{}
+	for i, r := range ranges {
+		marks := clipRange{In: asset.Source.Timecode.Timecode(r.In), Out: asset.Source.Timecode.Timecode(r.Out)}
+		if i < len(names) {
+			marks.Name = names[i]
+		}
+		shown = append(shown, marks)
+	}
+	return shown
 }
 
 func (a *API) addFiles(ctx context.Context, clip *Clip, files []catalog.JobFile) error {
@@ -222,55 +218,4 @@ func (a *API) deleteClip(ctx context.Context, in *clipInput) (*struct{}, error) 
 		return nil, err
 	}
 	return nil, a.store.DeletePrefix(ctx, catalog.JobPrefix(removed))
-}
-
-// findClip answers before a stream begins, which can only say 200.
-func (a *API) findClip(api huma.API) func(huma.Context, func(huma.Context)) {
-	return func(ctx huma.Context, next func(huma.Context)) {
-		_, err := a.catalog.Clip(ctx.Context(), catalog.From(ctx.Context()), ctx.Param("id"))
-		if err == nil {
-			next(ctx)
-			return
-		}
-		status := http.StatusInternalServerError
-		problem := a.problem("clip-events", err)
-		if known, ok := errors.AsType[huma.StatusError](problem); ok {
-			status = known.GetStatus()
-		}
-		if err := huma.WriteErr(api, ctx, status, problem.Error()); err != nil {
-			a.log.Debug("a listener has gone", "error", err)
-		}
-	}
-}
-
-func (a *API) clipEvents(ctx context.Context, in *clipInput, send sse.Sender) {
-	var told Clip
-	var toldAt time.Time
-	report := func(err error) { // the stream has begun: an error can only be an event
-		problem, ok := errors.AsType[*huma.ErrorModel](a.problem("clip-events", err))
-		if ok && send.Data(problem) != nil {
-			a.log.Debug("a listener has gone", "clip", in.ID)
-		}
-	}
-	row, err := a.catalog.Clip(ctx, catalog.From(ctx), in.ID)
-	if err != nil {
-		report(err)
-		return
-	}
-	err = a.follow(ctx, row.JobID, func() (bool, error) {
-		body, row, err := a.readClip(ctx, in.ID)
-		if err != nil {
-			return true, err
-		}
-		if body.Status != told.Status || body.Progress != told.Progress || time.Since(toldAt) > keepAlive {
-			told, toldAt = body, time.Now()
-			if err := send.Data(body); err != nil {
-				return true, fmt.Errorf("send an event: %w", err)
-			}
-		}
-		return row.Status().Ended(), nil
-	})
-	if err != nil && ctx.Err() == nil {
-		report(err)
-	}
 }

@@ -10,13 +10,14 @@
 // visitor.go finds out who asks, access.go says who may use what, in one table, and
 // limits.go how much.
 //
-// Files: assets.go, uploads.go, downloads.go and clips.go hold the resources, publish.go
-// what editors do to assets, stories.go what assets are published
-// with, shotlists.go and captions.go what is seen and said in them, usage.go who took what; registrations.go, sessions.go,
-// me.go, tokens.go, people.go and audit.go those of accounts, subscriptions.go and
-// issues.go those of the newsletter, webhooks.go those that others are told by;
-// wait.go lets clients wait for a clip; problem.go turns errors into answers;
-// operations.go serves health, readiness and metrics.
+// Files: assets.go, uploads.go, downloads.go, clips.go, estimate.go and orders.go hold the resources, aids.go what
+// helps to find one's way in an asset, publish.go and steps.go what editors do to assets,
+// stories.go what assets are published with, shotlists.go and captions.go what is seen and said in them,
+// usage.go who took what; registrations.go, sessions.go, me.go, export.go, tokens.go,
+// people.go and audit.go those of accounts, subscriptions.go, subscription.go and issues.go
+// those of the newsletter, webhooks.go those that others are told by;
+// wait.go lets clients wait for what is made, events.go follow it; problem.go turns
+// errors into answers; operations.go serves health, readiness and metrics.
 package httpapi
 
 import (
@@ -126,6 +127,8 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	api := humagin.New(engine, config())
 	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[timecode.Base](), reflect.TypeFor[timecodeSchema]())
 	a.assets(api)
+	a.aids(api)
+	a.steps(api)
 	a.publishing(api)
 	a.stories(api)
 	a.shotlists(api)
@@ -135,6 +138,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.downloads(api)
 	a.clips(api)
 	a.estimates(api)
+	a.orders(api)
 	a.registrations(api)
 	a.sessions(api)
 	a.tokens(api)
@@ -142,6 +146,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.people(api)
 	a.audit(api)
 	a.subscriptions(api)
+	a.ownSubscription(api)
 	a.issues(api)
 	a.webhookRoutes(api)
 	for _, mount := range mounts {
@@ -178,6 +183,7 @@ func config() huma.Config {
 func protect(g *gin.Context) {
 	g.Header("X-Content-Type-Options", "nosniff")
 	g.Header("Referrer-Policy", "same-origin")
+	g.Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // pages say what they need
 	if err := http.NewCrossOriginProtection().Check(g.Request); err != nil {
 		writeProblem(g, http.StatusForbidden, "requests from pages of other sites are refused")
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"subclip/accounts"
 	"subclip/newsletter"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,6 +25,7 @@ type Issue struct {
 	Problem    string     `json:"problem,omitempty" doc:"why it does not go on for now"`
 	Topics     []string   `json:"topics" nullable:"false" doc:"none means that it is for all readers"`
 	Editions   []Edition  `json:"editions" nullable:"false"`
+	StoryIDs   []string   `json:"story_ids" nullable:"false"`
 	AssetIDs   []string   `json:"asset_ids" nullable:"false"`
 	Progress   float64    `json:"progress" minimum:"0" maximum:"1"`
 	Deliveries Deliveries `json:"deliveries"`
@@ -50,7 +52,8 @@ type (
 	draftBody struct {
 		Topics   []string  `json:"topics,omitempty" maxItems:"50" doc:"none means that it is for all readers"`
 		Editions []Edition `json:"editions" minItems:"1" maxItems:"10" doc:"a reader of another language gets the first"`
-		AssetIDs []string  `json:"asset_ids,omitempty" maxItems:"50" doc:"in order; left out, those since the issue before, or those that the draft has"`
+		StoryIDs []string  `json:"story_ids,omitempty" maxItems:"50" doc:"in order; where neither these nor asset_ids are given, the stories since the issue before, or else the assets; or those that the draft has"`
+		AssetIDs []string  `json:"asset_ids,omitempty" maxItems:"50" doc:"in order, behind the stories"`
 	}
 	draftInput struct {
 		Idempotent
@@ -90,7 +93,7 @@ type (
 
 // issues are for editors.
 func (a *API) issues(api huma.API) {
-	register(a, api, operation(http.MethodPost, "/v1/newsletter/issues", "create-issue", "Compose an issue out of recent assets", http.StatusCreated, 422),
+	register(a, api, operation(http.MethodPost, "/v1/newsletter/issues", "create-issue", "Compose an issue out of recent stories", http.StatusCreated, 422),
 		func(ctx context.Context, in *draftInput) (*issueOutput, error) {
 			idempotency, err := in.of(in.Body)
 			if err != nil {
@@ -122,17 +125,28 @@ func (a *API) issues(api huma.API) {
 		})
 	send := operation(http.MethodPost, "/v1/newsletter/issues/{id}/send", "send-issue", "Send a draft, or go on with a stopped issue", http.StatusAccepted, 404, 409)
 	send.Description = "Goes to all who read its topics at this moment. Nobody gets it twice, whatever crashes; asked again it changes nothing."
-	register(a, api, send, func(ctx context.Context, in *IssueInput) (*issueOutput, error) {
-		return a.answerIssue(ctx)(a.newsletter.Send(ctx, in.ID))
-	})
+	register(a, api, send, a.sendIssue)
 	register(a, api, operation(http.MethodPost, "/v1/newsletter/issues/{id}/stop", "stop-issue", "Stop sending, after the message under way", http.StatusOK, 404, 409),
 		func(ctx context.Context, in *IssueInput) (*issueOutput, error) {
 			return a.answerIssue(ctx)(a.newsletter.Stop(ctx, in.ID))
 		})
 }
 
+// issueSent is how the record calls the sending of an issue.
+const issueSent accounts.Action = "issue-sent"
+
+func (a *API) sendIssue(ctx context.Context, in *IssueInput) (*issueOutput, error) {
+	row, err := a.newsletter.Send(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	who := callerOf(ctx)
+	err = a.accounts.Record(ctx, accounts.Entry{Action: issueSent, ActorID: who.ID(), Object: row.ID, Detail: row.Editions[0].Subject, Address: who.from.Address})
+	return a.answerIssue(ctx)(row, err)
+}
+
 func (b *draftBody) draft() newsletter.Draft {
-	draft := newsletter.Draft{Topics: b.Topics, AssetIDs: b.AssetIDs}
+	draft := newsletter.Draft{Topics: b.Topics, StoryIDs: b.StoryIDs, AssetIDs: b.AssetIDs}
 	for _, edition := range b.Editions {
 		draft.Editions = append(draft.Editions, newsletter.Edition(edition))
 	}
@@ -153,7 +167,7 @@ func (a *API) answerIssue(ctx context.Context) func(newsletter.Issue, error) (*i
 func (a *API) issue(ctx context.Context, row *newsletter.Issue) (Issue, error) {
 	out := Issue{
 		ID: row.ID, Status: string(row.Status), Problem: row.Problem, Topics: row.Topics(), Editions: []Edition{},
-		AssetIDs: append([]string{}, row.AssetIDs...), CreatedAt: row.CreatedAt,
+		StoryIDs: append([]string{}, row.StoryIDs...), AssetIDs: append([]string{}, row.AssetIDs...), CreatedAt: row.CreatedAt,
 	}
 	for _, edition := range row.Editions {
 		out.Editions = append(out.Editions, Edition(edition))

@@ -19,6 +19,7 @@ import (
 // what they like. A zero does not limit.
 type Limits struct {
 	Requests   int           `env:"SUBCLIP_LIMIT_REQUESTS" envDefault:"300" desc:"requests to the API a minute of one person; 0 for no limit"`
+	Strangers  int           `env:"SUBCLIP_LIMIT_STRANGERS" envDefault:"1200" desc:"requests a minute, to the API and to pages, of all who are not signed in at one network address (of IPv6, one /64); 0 for no limit"`
 	AtOnce     int           `env:"SUBCLIP_LIMIT_AT_ONCE" envDefault:"10" desc:"clips and renditions in the making for one person at once; 0 for no limit"`
 	Gigabytes  int           `env:"SUBCLIP_LIMIT_GIGABYTES" envDefault:"500" desc:"gigabytes of files made for one person a day, which begins at midnight UTC; 0 for no limit"`
 	Encoding   time.Duration `env:"SUBCLIP_LIMIT_ENCODING" envDefault:"12h" desc:"video encoded for one person a day; 0 for no limit"`
@@ -29,7 +30,7 @@ type Limits struct {
 // validate reports the first setting that cannot work.
 func (l Limits) validate() error {
 	for name, value := range map[string]int{
-		"SUBCLIP_LIMIT_REQUESTS": l.Requests, "SUBCLIP_LIMIT_AT_ONCE": l.AtOnce, "SUBCLIP_LIMIT_GIGABYTES": l.Gigabytes,
+		"SUBCLIP_LIMIT_REQUESTS": l.Requests, "SUBCLIP_LIMIT_STRANGERS": l.Strangers, "SUBCLIP_LIMIT_AT_ONCE": l.AtOnce, "SUBCLIP_LIMIT_GIGABYTES": l.Gigabytes,
 		"SUBCLIP_LIMIT_EDITORS": l.Editors, "SUBCLIP_LIMIT_TOKEN_SHARE": l.TokenShare,
 	} {
 		if value < 0 {
@@ -45,10 +46,12 @@ func (l Limits) validate() error {
 	return nil
 }
 
-// of is what somebody with a role may have.
-func (l Limits) of(role accounts.Role) Limits {
-	times := 1
+// of is what somebody may have: as their role says, unless an admin said otherwise.
+func (l Limits) of(v accounts.Visitor) Limits {
+	times, role := 1, v.Role()
 	switch {
+	case v.Person != nil && v.Person.LimitTimes != nil:
+		times = *v.Person.LimitTimes
 	case role.AtLeast(accounts.Admin):
 		times = 0
 	case role.AtLeast(accounts.Editor):
@@ -81,18 +84,32 @@ func (l Limits) ofMaking() catalog.Limits {
 const limitTime = time.Second
 
 // limitRequests refuses requests to the API by people and tokens that have sent too
-// many in the last minute. They are counted in Redis: without it they are not
-// limited, but what they have made is.
+// many in the last minute, and any by strangers. They are counted in Redis: without it
+// they are not limited, but what they have made is.
 func (a *API) limitRequests(g *gin.Context) {
 	who := callerOf(g.Request.Context())
-	if who.Person == nil || !strings.HasPrefix(g.Request.URL.Path, "/v1/") {
+	if who.Person == nil {
+		a.allowsStranger(g, who.from)
 		return
 	}
-	limits := a.cfg.Limits.of(who.Role())
+	if !strings.HasPrefix(g.Request.URL.Path, "/v1/") {
+		return
+	}
+	limits := a.cfg.Limits.of(who.Visitor)
 	if who.TokenID != "" && !a.allows(g, "this token has", "token:"+who.TokenID, limits.share().Requests) {
 		return
 	}
 	a.allows(g, "you have", "person:"+who.ID(), limits.Requests)
+}
+
+// allowsStranger counts a request by somebody unknown, or answers that it is one too many.
+// Whoever watches over the service, and what pages are made of, is not counted.
+func (a *API) allowsStranger(g *gin.Context, from accounts.Origin) bool {
+	switch path := g.Request.URL.Path; {
+	case path == "/healthz", path == "/readyz", path == "/metrics", strings.HasPrefix(path, "/static/"):
+		return true
+	}
+	return a.allows(g, "those at your network address have", "address:"+from.Network(), a.cfg.Limits.Strangers)
 }
 
 // allows counts a request, or answers that it is one too many.

@@ -40,6 +40,64 @@ func TestRequestLimits(t *testing.T) {
 	}
 }
 
+// TestPersonLimits has an admin give somebody more, none, and what the role says again.
+func TestPersonLimits(t *testing.T) {
+	s := start(t, Config{Limits: Limits{Requests: 2}})
+	zoe, admin := s.person(t, "zoe@example.com", accounts.Professional), s.person(t, "admin@example.com", accounts.Admin)
+	id := zoe.ask(t, "GET", "/v1/me", nil).must(t, 200).text("id")
+	zoe.ask(t, "GET", "/v1/me", nil).must(t, 200)
+	wantLater(t, zoe.ask(t, "GET", "/v1/me", nil), "more than 2 requests")
+	path := "/v1/people/" + id + "/limits"
+	if seen := admin.ask(t, "PUT", path, fields{"times": 0}).must(t, 200); seen.body["limit_times"] != 0.0 {
+		t.Errorf("the person is %s", seen.raw)
+	}
+	for range 9 {
+		zoe.ask(t, "GET", "/v1/me", nil).must(t, 200)
+	}
+	if seen := admin.ask(t, "PUT", path, fields{"times": nil}).must(t, 200); strings.Contains(seen.raw, "limit_times") {
+		t.Errorf("the person is %s", seen.raw)
+	}
+	for name, body := range map[string]fields{"none": {}, "less than none": {"times": -1}, "too many": {"times": 1001}} {
+		if a := admin.ask(t, "PUT", path, body); a.status != 422 {
+			t.Errorf("%s gives %s", name, a.raw)
+		}
+	}
+	admin.ask(t, "PUT", "/v1/people/none/limits", fields{"times": 3}).must(t, 404)
+	if got := (Limits{AtOnce: 2, Editors: 10}).of(accounts.Visitor{Person: &accounts.Person{Role: accounts.Editor, LimitTimes: new(3)}}); got.AtOnce != 6 {
+		t.Errorf("three times 2 are %d", got.AtOnce)
+	}
+	if record := admin.ask(t, "GET", "/v1/audit?person="+id, nil); !strings.Contains(record.raw, `"action":"limits-change"`) {
+		t.Errorf("the record is %s", record.raw)
+	}
+}
+
+// TestStrangerLimits counts those who are not signed in by the network they come from.
+func TestStrangerLimits(t *testing.T) {
+	s := start(t, Config{TrustedProxies: []string{"127.0.0.1"}, Limits: Limits{Strangers: 3}})
+	stranger, zoe := &client{site: s}, s.person(t, "zoe@example.com", accounts.Professional) // two requests from 127.0.0.1
+	for _, c := range []struct{ last, same, other string }{
+		{"203.0.113.99", "203.0.113.99", "203.0.113.98"}, {"2001:db8:7:1::1", "2001:db8:7:1:ffff::2", "2001:db8:7:2::1"},
+	} {
+		for _, path := range []string{"/v1/assets", "/", "/none"} {
+			if a := stranger.ask(t, "GET", path, nil, "X-Forwarded-For", c.last); a.status == 429 {
+				t.Errorf("%s gives %s", path, a.raw)
+			}
+		}
+		for _, path := range []string{"/v1/assets", "/", "/feeds/assets.atom", "/none"} {
+			wantLater(t, stranger.ask(t, "GET", path, nil, "X-Forwarded-For", c.same), "at your network address have sent more than 3")
+		}
+		// Guessing tokens is no way around it, being somebody is.
+		wantLater(t, (&client{site: s, token: "subclip_none"}).ask(t, "GET", "/v1/me", nil, "X-Forwarded-For", c.same), "at your network address")
+		zoe.ask(t, "GET", "/v1/me", nil, "X-Forwarded-For", c.same).must(t, 200)
+		stranger.ask(t, "GET", "/v1/assets", nil, "X-Forwarded-For", c.other).must(t, 200)
+		for range 5 {
+			for _, path := range []string{"/healthz", "/readyz", "/metrics", "/static/portal.css"} {
+				stranger.ask(t, "GET", path, nil, "X-Forwarded-For", c.same).must(t, 200)
+			}
+		}
+	}
+}
+
 func TestMakingLimits(t *testing.T) {
 	s := start(t, Config{Limits: Limits{AtOnce: 2, Encoding: time.Minute, Editors: 2, TokenShare: 50}})
 	asset := s.film(t, "Film")
@@ -62,7 +120,7 @@ func TestMakingLimits(t *testing.T) {
 
 func TestLimitSettings(t *testing.T) {
 	for want, limits := range map[string]Limits{
-		"SUBCLIP_LIMIT_REQUESTS": {Requests: -1}, "SUBCLIP_LIMIT_ENCODING": {Encoding: -1}, "SUBCLIP_LIMIT_TOKEN_SHARE": {TokenShare: 101},
+		"SUBCLIP_LIMIT_REQUESTS": {Requests: -1}, "SUBCLIP_LIMIT_STRANGERS": {Strangers: -1}, "SUBCLIP_LIMIT_ENCODING": {Encoding: -1}, "SUBCLIP_LIMIT_TOKEN_SHARE": {TokenShare: 101},
 	} {
 		if err := (Config{Limits: limits}).Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v gives %v", limits, err)

@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -111,6 +113,9 @@ func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	check(t, err)
 	letters, err := newsletter.New(newsletter.Config{Rate: 600, Asks: 3}, newsletter.Parts{DB: db, Catalog: s.catalog, Queue: q, Mailer: mailer, Log: log})
 	check(t, err)
+	s.accounts.OnDeparture(func(ctx context.Context, left accounts.Departure) error {
+		return errors.Join(s.catalog.ForgetPerson(ctx, left.PersonID), letters.Forget(ctx, left.EmailKey, left.At))
+	})
 	store, err := storage.New(t.Context(), shared.store)
 	check(t, err)
 	check(t, store.EnsureBucket(t.Context()))

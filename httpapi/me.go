@@ -2,12 +2,8 @@ package httpapi
 
 import (
 	"context"
-	"math"
 	"net/http"
 	"time"
-
-	"subclip/accounts"
-	"subclip/catalog"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -48,18 +44,6 @@ type (
 			RecoveryCodes []string `json:"recovery_codes" nullable:"false" doc:"each good for one sign-in without the app: shown this once"`
 		}
 	}
-	export struct {
-		Person   Me        `json:"person"`
-		Sessions []Session `json:"sessions" nullable:"false"`
-		Tokens   []Token   `json:"tokens" nullable:"false"`
-		Clips    []Clip    `json:"clips" nullable:"false"`
-		Usage    []Usage   `json:"usage" nullable:"false" doc:"what was taken, latest first"`
-		Record   []Entry   `json:"record" nullable:"false" doc:"what was noted about the account, newest first"`
-	}
-	exportOutput struct {
-		ContentDisposition string `header:"Content-Disposition"`
-		Body               export
-	}
 )
 
 // ownAccount is what people do with their own account.
@@ -76,7 +60,7 @@ func (a *API) ownAccount(api huma.API) {
 		})
 	register(a, api, operation(http.MethodGet, "/v1/me/export", "export-me", "All that is kept about oneself", http.StatusOK, 401), a.exportMe)
 	deletion := operation(http.MethodPost, "/v1/me/deletion", "delete-me", "Delete one's account", http.StatusNoContent, 401, 409, 422, 429)
-	deletion.Description = "What was taken stays counted, without the person."
+	deletion.Description = "What was taken stays counted, without the person. Clips in the making, webhooks and the newsletter to one's address end."
 	register(a, api, deletion, a.deleteMe)
 }
 
@@ -100,6 +84,9 @@ func (a *API) confirmEmail(ctx context.Context, in *confirmInput) (*meOutput, er
 	if err != nil {
 		return nil, err
 	}
+	if err := a.newsletter.Follow(ctx, who.Person.Email, person.Email); err != nil {
+		a.log.Error("a subscription stays at the former address", "error", err)
+	}
 	return &meOutput{me(person)}, nil
 }
 
@@ -121,56 +108,5 @@ func (a *API) confirmFactor(ctx context.Context, in *codeInput) (*recoveryOutput
 
 func (a *API) deleteMe(ctx context.Context, in *proofInput) (*signedOutOutput, error) {
 	who := callerOf(ctx)
-	if err := a.accounts.Delete(ctx, who.Person, in.Body.CurrentPassword, who.from); err != nil {
-		return nil, err
-	}
-	return &signedOutOutput{who.newCookie("", time.Time{})}, a.catalog.ForgetPerson(ctx, who.Person.ID)
-}
-
-func (a *API) exportMe(ctx context.Context, _ *struct{}) (*exportOutput, error) {
-	who := callerOf(ctx)
-	out := &exportOutput{`attachment; filename="account.json"`, export{Person: me(who.Person), Clips: []Clip{}, Usage: []Usage{}, Record: []Entry{}}}
-	sessions, err := a.listSessions(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	tokens, err := a.listTokens(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	out.Body.Sessions, out.Body.Tokens = sessions.Body.Sessions, tokens.Body.Tokens
-	clips, err := a.catalog.RecentClips(ctx, catalog.From(ctx), math.MaxInt32)
-	if err != nil {
-		return nil, err
-	}
-	for i := range clips {
-		clip, err := a.clip(ctx, &clips[i])
-		if err != nil {
-			return nil, err
-		}
-		out.Body.Clips = append(out.Body.Clips, clip)
-	}
-	taken := catalog.UsageQuery{PersonID: who.ID(), Limit: catalog.MaxPage}
-	people := takers{accounts: a.accounts, known: map[string]*UsagePerson{}}
-	for more := true; more; more = taken.Cursor != "" {
-		page, err := a.usagePage(ctx, taken, people)
-		if err != nil {
-			return nil, err
-		}
-		out.Body.Usage = append(out.Body.Usage, page.Usage...)
-		taken.Cursor = page.Next
-	}
-	for before := ""; ; {
-		rows, err := a.accounts.Audit(ctx, who.ID(), before, accounts.MaxEntries)
-		if err != nil {
-			return nil, err
-		}
-		for i := range rows {
-			out.Body.Record = append(out.Body.Record, entry(&rows[i]))
-			before = rows[i].ID
-		}
-		if len(rows) < accounts.MaxEntries {
-			return out, nil
-		}
-	}
+	return &signedOutOutput{who.newCookie("", time.Time{})}, a.accounts.Delete(ctx, who.Person, in.Body.CurrentPassword, who.from)
 }

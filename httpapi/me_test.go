@@ -81,3 +81,33 @@ func TestAudit(t *testing.T) {
 		t.Errorf("the entry before is %s", second.raw)
 	}
 }
+
+// TestLiftFactor has an administrator help somebody who has lost their phone, and others try.
+func TestLiftFactor(t *testing.T) {
+	s := start(t, Config{})
+	admin, zoe := s.person(t, "admin@example.com", accounts.Admin), s.person(t, "zoe@example.com", accounts.Professional)
+	id := zoe.ask(t, "GET", "/v1/me", nil).text("id")
+	path := "/v1/people/" + id
+	secret := zoe.ask(t, "POST", "/v1/me/second-factor", fields{"current_password": password}).must(t, 200).text("secret")
+	digits, err := totp.GenerateCode(secret, time.Now())
+	check(t, err)
+	zoe.ask(t, "POST", "/v1/me/second-factor/confirm", fields{"code": digits}).must(t, 200)
+	if seen := admin.ask(t, "GET", path, nil).must(t, 200); seen.body["second_factor"] != true || seen.text("email") != "zoe@example.com" {
+		t.Errorf("seen is %s", seen.raw)
+	}
+	admin.ask(t, "GET", "/v1/people/none", nil).must(t, 404)
+	zoe.ask(t, "POST", path+"/second-factor/removal", nil).must(t, 403)
+	admin.program(t, "manage").ask(t, "POST", path+"/second-factor/removal", nil).must(t, 403)
+	if lifted := admin.ask(t, "POST", path+"/second-factor/removal", nil).must(t, 200); lifted.body["second_factor"] != false {
+		t.Errorf("lifted it is %s", lifted.raw)
+	}
+	admin.ask(t, "POST", path+"/second-factor/removal", nil).must(t, 409)
+	zoe.ask(t, "GET", "/v1/me", nil).must(t, 401)
+	s.signedIn(t, "zoe@example.com")
+	s.box.Await(t, "zoe@example.com", 1)
+	if record := admin.ask(t, "GET", "/v1/audit?person="+id, nil); !strings.Contains(record.raw, `"action":"second-factor-lifted"`) {
+		t.Errorf("the record is %s", record.raw)
+	}
+	self := admin.ask(t, "GET", "/v1/me", nil).text("id")
+	admin.ask(t, "POST", "/v1/people/"+self+"/second-factor/removal", nil).must(t, 422)
+}

@@ -31,7 +31,7 @@ func (s *site) film(t *testing.T, title string) catalog.Asset {
 		Container: "mp4", Size: 40 << 20, Timecode: base, Frames: 7500, Duration: 300,
 		Video: transcoder.VideoTrack{Codec: "h264", Width: 320, Height: 180, PixelFormat: "yuv420p"},
 	}
-	check(t, s.catalog.FinishIngest(t.Context(), &job, facts, job.ObjectPrefix()+"proxy.mp4", job.ObjectPrefix()+"poster.jpg"))
+	check(t, s.catalog.FinishStep(t.Context(), &job, catalog.Made{Source: &facts, ProxyKey: job.ObjectPrefix() + "proxy.mp4", PosterKey: job.ObjectPrefix() + "poster.jpg"}))
 	asset, err = s.catalog.Asset(t.Context(), catalog.House(), asset.ID)
 	check(t, err)
 	return asset
@@ -91,6 +91,13 @@ func hide(t *testing.T) hiding {
 		for name, c := range h.clients {
 			if name != "viewer" {
 				h.clips[id][name] = c.clip(t, id)
+			}
+		}
+	}
+	for name, c := range h.clients {
+		if name != "viewer" {
+			for _, id := range []string{h.embargoed.ID, h.withdrawn.ID} {
+				c.ask(t, "POST", "/v1/orders", fields{"items": []fields{{"asset_id": id}}}).must(t, 202)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -65,12 +66,25 @@ type (
 			ReturnTo string `json:"return_to" doc:"the page on which the reset began"`
 		}
 	}
+	checkPasswordInput struct {
+		Body struct {
+			Password string `json:"password" maxLength:"1024"`
+			Email    string `json:"email,omitempty" maxLength:"600" doc:"left out, it is that of whoever is signed in"`
+			Name     string `json:"name,omitempty" maxLength:"200" doc:"likewise"`
+		}
+	}
+	checkPasswordOutput struct {
+		Body struct {
+			Unmet []string `json:"unmet" nullable:"false" doc:"what the password still needs, part by part; empty where it is good" example:"[\"a digit\"]"`
+		}
+	}
 	ticketInput struct {
 		ID string `path:"id" maxLength:"64"`
 	}
 )
 
 func (a *API) registrations(api huma.API) {
+	register(a, api, operation(http.MethodPost, "/v1/password-checks", "check-password", "Say what a password lacks, while it is typed", http.StatusOK, 422, 429), checkPassword)
 	register(a, api, operation(http.MethodPost, "/v1/registrations", "register", "Ask for an account", http.StatusAccepted, 413, 415, 422, 429), a.registerPerson)
 	register(a, api, operation(http.MethodPost, "/v1/registrations/{id}/confirm", "confirm-registration", "Confirm the address and sign in", http.StatusOK, 409, 422, 429), a.confirmRegistration)
 	register(a, api, operation(http.MethodPost, "/v1/password-resets", "request-reset", "Ask for a code to reset the password", http.StatusAccepted, 422, 429), a.requestReset)
@@ -92,6 +106,16 @@ func ticket(t accounts.Ticket, message string) *ticketOutput {
 	return &ticketOutput{Ticket{
 		ID: t.ID, Message: message, ExpiresAt: t.ExpiresAt.Truncate(time.Second), NextCodeAt: t.NextCodeAt.Truncate(time.Second).Add(time.Second),
 	}}
+}
+
+func checkPassword(ctx context.Context, in *checkPasswordInput) (*checkPasswordOutput, error) {
+	b := in.Body
+	if person := callerOf(ctx).Person; person != nil {
+		b.Email, b.Name = cmp.Or(b.Email, person.Email), cmp.Or(b.Name, person.Name)
+	}
+	out := new(checkPasswordOutput)
+	out.Body.Unmet = append([]string{}, accounts.CheckPassword(b.Password, b.Email, b.Name)...)
+	return out, nil
 }
 
 func (a *API) registerPerson(ctx context.Context, in *registerInput) (*ticketOutput, error) {

@@ -17,6 +17,7 @@ type Me struct {
 	Profile
 	Role         string     `json:"role" enum:"professional,editor,admin"`
 	SecondFactor bool       `json:"second_factor" doc:"sign-ins ask for a code of an authenticator app"`
+	LimitTimes   *int       `json:"limit_times,omitempty" doc:"how many times the usual limits they have, 0 for no limits; missing where the role decides"`
 	TermsAt      *time.Time `json:"terms_at,omitempty" doc:"when the terms were accepted"`
 	ConfirmedAt  time.Time  `json:"confirmed_at" doc:"when the address was proved"`
 	CreatedAt    time.Time  `json:"created_at"`
@@ -24,7 +25,7 @@ type Me struct {
 
 func me(p *accounts.Person) Me {
 	out := Me{
-		ID: p.ID, Email: p.Email, Role: string(p.Role), SecondFactor: p.TOTPSecret != "", ConfirmedAt: p.ConfirmedAt, CreatedAt: p.CreatedAt,
+		ID: p.ID, Email: p.Email, Role: string(p.Role), SecondFactor: p.TOTPSecret != "", LimitTimes: p.LimitTimes, ConfirmedAt: p.ConfirmedAt, CreatedAt: p.CreatedAt,
 		Profile: Profile{Name: p.Name, Organisation: p.Organisation, MediaRole: p.MediaRole, Country: p.Country, Language: p.Language},
 	}
 	if !p.TermsAt.IsZero() {
@@ -147,9 +148,5 @@ func (a *API) changeMe(ctx context.Context, in *changeMeInput) (*meOutput, error
 	if err := a.accounts.Update(ctx, id, in.Body.row()); err != nil {
 		return nil, err
 	}
-	person, err := a.accounts.Person(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return &meOutput{me(person)}, nil
+	return a.person(ctx, id)
 }

@@ -58,6 +58,8 @@ type (
 	}
 )
 
+const willCome = "the newsletter will come to this address"
+
 func said(status newsletter.SubscriberStatus, detail string) *saidOutput {
 	out := new(saidOutput)
 	out.Body.Status, out.Body.Detail = string(status), detail
@@ -74,14 +76,15 @@ func (a *API) subscriptions(api huma.API) {
 		})
 	subscribe := operation(http.MethodPost, "/v1/newsletter/subscriptions", "subscribe", "Ask for the newsletter, or for other topics", http.StatusAccepted, 422, 429)
 	subscribe.Description = "Sends a link to the address, and nothing changes before it is used. The answer is the same for every address; " +
-		"one that was asked too often within the hour is left alone."
+		"one that was asked too often within the hour is left alone. The address of one's own account, signed in, is confirmed already: " +
+		"its subscription begins or changes at once (`active`); see /v1/me/subscription."
 	register(a, api, subscribe, a.subscribe)
 	register(a, api, operation(http.MethodPost, "/v1/newsletter/confirmations", "confirm-subscription", "Use the link that subscribing sends", http.StatusOK, 404, 422),
 		func(ctx context.Context, in *linkInput) (*saidOutput, error) {
 			if _, err := a.newsletter.Confirm(ctx, in.Body.Token); err != nil {
 				return nil, err
 			}
-			return said(newsletter.SubscriberActive, "the newsletter will come to this address"), nil
+			return said(newsletter.SubscriberActive, willCome), nil
 		})
 	register(a, api, operation(http.MethodPost, "/v1/newsletter/unsubscriptions", "unsubscribe", "Use the link that every newsletter has", http.StatusOK, 404, 422),
 		func(ctx context.Context, in *linkInput) (*saidOutput, error) {
@@ -94,10 +97,16 @@ func (a *API) subscriptions(api huma.API) {
 }
 
 func (a *API) subscribe(ctx context.Context, in *subscribeInput) (*saidOutput, error) {
-	if err := a.accounts.LimitSubscriptions(ctx, callerOf(ctx).from); err != nil {
+	who, wish := callerOf(ctx), newsletter.Wish{Address: in.Body.Address, Language: in.Body.Language, Topics: in.Body.Topics}
+	if who.proves(wish.Address) {
+		if _, err := a.newsletter.SubscribeOwn(ctx, wish); err != nil {
+			return nil, err
+		}
+		return said(newsletter.SubscriberActive, willCome), nil
+	}
+	if err := a.accounts.LimitSubscriptions(ctx, who.from); err != nil {
 		return nil, err
 	}
-	wish := newsletter.Wish{Address: in.Body.Address, Language: in.Body.Language, Topics: in.Body.Topics}
 	if err := a.newsletter.Subscribe(ctx, wish); err != nil {
 		return nil, err
 	}

@@ -17,16 +17,36 @@ import (
 // Upload is a master on its way into the store. Its parts are PUT to signed URLs.
 type Upload struct {
 	ID        string    `json:"id"`
+	Title     string    `json:"title"`
+	Filename  string    `json:"filename" doc:"as it was given; with the size it tells a file that is chosen again"`
+	CreatedAt time.Time `json:"created_at"`
 	Status    string    `json:"status" enum:"open,complete,aborted"`
 	Size      int64     `json:"size" doc:"of the file, bytes"`
-	PartSize  int64     `json:"part_size" doc:"of every part but the last, bytes"`
+	PartSize  int64     `json:"part_size" doc:"of every part but the last, bytes: 16 MiB, doubled until there are at most 10,000 parts"`
 	Parts     int       `json:"parts" doc:"how many there are, numbered from 1"`
 	Finished  []int     `json:"finished" nullable:"false" doc:"numbers of the parts that the store has"`
 	ExpiresAt time.Time `json:"expires_at" doc:"when an unfinished upload is removed"`
 	AssetID   string    `json:"asset_id,omitempty" doc:"once complete"`
+
+	Uploaded []uploadedPart `json:"uploaded" nullable:"false" doc:"the same parts, as the store describes them"`
 }
 
 type (
+	uploadedPart struct {
+		Number int    `json:"number"`
+		Size   int64  `json:"size" doc:"bytes"`
+		ETag   string `json:"etag" doc:"as the store answered the PUT"`
+	}
+	listUploadsInput struct {
+		Cursor string `query:"cursor" maxLength:"64" doc:"next of the page before"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"50" default:"20"`
+	}
+	listUploadsOutput struct {
+		Body struct {
+			Uploads []Upload `json:"uploads" nullable:"false"`
+			Next    string   `json:"next,omitempty" doc:"cursor of the next page"`
+		}
+	}
 	newUpload struct {
 		Title       string `json:"title" minLength:"1" maxLength:"500"`
 		Description string `json:"description,omitempty" maxLength:"20000"`
@@ -86,6 +106,7 @@ type (
 
 func (a *API) uploads(api huma.API) {
 	register(a, api, operation(http.MethodPost, "/v1/uploads", "create-upload", "Begin an upload", http.StatusCreated, 413, 415, 422), a.createUpload)
+	register(a, api, operation(http.MethodGet, "/v1/uploads", "list-uploads", "One's own unfinished uploads, newest first", http.StatusOK, 422), a.listUploads)
 	register(a, api, operation(http.MethodGet, "/v1/uploads/{id}", "get-upload", "Which parts are there", http.StatusOK, 404), a.getUpload)
 	register(a, api, operation(http.MethodPost, "/v1/uploads/{id}/parts", "sign-parts", "Signed URLs to PUT parts to", http.StatusOK, 404, 409, 422), a.signParts)
 	register(a, api, operation(http.MethodPost, "/v1/uploads/{id}/complete", "complete-upload", "Make an asset of the parts", http.StatusCreated, 404, 409), a.completeUpload)
@@ -114,7 +135,7 @@ func (a *API) createUpload(ctx context.Context, in *createUploadInput) (*uploadO
 			return nil, err
 		}
 	}
-	return a.upload(ctx, upload)
+	return a.uploadAt(ctx, upload)
 }
 
 // openUpload opens the upload in the store and then records it.
@@ -130,23 +151,48 @@ func (a *API) openUpload(ctx context.Context, upload *catalog.Upload) (*catalog.
 	return stored, err
 }
 
-func (a *API) upload(ctx context.Context, row *catalog.Upload) (*uploadOutput, error) {
+// uploadAt is an upload with its address.
+func (a *API) uploadAt(ctx context.Context, row *catalog.Upload) (*uploadOutput, error) {
+	body, err := a.upload(ctx, row)
+	return &uploadOutput{"/v1/uploads/" + row.ID, body}, err
+}
+
+// upload shows a row, with the parts that the store has.
+func (a *API) upload(ctx context.Context, row *catalog.Upload) (Upload, error) {
 	body := Upload{
-		ID: row.ID, Status: string(row.Status), Size: row.Size, PartSize: row.PartSize, Parts: row.Parts(),
-		Finished: []int{}, ExpiresAt: row.ExpiresAt, AssetID: row.AssetID,
+		ID: row.ID, Title: row.Title, Filename: row.Filename, CreatedAt: row.CreatedAt, Status: string(row.Status), Size: row.Size, PartSize: row.PartSize, Parts: row.Parts(),
+		Finished: []int{}, Uploaded: []uploadedPart{}, ExpiresAt: row.ExpiresAt, AssetID: row.AssetID,
 	}
 	if row.Status == catalog.UploadOpen {
 		parts, err := a.store.Parts(ctx, row.Key, row.StoreID)
 		if err != nil && !errors.Is(err, storage.ErrNotFound) {
-			return nil, err
+			return body, err
 		}
 		for _, p := range parts {
 			if p.Size == row.PartLength(int(p.Number)) {
 				body.Finished = append(body.Finished, int(p.Number))
+				body.Uploaded = append(body.Uploaded, uploadedPart{int(p.Number), p.Size, p.ETag})
 			}
 		}
 	}
-	return &uploadOutput{"/v1/uploads/" + row.ID, body}, nil
+	return body, nil
+}
+
+func (a *API) listUploads(ctx context.Context, in *listUploadsInput) (*listUploadsOutput, error) {
+	rows, next, err := a.catalog.OpenUploads(ctx, callerOf(ctx).ID(), in.Cursor, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := new(listUploadsOutput)
+	out.Body.Uploads, out.Body.Next = []Upload{}, next
+	for i := range rows {
+		body, err := a.upload(ctx, &rows[i])
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Uploads = append(out.Body.Uploads, body)
+	}
+	return out, nil
 }
 
 func (a *API) getUpload(ctx context.Context, in *UploadInput) (*uploadOutput, error) {
@@ -154,7 +200,7 @@ func (a *API) getUpload(ctx context.Context, in *UploadInput) (*uploadOutput, er
 	if err != nil {
 		return nil, err
 	}
-	return a.upload(ctx, row)
+	return a.uploadAt(ctx, row)
 }
 
 func (a *API) signParts(ctx context.Context, in *partURLsInput) (*partURLsOutput, error) {

@@ -52,6 +52,10 @@ type (
 		Format string `query:"format" enum:"json,csv" doc:"csv is also to be had by Accept: text/csv"`
 		Accept string `header:"Accept"`
 	}
+	allUsageInput struct {
+		UsageInput
+		Person string `query:"person" maxLength:"64" doc:"id of the person who took it"`
+	}
 	assetUsageInput struct {
 		AssetInput
 		UsageInput
@@ -78,8 +82,8 @@ func (a *API) usage(api huma.API) {
 		}
 		return a.tellUsage(ctx, catalog.UsageQuery{AssetID: in.ID}, in.UsageInput)
 	})
-	register(a, api, all, func(ctx context.Context, in *UsageInput) (*huma.StreamResponse, error) {
-		return a.tellUsage(ctx, catalog.UsageQuery{}, *in)
+	register(a, api, all, func(ctx context.Context, in *allUsageInput) (*huma.StreamResponse, error) {
+		return a.tellUsage(ctx, catalog.UsageQuery{PersonID: in.Person}, in.UsageInput)
 	})
 }
 
@@ -116,12 +120,9 @@ func (a *API) usagePage(ctx context.Context, q catalog.UsageQuery, people takers
 		return page, err
 	}
 	for _, row := range rows {
-		u := Usage{At: row.At, AssetID: row.AssetID, Took: "whole", Marks: row.Marks, Format: row.Format, Size: row.Size}
+		u := Usage{At: row.At, AssetID: row.AssetID, Took: "whole", Title: titleOf(ctx, row.Asset), Marks: row.Marks, Format: row.Format, Size: row.Size}
 		if row.Marks != "" {
 			u.Took = "part"
-		}
-		if catalog.From(ctx).Sees(row.Asset) {
-			u.Title = row.Asset.Title
 		}
 		if u.Person, err = people.find(ctx, row.PersonID); err != nil {
 			return page, err

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/csv"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -52,6 +53,12 @@ func TestUsage(t *testing.T) {
 	}
 	if all := entries(admin.ask(t, "GET", "/v1/usage", nil).must(t, 200)); len(all) != 3 {
 		t.Errorf("all that was taken: %v", all)
+	}
+	who, _ := list[0]["person"].(map[string]any)
+	for id, want := range map[any]int{who["id"]: 3, "none": 0} {
+		if got := entries(admin.ask(t, "GET", fmt.Sprintf("/v1/usage?person=%v", id), nil).must(t, 200)); len(got) != want {
+			t.Errorf("%v took %v", id, got)
+		}
 	}
 	first := admin.ask(t, "GET", "/v1/usage?limit=2", nil).must(t, 200)
 	rest := admin.ask(t, "GET", "/v1/usage?limit=2&cursor="+first.text("next"), nil).must(t, 200)

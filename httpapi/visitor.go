@@ -35,7 +35,7 @@ func callerOf(ctx context.Context) caller {
 // asker is who asks, as the catalogue knows them. A token of an editor's sees what is
 // not public only if it is for publishing: it may serve a site of theirs.
 func (a *API) asker(c caller) catalog.Asker {
-	limits := a.cfg.Limits.of(c.Role())
+	limits := a.cfg.Limits.of(c.Visitor)
 	return catalog.Asker{
 		ID: c.ID(), TokenID: c.TokenID, Editor: c.Role().AtLeast(accounts.Editor) && c.Has(accounts.ScopePublish),
 		Person: limits.ofMaking(), Token: limits.share().ofMaking(),
@@ -63,6 +63,9 @@ func (a *API) identify(g *gin.Context) {
 		a.log.Error("request failed", "operation", "identify", "error", err)
 		writeProblem(g, http.StatusInternalServerError, wentWrong)
 	case !ok:
+		if !a.allowsStranger(g, who.from) {
+			return
+		}
 		g.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
 		writeProblem(g, http.StatusUnauthorized, "this token is unknown, was revoked or has expired: make a new one")
 	default:

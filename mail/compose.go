@@ -31,6 +31,10 @@ const (
 	AlreadyRegistered Kind = "registered"
 	// PasswordChanged tells that the password is another one [Link, likewise].
 	PasswordChanged Kind = "password"
+	// PasswordRenewed tells that it was reset, and that tokens are revoked [Link, likewise].
+	PasswordRenewed Kind = "renewed"
+	// FactorLifted tells that an administrator has ended the second factor [Link, likewise].
+	FactorLifted Kind = "factor"
 	// AddressChanged tells the former address of the change [Link, to get help].
 	AddressChanged Kind = "moved"
 	// ConfirmNewsletter asks whether a subscription is meant [Link, Hours].
@@ -39,7 +43,7 @@ const (
 
 // Kinds lists all kinds.
 func Kinds() []Kind {
-	return []Kind{ConfirmAddress, ResetPassword, ChangeAddress, AlreadyRegistered, PasswordChanged, AddressChanged, ConfirmNewsletter}
+	return []Kind{ConfirmAddress, ResetPassword, ChangeAddress, AlreadyRegistered, PasswordChanged, PasswordRenewed, FactorLifted, AddressChanged, ConfirmNewsletter}
 }
 
 // Languages lists the languages of messages; the first one serves all others.

@@ -29,10 +29,8 @@ const (
 
 // Limits of an issue.
 const (
-	maxAssets = 50
-	maxIntro  = 20_000 // bytes
-	// recentAssets is how many assets an issue has that names none.
-	recentAssets = 20
+	maxItems = 50     // of stories, and of assets
+	maxIntro = 20_000 // bytes
 )
 
 // Edition is an issue in one language.
@@ -42,20 +40,12 @@ type Edition struct {
 	Intro    string `json:"intro"` // plain text; an empty line ends a paragraph
 }
 
-// Item is one asset in an issue, as it was when the issue was sent.
-type Item struct {
-	AssetID     string    `json:"asset_id"`
-	Title       string    `json:"title"`
-	Description string    `json:"description"`
-	Published   time.Time `json:"published"`
-	Seconds     float64   `json:"seconds"`
-}
-
 // Draft is what an editor says of an issue.
 type Draft struct {
 	Topics   []string  // its readers chose one of them, or none; an issue without topics is for all
 	Editions []Edition // one or more; a reader of another language gets the first
-	AssetIDs []string  // in order; nil means the newest since the issue before
+	StoryIDs []string  // in order, before the assets
+	AssetIDs []string  // in order; where both are nil, what came out since the issue before
 
 	catalog.Idempotency // of a request that creates an issue
 }
@@ -68,6 +58,7 @@ type Issue struct {
 	Status      IssueStatus
 	TopicList   string `bun:"topics"`
 	Editions    []Edition
+	StoryIDs    []string  `bun:"story_ids"`
 	AssetIDs    []string  `bun:"asset_ids"`
 	Items       []Item    // nil in a draft
 	Problem     string    // why it does not go on for now, for editors
@@ -102,16 +93,15 @@ func (n *Newsletter) CreateIssue(ctx context.Context, draft Draft) (Issue, error
 	if earlier, err := n.earlier(ctx, draft.Idempotency); !errors.Is(err, sql.ErrNoRows) {
 		return earlier, err
 	}
-	if draft.AssetIDs == nil {
-		ids, err := n.recent(ctx)
-		if err != nil {
+	if draft.StoryIDs == nil && draft.AssetIDs == nil {
+		if err := n.addRecent(ctx, &draft); err != nil {
 			return Issue{}, err
 		}
-		draft.AssetIDs = ids
 	}
 	now := database.Now()
 	issue := Issue{
-		ID: database.NewID(), Status: IssueDraft, TopicList: joinTopics(draft.Topics), Editions: draft.Editions, AssetIDs: draft.AssetIDs,
+		ID: database.NewID(), Status: IssueDraft, TopicList: joinTopics(draft.Topics), Editions: draft.Editions,
+		StoryIDs: append([]string{}, draft.StoryIDs...), AssetIDs: append([]string{}, draft.AssetIDs...),
 		Idempotency: draft.Idempotency, CreatedAt: now, NotBefore: now,
 	}
 	if err := n.checkDraft(ctx, draft, &issue); err != nil {
@@ -146,14 +136,18 @@ func (n *Newsletter) ChangeIssue(ctx context.Context, id string, draft Draft) (I
 	if err != nil {
 		return issue, err
 	}
+	if draft.StoryIDs == nil {
+		draft.StoryIDs = issue.StoryIDs
+	}
 	if draft.AssetIDs == nil {
 		draft.AssetIDs = issue.AssetIDs
 	}
-	issue.TopicList, issue.Editions, issue.AssetIDs = joinTopics(draft.Topics), draft.Editions, draft.AssetIDs
+	issue.TopicList, issue.Editions = joinTopics(draft.Topics), draft.Editions
+	issue.StoryIDs, issue.AssetIDs = draft.StoryIDs, draft.AssetIDs
 	if err := n.checkDraft(ctx, draft, &issue); err != nil {
 		return issue, err
 	}
-	err = n.db.NewUpdate().Model(&issue).Column("topics", "editions", "asset_ids").
+	err = n.db.NewUpdate().Model(&issue).Column("topics", "editions", "story_ids", "asset_ids").
 		Where("id = ? AND status = ?", id, IssueDraft).Returning("*").Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return issue, conflict("the issue is %s: only a draft can be changed", issue.Status)
@@ -214,32 +208,12 @@ func (n *Newsletter) Issues(ctx context.Context, cursor string, limit int) (page
 func (n *Newsletter) Preview(ctx context.Context, id, language string) (mail.Message, error) {
 	issue, err := n.Issue(ctx, id)
 	if err == nil && issue.Items == nil {
-		issue.Items, err = n.items(ctx, issue.AssetIDs)
+		issue.Items, err = n.items(ctx, issue.StoryIDs, issue.AssetIDs)
 	}
 	if err != nil {
 		return mail.Message{}, err
 	}
 	return n.render(&issue, Subscriber{Address: "reader@example.com", Language: mail.PickLanguage(language), LeaveToken: "preview"})
-}
-
-// recent are the assets since the last issue that was sent.
-func (n *Newsletter) recent(ctx context.Context) ([]string, error) {
-	var last Issue
-	err := n.db.NewSelect().Model(&last).Where("status <> ?", IssueDraft).OrderExpr("started_at DESC").Limit(1).Scan(ctx)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("look for the last issue: %w", err)
-	}
-	assets, _, err := n.catalog.Assets(ctx, catalog.AssetQuery{From: last.StartedAt, Limit: catalog.MaxPage})
-	if err != nil {
-		return nil, err
-	}
-	ids := []string{}
-	for i := range assets {
-		if assets[i].Status == catalog.AssetReady && len(ids) < recentAssets {
-			ids = append(ids, assets[i].ID)
-		}
-	}
-	return ids, nil
 }
 
 // checkDraft writes the issue as every reader would get it, so that a draft that is
@@ -251,12 +225,12 @@ func (n *Newsletter) checkDraft(ctx context.Context, draft Draft, issue *Issue) 
 	if err := checkEditions(draft.Editions); err != nil {
 		return err
 	}
-	items, err := n.items(ctx, draft.AssetIDs)
+	items, err := n.items(ctx, draft.StoryIDs, draft.AssetIDs)
 	if err != nil {
 		return err
 	}
 	if len(items) == 0 && draft.Editions[0].Intro == "" {
-		return invalid("asset_ids", "the issue says nothing: name assets, or write an intro")
+		return invalid("story_ids", "the issue says nothing: name stories or assets, or write an intro")
 	}
 	whole := *issue
 	whole.Items = items
@@ -290,28 +264,4 @@ func checkEditions(editions []Edition) error {
 		seen[edition.Language] = true
 	}
 	return nil
-}
-
-// items reads the assets of an issue: those alone that everyone may see.
-func (n *Newsletter) items(ctx context.Context, ids []string) ([]Item, error) {
-	if len(ids) > maxAssets {
-		return nil, invalid("asset_ids", "there are %d assets: %d are the most", len(ids), maxAssets)
-	}
-	items := []Item{}
-	for i, id := range ids {
-		asset, err := n.catalog.Asset(ctx, catalog.Asker{}, id)
-		mistake, ok := errors.AsType[*catalog.Error](err)
-		switch {
-		case ok:
-			return nil, invalid(fmt.Sprintf("asset_ids[%d]", i), "%s", mistake.Message)
-		case err != nil:
-			return nil, err
-		case asset.Status != catalog.AssetReady:
-			return nil, invalid(fmt.Sprintf("asset_ids[%d]", i), "the asset %q is not ready to be seen: leave it out", asset.Title)
-		}
-		items = append(items, Item{
-			AssetID: id, Title: asset.Title, Description: asset.Description, Published: asset.CreatedAt, Seconds: asset.Source.Duration,
-		})
-	}
-	return items, nil
 }

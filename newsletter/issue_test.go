@@ -80,7 +80,7 @@ func TestBadDrafts(t *testing.T) {
 			"no such topic":    func(d *Draft) { d.Topics = []string{"sports"} },
 			"no such asset":    func(d *Draft) { d.AssetIDs = []string{"nothing"} },
 			"hidden asset":     func(d *Draft) { d.AssetIDs = []string{processing.ID} },
-			"many assets":      func(d *Draft) { d.AssetIDs = make([]string, maxAssets+1) },
+			"many assets":      func(d *Draft) { d.AssetIDs = make([]string, maxItems+1) },
 		} {
 			draft := news()
 			spoil(&draft)

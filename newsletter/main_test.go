@@ -208,7 +208,9 @@ func (h *harness) asset(t *testing.T, title string, ready bool) catalog.Asset {
 	}
 	base, err := timecode.NewBase(timecode.Rate{Num: 25, Den: 1}, "10:00:00:00")
 	check(err)
-	check(h.catalog.FinishIngest(t.Context(), &job, transcoder.Source{Timecode: base, Frames: 2250, Duration: 90}, "proxy", "poster"))
+	check(h.catalog.FinishStep(t.Context(), &job, catalog.Made{
+		Source: &transcoder.Source{Timecode: base, Frames: 2250, Duration: 90}, ProxyKey: "proxy", PosterKey: "poster",
+	}))
 	asset, err = h.catalog.Asset(t.Context(), catalog.House(), asset.ID)
 	check(err)
 	return asset

@@ -7,8 +7,7 @@
 // the address: the answer is the same whether it is known or not, and one address
 // is sent only so many links an hour, however often someone asks.
 //
-// An issue is composed by an editor out of recent assets (stories, once there are
-// any). Sending it makes one row for each reader, a Delivery, in the transaction
+// An issue is composed by an editor out of recent stories and assets. Sending it makes one row for each reader, a Delivery, in the transaction
 // that makes it "sending"; then a ticket in the queue. The issue's row has an owner
 // with a heartbeat, as the catalogue's jobs have, so that another worker takes over
 // from one that dies.
@@ -22,7 +21,8 @@
 // seen to be. A message that the server refused for now is known not to have gone
 // out, so its delivery waits for another try.
 //
-// Files: subscriber.go is who reads, issue.go what they get, render.go how it looks;
+// Files: subscriber.go is who reads, own.go what people with an account do about their
+// own address, issue.go and item.go what they get, render.go how it looks;
 // delivery.go and turn.go are the rows that sending goes by; sender.go sends.
 package newsletter
 

@@ -37,14 +37,14 @@ func newViews() (*views, error) {
 
 // words are what an issue says by itself, in one language.
 type words struct {
-	Watch, Why, Leave string
-	Date              string // a layout of package time
+	Watch, Read, Why, Leave string
+	Date                    string // a layout of package time
 }
 
 func wordsOf(language string) words {
 	return map[string]words{
-		"en": {"Watch and download", "You get this because you confirmed a subscription at this address.", "Unsubscribe", "2006-01-02"},
-		"fr": {"Voir et télécharger", "Vous recevez cette lettre parce que vous avez confirmé un abonnement à cette adresse.", "Se désabonner", "02/01/2006"},
+		"en": {"Watch and download", "Read and watch", "You get this because you confirmed a subscription at this address.", "Unsubscribe", "2006-01-02"},
+		"fr": {"Voir et télécharger", "Lire et voir", "Vous recevez cette lettre parce que vous avez confirmé un abonnement à cette adresse.", "Se désabonner", "02/01/2006"},
 	}[language]
 }
 
@@ -56,7 +56,7 @@ type page struct {
 	Items                                    []entry
 }
 
-type entry struct{ Title, Description, Date, Length, Link string }
+type entry struct{ Title, Description, Date, Length, Link, Go string }
 
 // render writes an issue for one reader. Pictures are left out on purpose: those of
 // the store have signed URLs, which end within a week, and a letter is kept.
@@ -73,10 +73,7 @@ func (n *Newsletter) render(issue *Issue, reader Subscriber) (mail.Message, erro
 		}
 	}
 	for _, item := range issue.Items {
-		view.Items = append(view.Items, entry{
-			Title: oneLine(item.Title), Description: strings.TrimSpace(item.Description), Date: item.Published.Format(view.Date),
-			Length: length(item.Seconds), Link: n.mailer.Link(catalog.PagePath(item.AssetID), nil),
-		})
+		view.Items = append(view.Items, n.entry(&item, view.words, edition.Language))
 	}
 	var text, html bytes.Buffer
 	if err := n.views.text.Execute(&text, view); err != nil {
@@ -95,6 +92,22 @@ func (n *Newsletter) render(issue *Issue, reader Subscriber) (mail.Message, erro
 		headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 	}
 	return mail.Message{To: reader.Address, Subject: edition.Subject, Text: text.String(), HTML: html.String(), Headers: headers}, nil
+}
+
+// entry is how an item looks in a language.
+func (n *Newsletter) entry(item *Item, w words, language string) entry {
+	if item.StoryID == "" {
+		return entry{
+			Title: oneLine(item.Title), Description: strings.TrimSpace(item.Description), Date: item.Published.Format(w.Date),
+			Length: length(item.Seconds), Link: n.mailer.Link(catalog.PagePath(item.AssetID), nil), Go: w.Watch,
+		}
+	}
+	story := catalog.Story{StoryContent: catalog.StoryContent{Texts: item.Texts}}
+	text, told := story.Text(language)
+	return entry{
+		Title: oneLine(text.Title), Description: text.Lead(), Date: item.Published.Format(w.Date),
+		Link: n.mailer.Link(catalog.StoryPath(item.Slug), url.Values{"lang": {told}}), Go: w.Read,
+	}
 }
 
 // oneLine keeps a title from looking like two.

@@ -197,11 +197,16 @@ func (s *Sender) deliver(ctx context.Context, issue *Issue) error {
 	}
 }
 
-// public leaves out what was withdrawn, or put under embargo, since sending began.
+// public leaves out what was withdrawn or unpublished, or put under embargo, since sending began.
 func (s *Sender) public(ctx context.Context, items []Item) ([]Item, error) {
 	kept := []Item{}
 	for _, item := range items {
-		_, err := s.catalog.Asset(ctx, catalog.Asker{}, item.AssetID)
+		var err error
+		if item.StoryID != "" {
+			_, err = s.catalog.Story(ctx, catalog.Asker{}, item.StoryID)
+		} else {
+			_, err = s.catalog.Asset(ctx, catalog.Asker{}, item.AssetID)
+		}
 		if mistake, ok := errors.AsType[*catalog.Error](err); ok && mistake.Kind == catalog.NotFound {
 			continue
 		}

@@ -48,7 +48,7 @@ func SubscriberStatuses() []string {
 type Wish struct {
 	Address  string   `json:"-"`
 	Language string   `json:"language"` // BCP 47 tag; of those that messages have, the one that suits
-	Topics   []string `json:"topics"`   // of Newsletter.Topics; none means all
+	Topics   []string `json:"topics"`   // of Catalog.Topics; none means all
 }
 
 // Subscriber is an address that was asked to get the newsletter.
@@ -78,23 +78,11 @@ func (s *Subscriber) Topics() []string { return splitTopics(s.TopicList) }
 // it gets it already, changes language and topics. There is no answer but the
 // link: nobody learns from here who reads what. A mistake is a catalog.Error.
 func (n *Newsletter) Subscribe(ctx context.Context, wish Wish) error {
-	address, err := mail.ParseAddress(wish.Address)
-	if mistake, ok := errors.AsType[*mail.InvalidError](err); ok {
-		return invalid("address", "%s", mistake.Message)
-	}
+	wish, err := n.check(wish)
 	if err != nil {
 		return err
 	}
-	if err := n.catalog.CheckTopics(wish.Topics); err != nil {
-		return err
-	}
-	wish.Address, wish.Language = address, mail.PickLanguage(wish.Language)
-	slices.Sort(wish.Topics)
-	wish.Topics = slices.Compact(wish.Topics)
-	if wish.Topics == nil {
-		wish.Topics = []string{}
-	}
-	if err := n.know(ctx, wish); err != nil {
+	if err := know(ctx, n.db, wish); err != nil {
 		return err
 	}
 	token, err := n.ask(ctx, wish)
@@ -105,7 +93,7 @@ func (n *Newsletter) Subscribe(ctx context.Context, wish Wish) error {
 		n.log.Info("an address was asked to confirm too often; it is left alone for now")
 		return nil
 	}
-	message, err := n.mailer.Compose(mail.ConfirmNewsletter, wish.Language, address, mail.Data{
+	message, err := n.mailer.Compose(mail.ConfirmNewsletter, wish.Language, wish.Address, mail.Data{
 		Link: n.mailer.Link(ConfirmPath, url.Values{"token": {token}}), Hours: int(confirmLife.Hours()),
 	})
 	if err != nil {
@@ -118,14 +106,35 @@ func (n *Newsletter) Subscribe(ctx context.Context, wish Wish) error {
 	return err
 }
 
+// check brings a wish into the form in which it is stored, or says what is wrong with it.
+func (n *Newsletter) check(wish Wish) (Wish, error) {
+	address, err := mail.ParseAddress(wish.Address)
+	if mistake, ok := errors.AsType[*mail.InvalidError](err); ok {
+		return wish, invalid("address", "%s", mistake.Message)
+	}
+	if err != nil {
+		return wish, err
+	}
+	if err := n.catalog.CheckTopics(wish.Topics); err != nil {
+		return wish, err
+	}
+	wish.Address, wish.Language = address, mail.PickLanguage(wish.Language)
+	slices.Sort(wish.Topics)
+	wish.Topics = slices.Compact(wish.Topics)
+	if wish.Topics == nil {
+		wish.Topics = []string{}
+	}
+	return wish, nil
+}
+
 // know makes sure that there is a row for the address.
-func (n *Newsletter) know(ctx context.Context, wish Wish) error {
+func know(ctx context.Context, db bun.IDB, wish Wish) error {
 	now := database.Now()
 	row := &Subscriber{
 		ID: database.NewID(), Address: wish.Address, AddressKey: mail.AddressKey(wish.Address), Status: SubscriberPending,
 		Language: wish.Language, Wish: wish, LeaveToken: rand.Text(), AskedAt: "[]", ConfirmUntil: now, CreatedAt: now, ChangedAt: now,
 	}
-	if _, err := n.db.NewInsert().Model(row).On("CONFLICT (address_key) DO NOTHING").Exec(ctx); err != nil {
+	if _, err := db.NewInsert().Model(row).On("CONFLICT (address_key) DO NOTHING").Exec(ctx); err != nil {
 		return fmt.Errorf("store a subscriber: %w", err)
 	}
 	return nil
@@ -213,23 +222,24 @@ func (n *Newsletter) LinkLanguage(ctx context.Context, token string) string {
 // Unsubscribe ends the subscription whose link has this token; a second time it
 // finds it ended. An unknown token is a catalog.Error.
 func (n *Newsletter) Unsubscribe(ctx context.Context, token string) (Subscriber, error) {
-	var row Subscriber
-	err := n.db.NewUpdate().Model(&row).
-		Set("status = ?, confirm_hash = NULL, changed_at = ?", SubscriberLeft, database.Now()).
-		Where("leave_token = ?", token).Returning("*").Scan(ctx)
+	row, err := n.end(ctx, "leave_token = ?", token)
 	if errors.Is(err, sql.ErrNoRows) {
 		return row, notFound("this link is not complete: copy all of it from the message")
 	}
-	if err != nil {
-		return row, fmt.Errorf("end a subscription: %w", err)
-	}
-	return row, nil
+	return row, err
+}
+
+func (n *Newsletter) end(ctx context.Context, which string, arg any) (row Subscriber, err error) {
+	err = n.db.NewUpdate().Model(&row).
+		Set("status = ?, confirm_hash = NULL, changed_at = ?", SubscriberLeft, database.Now()).
+		Where(which, arg).Returning("*").Scan(ctx)
+	return row, wrapped(err, "end a subscription")
 }
 
 // Subscribers returns a page of those in a state, newest first, of all where it is
 // empty, and the cursor of the next page, empty after the last.
 func (n *Newsletter) Subscribers(ctx context.Context, status SubscriberStatus, cursor string, limit int) (page []Subscriber, next string, err error) {
-	query := n.db.NewSelect().Model(&page).OrderExpr("id DESC").Limit(int64(limit) + 1)
+	query := n.db.NewSelect().Model(&page).Where("address <> ''").OrderExpr("id DESC").Limit(int64(limit) + 1)
 	if status != "" {
 		query.Where("status = ?", status)
 	}

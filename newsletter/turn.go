@@ -74,7 +74,7 @@ func (n *Newsletter) Send(ctx context.Context, id string) (Issue, error) {
 
 // begin addresses a draft and freezes what it says.
 func (n *Newsletter) begin(ctx context.Context, issue *Issue) error {
-	items, err := n.items(ctx, issue.AssetIDs)
+	items, err := n.items(ctx, issue.StoryIDs, issue.AssetIDs)
 	if err != nil {
 		return err
 	}

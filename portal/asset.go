@@ -29,6 +29,7 @@ type assetPage struct {
 // editorFacts is what the clip editor's script is told; see web/pages/asset.js.
 type editorFacts struct {
 	ID         string           `json:"id"`
+	Title      string           `json:"title"`
 	Num        int64            `json:"num"`
 	Den        int64            `json:"den"`
 	Drop       bool             `json:"drop"`
@@ -72,10 +73,21 @@ type keyHelp struct {
 
 func keyTable() []keyHelp {
 	return []keyHelp{
-		{[]string{"␣"}, "play"}, {[]string{"J", "K", "L"}, "shuttle"}, {[]string{"←", "→"}, "frame"}, {[]string{"⇧←", "⇧→"}, "second"},
-		{[]string{"Home", "End"}, "ends"}, {[]string{"I", "O"}, "mark"}, {[]string{"⇧I", "⇧O"}, "go"}, {[]string{"[", "]"}, "nudge"},
-		{[]string{"P"}, "range"}, {[]string{"A"}, "add"}, {[]string{"X"}, "clear"}, {[]string{"Z"}, "zoom"}, {[]string{"⇧Z"}, "zoom_out"},
-		{[]string{"F"}, "fit"}, {[]string{"?"}, "help"},
+		{[]string{"␣"}, "play"},
+		{[]string{"J", "K", "L"}, "shuttle"},
+		{[]string{"←", "→"}, "frame"},
+		{[]string{"⇧←", "⇧→"}, "second"},
+		{[]string{"Home", "End"}, "ends"},
+		{[]string{"I", "O"}, "mark"},
+		{[]string{"⇧I", "⇧O"}, "go"},
+		{[]string{"[", "]"}, "nudge"},
+		{[]string{"P"}, "range"},
+		{[]string{"A"}, "add"},
+		{[]string{"X"}, "clear"},
+		{[]string{"Z"}, "zoom"},
+		{[]string{"⇧Z"}, "zoom_out"},
+		{[]string{"F"}, "fit"},
+		{[]string{"?"}, "help"},
 	}
 }
 
@@ -113,14 +125,44 @@ func (of *assetPage) fill(a *catalog.Asset) {
 	of.Start, of.End = base.Timecode(0), base.Timecode(source.Frames)
 	of.Width, of.Height = source.Video.Width, source.Video.Height
 	of.Formats = transcoder.Formats()
-	of.Editor = &editorFacts{ID: a.ID, Num: base.Rate.Num, Den: base.Rate.Den, Drop: base.Drop, Start: base.Start, Frames: source.Frames}
+	of.Editor = &editorFacts{ID: a.ID, Title: a.Title, Num: base.Rate.Num, Den: base.Rate.Den, Drop: base.Drop, Start: base.Start, Frames: source.Frames}
+	of.aids(a)
 	for i, track := range source.Audio {
 		about := fmt.Sprintf("%s, %d ch, %g kHz", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000)
-		if track.Language != "" {
-			about = track.Language + ", " + about
+		if language := spokenIn(track); language != "" {
+			about = language + ", " + about
 		}
 		of.Sounds = append(of.Sounds, soundTrack{i, i + 1, about})
 	}
+}
+
+// aids adds what the timeline is drawn from, as far as it is made.
+func (of *assetPage) aids(a *catalog.Asset) {
+	root := "/v1/assets/" + a.ID
+	if board := a.Storyboard; board != nil {
+		facts := storyboardFacts{
+			Interval: board.Interval, Columns: board.Columns, Rows: board.Rows, Width: board.Width, Height: board.Height, Count: board.Count,
+		}
+		for i := range board.Sheets {
+			facts.Sheets = append(facts.Sheets, fmt.Sprintf("%s/storyboard/%d.jpg", root, i))
+		}
+		of.Editor.Storyboard = &facts
+	}
+	for _, wave := range a.Waveforms {
+		choice := waveformChoice{Number: wave.Track + 1, URL: fmt.Sprintf("%s/waveforms/%d", root, wave.Track)}
+		if wave.Track < len(a.Source.Audio) {
+			choice.Language = spokenIn(a.Source.Audio[wave.Track])
+		}
+		of.Editor.Waveforms = append(of.Editor.Waveforms, choice)
+	}
+}
+
+// spokenIn is a track's language, or empty where the file says that nobody knows.
+func spokenIn(track transcoder.AudioTrack) string {
+	if track.Language == "und" {
+		return ""
+	}
+	return track.Language
 }
 
 // facts lists what the master is.
@@ -136,7 +178,10 @@ func (p *Portal) facts(language string, a *catalog.Asset) []fact {
 		{"size", p.size(language, a.Size)},
 	}
 	for _, track := range source.Audio {
-		facts = append(facts, fact{"sound", fmt.Sprintf("%s, %d × %g kHz %s", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000, track.Language)})
+		facts = append(facts, fact{"sound", fmt.Sprintf("%s, %d × %g kHz %s", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000, spokenIn(track))})
+	}
+	for _, l := range a.Loudness {
+		facts = append(facts, fact{"loudness", fmt.Sprintf("%.1f LUFS, %.1f LU, %.1f dBTP", l.Integrated, l.Range, l.TruePeak)})
 	}
 	return facts
 }

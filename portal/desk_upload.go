@@ -3,11 +3,10 @@ package portal
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
-
-	"subclip/accounts"
-	"subclip/catalog"
 
 	"github.com/gin-gonic/gin"
 )
@@ -35,14 +34,25 @@ func (p *Portal) mountUploads(pages gin.IRoutes) {
 	})
 }
 
-type uploadPage struct {
-	Unfinished []unfinishedUpload
+type uploadPage struct{ Unfinished []unfinishedUpload }
+
+// unfinishedUpload is an upload that can go on, as the API tells of it.
+type unfinishedUpload struct {
+	ID, Title, Filename string
+	Size                int64
+	PartSize            int64 `json:"part_size"`
+	Parts               int
+	Finished            []int
+	ExpiresAt           time.Time `json:"expires_at"`
 }
 
-// unfinishedUpload is an upload that can go on.
-type unfinishedUpload struct {
-	catalog.Upload
-	Sent int64 // bytes that the store has
+// Sent is how many bytes the store has.
+func (u unfinishedUpload) Sent() int64 {
+	sent := int64(len(u.Finished)) * u.PartSize
+	if slices.Contains(u.Finished, u.Parts) {
+		sent -= int64(u.Parts)*u.PartSize - u.Size
+	}
+	return sent
 }
 
 func (p *Portal) showUpload(g *gin.Context) {
@@ -56,36 +66,14 @@ func (p *Portal) showUpload(g *gin.Context) {
 	})
 }
 
-// uploadState is the part of the API's answer that pages need.
-type uploadState struct {
-	Finished []int     `json:"finished"`
-	Expires  time.Time `json:"expires_at"`
-}
-
-// unfinishedUploads are the visitor's own.
+// unfinishedUploads are the visitor's own, the newest first.
 func (p *Portal) unfinishedUploads(g *gin.Context) ([]unfinishedUpload, error) {
-	ctx := g.Request.Context()
-	rows, err := p.Catalog.OpenUploads(ctx, accounts.From(ctx).ID())
-	if err != nil {
+	a, err := p.ask(g, http.MethodGet, strings.TrimSuffix(uploadsAPI, "/"), nil)
+	if err != nil || !a.good() {
 		return nil, err
 	}
-	var all []unfinishedUpload
-	for _, row := range rows {
-		a, err := p.ask(g, http.MethodGet, uploadsAPI+row.ID, nil)
-		if err != nil {
-			return nil, err
-		}
-		var state uploadState
-		if !a.good() || a.read(&state) != nil {
-			continue // it has ended meanwhile
-		}
-		upload := unfinishedUpload{Upload: row}
-		for _, number := range state.Finished {
-			upload.Sent += row.PartLength(number)
-		}
-		all = append(all, upload)
-	}
-	return all, nil
+	var list struct{ Uploads []unfinishedUpload }
+	return list.Uploads, a.read(&list)
 }
 
 // relay passes a request about an upload on to the API, and answers with what is made
@@ -117,7 +105,7 @@ type storedPart struct {
 
 func (p *Portal) listParts(g *gin.Context) {
 	p.relay(g, http.MethodGet, "", nil, func(a answer) (any, error) {
-		var state uploadState
+		var state unfinishedUpload
 		err := a.read(&state)
 		parts := []storedPart{}
 		for _, number := range state.Finished {

@@ -15,6 +15,9 @@ const downloadsPath = "/downloads"
 
 func (p *Portal) mountDownloads(pages gin.IRoutes) {
 	both(pages, downloadsPath, p.showDownloads)
+	both(pages, "/basket", func(g *gin.Context) {
+		p.show(g, http.StatusOK, page{Name: "basket", Title: p.say(g, "basket.title"), Hidden: true, Scripts: []string{"basket"}})
+	})
 	pages.POST(downloadsPath+"/clips/:id/remove", func(g *gin.Context) {
 		p.pass(g, http.MethodDelete, "/v1/clips/"+url.PathEscape(g.Param("id")), nil, downloadsPath)
 	})

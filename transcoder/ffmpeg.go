@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Progress is told how much of a job is done, 0 to 1. It may be nil.
@@ -32,11 +34,31 @@ func inputLimits(input string) []string {
 	return []string{"-format_whitelist", demuxers, "-protocol_whitelist", "file"}
 }
 
-// run executes ffmpeg with composed arguments, whose inputs are all of input,
-// under ctx. wantFrames, where known, turns its frame counter into progress.
+// task is what an ffmpeg is run for: composed arguments, whose inputs are all of
+// input; where that is empty they stay as they are, and must be of our making. How many pictures it makes, or how long the sound lasts that it makes, where
+// known, turns its counters into progress.
+type task struct {
+	composed []string
+	input    string
+	frames   int64
+	length   time.Duration
+	progress Progress
+	pipes    []*os.File        // its files from number 3 on, to write to
+	heard    func(line string) // is told each line of its log; may be nil
+}
+
+// run executes ffmpeg for pictures; see task.
 func (t *Transcoder) run(ctx context.Context, composed []string, input string, wantFrames int64, progress Progress) (outcome, error) {
+	return t.do(ctx, task{composed: composed, input: input, frames: wantFrames, progress: progress})
+}
+
+// do executes ffmpeg for a task under ctx.
+func (t *Transcoder) do(ctx context.Context, job task) (outcome, error) {
 	args := []string{"-nostdin", "-hide_banner", "-y", "-loglevel", "level+verbose", "-nostats", "-progress", "pipe:1"}
-	limited := limitInputs(composed, input)
+	limited := job.composed
+	if job.input != "" {
+		limited = limitInputs(job.composed, job.input)
+	}
 	output := len(limited) - 1
 	args = append(args, limited[:output]...)
 	if t.threads > 0 {
@@ -47,12 +69,12 @@ func (t *Transcoder) run(ctx context.Context, composed []string, input string, w
 	if err != nil {
 		return outcome{}, fmt.Errorf("run ffmpeg: %w", err)
 	}
-	log := &logReader{}
-	cmd.Stderr = log
+	log := &logReader{heard: job.heard}
+	cmd.Stderr, cmd.ExtraFiles = log, job.pipes
 	if err := cmd.Start(); err != nil {
 		return outcome{}, fmt.Errorf("run ffmpeg: %w", err)
 	}
-	frames := readProgress(stdout, wantFrames, progress)
+	frames := readProgress(stdout, job)
 	err = cmd.Wait()
 	switch {
 	case ctx.Err() != nil:
@@ -62,7 +84,7 @@ func (t *Transcoder) run(ctx context.Context, composed []string, input string, w
 		if !errors.As(err, &exit) {
 			return outcome{}, fmt.Errorf("run ffmpeg: %w", err)
 		}
-		return outcome{}, classify(input, log.said(), fmt.Errorf("ffmpeg: %w", err))
+		return outcome{}, classify(job.input, log.said(), fmt.Errorf("ffmpeg: %w", err))
 	}
 	return outcome{frames: frames, bytesRead: log.bytesRead, interruption: log.interruption}, nil
 }
@@ -83,16 +105,20 @@ func limitInputs(args []string, input string) []string {
 	return out
 }
 
-func readProgress(stdout io.Reader, wantFrames int64, progress Progress) (frames int64) {
+func readProgress(stdout io.Reader, job task) (frames int64) {
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
-		value, ok := strings.CutPrefix(lines.Text(), "frame=")
-		if !ok {
-			continue
+		name, value, _ := strings.Cut(lines.Text(), "=")
+		made, all := int64(0), int64(0)
+		switch name {
+		case "frame":
+			frames = integer(strings.TrimSpace(value))
+			made, all = frames, job.frames
+		case "out_time_us":
+			made, all = integer(value), job.length.Microseconds()
 		}
-		frames = integer(strings.TrimSpace(value))
-		if progress != nil && wantFrames > 0 {
-			progress(min(1, float64(frames)/float64(wantFrames)))
+		if job.progress != nil && all > 0 {
+			job.progress(min(1, float64(made)/float64(all)))
 		}
 	}
 	return frames
@@ -106,6 +132,7 @@ type logReader struct {
 	interruption string
 	bytesRead    int64
 	rest         string
+	heard        func(line string)
 }
 
 const keepErrors = 12
@@ -117,6 +144,9 @@ func (l *logReader) Write(p []byte) (int, error) {
 	l.rest = lines[len(lines)-1]
 	for _, line := range lines[:len(lines)-1] {
 		l.readStatistics(line)
+		if l.heard != nil {
+			l.heard(line)
+		}
 		if strings.Contains(line, "[error]") || strings.Contains(line, "[fatal]") {
 			l.errors = append(l.errors, line)
 			if len(l.errors) > keepErrors {

@@ -2,29 +2,41 @@ package transcoder
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 
 	ffmpeg "github.com/u2takey/ffmpeg-go"
 )
 
-// Proxy makes the light rendition that the browser plays: H.264 with a short GOP
-// for quick seeking, index first, the picture at most 540 lines, and the first
-// sound as stereo. Its pictures are the master's, one for one, so that a frame
-// shown is a frame cut, and the first is shown at time 0. It returns how many there
-// are: decoding tells truly what some containers only estimate.
+// proxyGOP is how many pictures lie between two of a proxy that can be shown without
+// others.
+const proxyGOP = 12
+
+// Proxy makes the light rendition that the browser plays: H.264 with a short GOP and
+// without B-frames, for quick seeking, index first, at most 1280 by 720 square pixels,
+// and all sounds as stereo. Its pictures are the master's, one for one, so that a frame
+// shown is a frame cut, and the first is shown at time 0. Captions that lie in the
+// pictures go with them. It returns how many pictures there are: decoding tells truly
+// what some containers only estimate.
 func (t *Transcoder) Proxy(ctx context.Context, input, output string, s Source, progress Progress) (frames int64, err error) {
 	in := ffmpeg.Input(input)
 	picture := fromZero(in, s, nil)
 	if s.Video.Interlaced() {
 		picture = picture.Filter("bwdif", nil, ffmpeg.KwArgs{"mode": "send_frame"})
 	}
-	streams := []*ffmpeg.Stream{picture.Filter("scale", nil, ffmpeg.KwArgs{"w": "-2", "h": "trunc(min(540,ih)/2)*2"})}
-	options := ffmpeg.KwArgs{
-		"c:v": "libx264", "preset": "veryfast", "crf": "26", "pix_fmt": "yuv420p", "g": "12", "fps_mode": "passthrough",
+	streams := []*ffmpeg.Stream{within(picture, 1280, 720, false)}
+	gop := strconv.Itoa(proxyGOP)
+	options := asTheyCome(ffmpeg.KwArgs{
+		"c:v": "libx264", "preset": "veryfast", "profile:v": "high", "pix_fmt": "yuv420p",
+		"crf": "26", "maxrate": "4M", "bufsize": "8M", "g": gop, "keyint_min": gop, "sc_threshold": "0", "bf": "0", "flags:v": "+cgop",
 		"movflags": "+faststart", "f": "mp4", "map_metadata": "-1", "map_chapters": "-1",
-	}
-	if len(s.Audio) > 0 {
-		streams = append(streams, soundFrom(in, s.Audio[0], s.frameTime(0)))
+	})
+	for i, a := range s.Audio {
+		streams = append(streams, soundFrom(in, a, s.frameTime(0)))
 		options["c:a"], options["b:a"], options["ac"] = "aac", "96k", "2"
+		if a.Language != "" {
+			options[fmt.Sprintf("metadata:s:a:%d", i)] = "language=" + a.Language
+		}
 	}
 	made, err := t.run(ctx, ffmpeg.Output(streams, output, options).GetArgs(), input, s.Frames, progress)
 	switch {
@@ -38,18 +50,20 @@ func (t *Transcoder) Proxy(ctx context.Context, input, output string, s Source, 
 	return made.frames, nil
 }
 
-// Poster makes a still of the video as JPEG, from a tenth of its length in, at
-// most 540 lines. Input is the source's proxy, in which tracks have other places
-// than in the source, and whose index finds the picture.
-func (t *Transcoder) Poster(ctx context.Context, input, output string, s Source) error {
-	at := s.Timecode.Rate.TimeOf(s.Frames / 10)
-	still := ffmpeg.Input(input, ffmpeg.KwArgs{"ss": secondsArg(at)}).
-		Get("V:0").
-		Filter("scale", nil, ffmpeg.KwArgs{"w": "-2", "h": "trunc(min(540,ih)/2)*2"}).
-		Output(output, ffmpeg.KwArgs{"frames:v": "1", "q:v": "3", "f": "image2", "update": "1"})
-	made, err := t.run(ctx, still.GetArgs(), input, 1, nil)
-	if err == nil && made.frames == 0 {
-		return unusable(nil, "the video has no picture for a poster")
+// asTheyCome adds that pictures are written as they come, none left out or twice.
+func asTheyCome(options ffmpeg.KwArgs) ffmpeg.KwArgs {
+	options["fps_mode"] = "passthrough"
+	return options
+}
+
+// within scales a picture to square pixels that fit into a frame of even sides; a
+// smaller one is enlarged only to fill it.
+func within(picture *ffmpeg.Stream, width, height int, fill bool) *ffmpeg.Stream {
+	scale := fmt.Sprintf("min(%d/(iw*sar),%d/ih)", width, height)
+	if !fill {
+		scale = "min(1," + scale + ")"
 	}
-	return err
+	return picture.
+		Filter("scale", nil, ffmpeg.KwArgs{"w": "max(2,2*trunc(iw*sar*" + scale + "/2+0.001))", "h": "max(2,2*trunc(ih*" + scale + "/2+0.001))"}).
+		Filter("setsar", ffmpeg.Args{"1"})
 }

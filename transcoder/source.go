@@ -105,3 +105,6 @@ func (s Source) indexed() bool {
 func (s Source) frameTime(frame int64) time.Duration {
 	return time.Duration(s.VideoStart*float64(time.Second)) + s.Timecode.Rate.TimeOf(frame)
 }
+
+// length is how long all pictures are shown.
+func (s Source) length() time.Duration { return s.Timecode.Rate.TimeOf(s.Frames) }

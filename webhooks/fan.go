@@ -3,6 +3,7 @@ package webhooks
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -41,11 +42,14 @@ type listener struct {
 	Role accounts.Role
 }
 
+// listening selects webhooks with their owners; one whose owner is gone is not found.
+func listening(db bun.IDB, into any) *bun.SelectQuery {
+	return db.NewSelect().Model(into).ColumnExpr("webhook.*, person.role").Join("JOIN people AS person ON person.id = webhook.person_id")
+}
+
 func store(ctx context.Context, tx bun.Tx, events []catalog.Event) error {
 	var listeners []listener
-	err := tx.NewSelect().Model(&listeners).ColumnExpr("webhook.*, person.role").
-		Join("JOIN people AS person ON person.id = webhook.person_id").Where("webhook.enabled").OrderExpr("webhook.id").Scan(ctx)
-	if err != nil {
+	if err := listening(tx, &listeners).Where("webhook.enabled").OrderExpr("webhook.id").Scan(ctx); err != nil {
 		return fmt.Errorf("look for webhooks: %w", err)
 	}
 	var deliveries []*Delivery
@@ -82,4 +86,22 @@ func (l *listener) hears(event *catalog.Event) bool {
 		return l.Role.AtLeast(accounts.Editor)
 	}
 	return l.PersonID == event.PersonID
+}
+
+// errWithheld says that a delivery must not be sent any more.
+var errWithheld = errors.New("the webhook's owner may no longer see what it is about")
+
+// mayHear says errWithheld where what a delivery tells is no longer for the webhook's
+// owner: they are no editor any more, or it was put under an embargo, or withdrawn.
+func (w *Webhooks) mayHear(ctx context.Context, l *listener, delivery *Delivery) error {
+	var told message
+	if err := json.Unmarshal([]byte(delivery.Body), &told); err != nil {
+		return fmt.Errorf("read delivery %s: %w", delivery.ID, err)
+	}
+	owner := catalog.Asker{ID: l.PersonID, Editor: l.Role.AtLeast(accounts.Editor)}
+	may, err := w.catalog.MayTell(ctx, owner, told.Type, told.Data.ID)
+	if err == nil && !may {
+		err = errWithheld
+	}
+	return err
 }

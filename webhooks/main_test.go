@@ -102,7 +102,9 @@ func (h *house) publish(t *testing.T) catalog.Asset {
 	var jobID string
 	check(t, h.db.NewSelect().Table("jobs").Column("id").Where("asset_id = ?", asset.ID).Scan(t.Context(), &jobID))
 	job := h.claim(t, jobID)
-	check(t, h.catalog.FinishIngest(t.Context(), &job, transcoder.Source{Container: "mp4", Timecode: base, Frames: 7500, Duration: 300}, "proxy", "poster"))
+	check(t, h.catalog.FinishStep(t.Context(), &job, catalog.Made{
+		Source: &transcoder.Source{Container: "mp4", Timecode: base, Frames: 7500, Duration: 300}, ProxyKey: "proxy", PosterKey: "poster",
+	}))
 	return asset
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -110,24 +111,36 @@ func (w *Webhooks) take(ctx context.Context) (*Delivery, error) {
 	return delivery, nil
 }
 
-// deliver tries once and writes how it went. What cannot be written is tried again.
+// deliver tries once and writes how it went. What cannot be read or written is tried
+// again.
 func (w *Webhooks) deliver(ctx context.Context, delivery *Delivery) {
 	log := w.log.With("delivery", delivery.ID, "webhook", delivery.WebhookID, "attempt", delivery.Attempts)
-	hook := new(Hook)
-	err := w.db.NewSelect().Model(hook).Where("id = ?", delivery.WebhookID).Scan(ctx)
+	to := new(listener)
+	err := listening(w.db, to).Where("webhook.id = ?", delivery.WebhookID).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return // it was deleted meanwhile, and the delivery with it
+		return // it was deleted meanwhile, or its owner, and the delivery with it
 	}
 	if err == nil {
-		var status int
-		if status, err = w.post(ctx, hook, delivery); err != nil {
-			log.Info("a delivery failed", "error", err)
-		}
-		err = w.conclude(ctx, delivery, status, err)
+		err = w.attempt(ctx, to, delivery, log)
 	}
 	if err != nil {
-		log.Error("how a delivery went could not be written; it will be sent again", "error", err)
+		log.Error("a delivery, or how it went, could not be read or written; it will be sent again", "error", err)
 	}
+}
+
+// attempt sends a delivery, if it may still be sent, and writes how it went.
+func (w *Webhooks) attempt(ctx context.Context, to *listener, delivery *Delivery, log *slog.Logger) error {
+	status, failure := 0, w.mayHear(ctx, to, delivery)
+	switch {
+	case failure == nil:
+		status, failure = w.post(ctx, &to.Hook, delivery)
+	case !errors.Is(failure, errWithheld):
+		return failure
+	}
+	if failure != nil {
+		log.Info("a delivery failed", "error", failure)
+	}
+	return w.conclude(ctx, delivery, status, failure)
 }
 
 // post sends the body to the receiver; anything but an answer 2xx is an error.
@@ -166,7 +179,8 @@ func (w *Webhooks) post(ctx context.Context, hook *Hook, delivery *Delivery) (st
 }
 
 // conclude writes how an attempt went: what failed is due again after a wait, until
-// a day is over. A receiver that is gone for good (410) has its webhook switched off.
+// a day is over or it must not be sent. A receiver that is gone for good (410) has its
+// webhook switched off.
 func (w *Webhooks) conclude(ctx context.Context, delivery *Delivery, status int, failure error) error {
 	now := database.Now()
 	wait := nextWait(now.Sub(delivery.BegunAt))
@@ -174,7 +188,7 @@ func (w *Webhooks) conclude(ctx context.Context, delivery *Delivery, status int,
 	switch {
 	case failure == nil:
 		q.Set("status = ?, failure = '', ended_at = ?", Delivered, now)
-	case status == http.StatusGone, now.Add(wait).Sub(delivery.BegunAt) > tryFor:
+	case status == http.StatusGone, errors.Is(failure, errWithheld), now.Add(wait).Sub(delivery.BegunAt) > tryFor:
 		q.Set("status = ?, failure = ?, ended_at = ?", GivenUp, explain(status, failure), now)
 	default:
 		q.Set("failure = ?, next_at = ?", explain(status, failure), now.Add(wait))

@@ -2,6 +2,7 @@ package webhooks
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
@@ -71,20 +72,30 @@ func newClient(cfg Config) *http.Client {
 	}
 }
 
+// What a webhook's owner is told of a try that had no answer. How this service looks up
+// names and what it reaches is for the log alone.
+const (
+	withheld    = "it was not sent: you may no longer see what it is about"
+	tooSlow     = "the receiver did not answer in time"
+	badIdentity = "the receiver's certificate is not good for its name: renew it, and send all of its chain"
+	unreached   = "the receiver could not be reached: check the address, and that it takes connections from the internet"
+)
+
 // reason says to a webhook's owner why nothing was answered.
 func reason(err error) string {
 	var netErr net.Error
+	var certErr *tls.CertificateVerificationError
 	switch {
+	case errors.Is(err, errWithheld):
+		return withheld
 	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedNetwork):
 		return private
+	case errors.As(err, &certErr):
+		return badIdentity
 	case errors.As(err, &netErr) && netErr.Timeout():
-		return "the receiver did not answer in time"
+		return tooSlow
 	}
-	var failed *url.Error
-	if errors.As(err, &failed) {
-		err = failed.Err // without the address, which the owner knows
-	}
-	return "the receiver could not be reached: " + err.Error()
+	return unreached
 }
 
 func invalid(field, message string) error {

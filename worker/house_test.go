@@ -85,7 +85,7 @@ func TestSweep(t *testing.T) {
 	s.begin(t, pending...)
 	s.begin(t, catalog.JobPrefix(given.JobID)+"1/3.mp4", catalog.JobPrefix(unknownID())+"1/1.mp4")
 
-	want := slices.Concat(needed, []string{asset.MasterKey, asset.ProxyKey, asset.PosterKey, done.Job.Result.Files[0].Key})
+	want := slices.Concat(needed, keys(asset), []string{done.Job.Result.Files[0].Key})
 	for _, key := range pending {
 		want = append(want, key+"?")
 	}
@@ -137,7 +137,7 @@ func TestExpire(t *testing.T) {
 	check(t, w.expire(t.Context()))
 	s.awaitClip(t, old.ID, catalog.ClipExpired)
 	s.awaitClip(t, young.ID, catalog.ClipReady)
-	want := []string{asset.ProxyKey, asset.PosterKey, asset.MasterKey, young.Job.Result.Files[0].Key, open.Key + "?"}
+	want := append(keys(asset), young.Job.Result.Files[0].Key, open.Key+"?")
 	got := s.stored(t, "")
 	slices.Sort(want)
 	slices.Sort(got)
@@ -259,9 +259,9 @@ func TestWithdraw(t *testing.T) {
 
 	w := s.worker(t, "ffmpeg")
 	check(t, w.expire(t.Context()))
-	want := []string{asset.MasterKey, asset.PosterKey, asset.ProxyKey}
+	want := keys(asset)
 	slices.Sort(want)
-	await(t, "only the master, its proxy and its poster are left, and nobody works", func() bool {
+	await(t, "only the master and what its steps made are left, and nobody works", func() bool {
 		left := s.stored(t, "")
 		slices.Sort(left)
 		return slices.Equal(left, want) && s.tools(t) == 0 && len(s.rooms(t)) == 0

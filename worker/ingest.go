@@ -8,8 +8,8 @@ import (
 )
 
 // ingest reads the facts of a new master over a signed URL, without fetching it
-// whole, and makes the proxy and the poster. The master itself is not touched.
-func (w *Worker) ingest(ctx context.Context, job *catalog.Job, asset *catalog.Asset, room *room, progress transcoder.Progress) error {
+// whole. What is made of it follows in steps of their own; see steps.go.
+func (w *Worker) ingest(ctx context.Context, job *catalog.Job, asset *catalog.Asset, _ *room, _ transcoder.Progress) error {
 	master, err := w.store.WorkerURL(ctx, asset.MasterKey)
 	if err != nil {
 		return err
@@ -18,19 +18,9 @@ func (w *Worker) ingest(ctx context.Context, job *catalog.Job, asset *catalog.As
 	if err != nil {
 		return err
 	}
-	poster, proxy := room.path("poster.jpg"), room.path("proxy.mp4")
-	if source.Frames, err = w.transcoder.Proxy(ctx, master, proxy, source, progress); err != nil {
-		return err
+	if asset.ProxyKey != "" && asset.Source != nil {
+		// Its pictures were counted when the proxy was made, which tells truly.
+		source.Frames = asset.Source.Frames
 	}
-	if err := w.transcoder.Poster(ctx, proxy, poster, source); err != nil {
-		return err
-	}
-	proxyKey, posterKey := job.ObjectPrefix()+"proxy.mp4", job.ObjectPrefix()+"poster.jpg"
-	if err := w.store.Upload(ctx, proxyKey, proxy, "video/mp4"); err != nil {
-		return err
-	}
-	if err := w.store.Upload(ctx, posterKey, poster, "image/jpeg"); err != nil {
-		return err
-	}
-	return w.catalog.FinishIngest(ctx, job, source, proxyKey, posterKey)
+	return w.catalog.FinishStep(ctx, job, catalog.Made{Source: &source})
 }

@@ -65,6 +65,9 @@ func outcome(ctx context.Context, err error) error {
 
 // do makes what the job asks for and records it.
 func (w *Worker) do(ctx context.Context, job *catalog.Job, progress transcoder.Progress) error {
+	if job.Kind == catalog.JobOrder {
+		return w.order(ctx, job, progress)
+	}
 	room, err := w.scratch.room()
 	if err != nil {
 		return err
@@ -74,11 +77,7 @@ func (w *Worker) do(ctx context.Context, job *catalog.Job, progress transcoder.P
 	if err != nil {
 		return err
 	}
-	if job.Kind == catalog.JobIngest {
-		err = w.ingest(ctx, job, &asset, room, progress)
-	} else {
-		err = w.clip(ctx, job, &asset, room, progress)
-	}
+	err = w.workOf(job.Kind)(ctx, job, &asset, room, progress)
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
@@ -164,7 +163,7 @@ func (w *Worker) removeUnlessKept(ctx context.Context, job *catalog.Job) error {
 // isFinal tells failures that no retry can mend.
 func isFinal(err error) bool {
 	_, badRange := transcoder.IsRangeError(err)
-	return badRange || errors.Is(err, transcoder.ErrMedia) || errors.Is(err, errMasterGone)
+	return badRange || errors.Is(err, transcoder.ErrMedia) || errors.Is(err, errMasterGone) || errors.Is(err, errNothingMade) || errors.Is(err, errTooLarge)
 }
 
 // withCauses adds to a sentence for users what the tools said.

@@ -145,10 +145,38 @@ func (s *site) publish(t *testing.T, path string) catalog.Asset {
 	return asset
 }
 
-// film publishes the film and waits until it can be cut.
+// film publishes the film and waits until all is made of it.
 func (s *site) film(t *testing.T) catalog.Asset {
 	t.Helper()
-	return s.awaitAsset(t, s.publish(t, os.Getenv(filmPath)).ID, catalog.AssetReady)
+	return s.settled(t, s.publish(t, os.Getenv(filmPath)).ID)
+}
+
+// settled waits until all steps of an asset are done.
+func (s *site) settled(t *testing.T, id string) catalog.Asset {
+	t.Helper()
+	asset := s.awaitAsset(t, id, catalog.AssetReady)
+	await(t, "all steps are done", func() bool {
+		steps, err := s.Steps(t.Context(), catalog.House(), id)
+		check(t, err)
+		for _, step := range steps {
+			if step.Status == catalog.JobFailed {
+				t.Fatalf("the step %s failed: %s", step.Kind, step.Reason)
+			}
+		}
+		return !slices.ContainsFunc(steps, func(s catalog.Step) bool { return s.Status != catalog.JobDone })
+	})
+	asset, err := s.Asset(t.Context(), catalog.House(), asset.ID)
+	check(t, err)
+	return asset
+}
+
+// keys are the objects of an asset: its master and all that was made of it.
+func keys(asset catalog.Asset) []string {
+	all := append([]string{asset.MasterKey, asset.ProxyKey, asset.PosterKey}, asset.Storyboard.Sheets...)
+	for _, waveform := range asset.Waveforms {
+		all = append(all, waveform.Key)
+	}
+	return all
 }
 
 func (s *site) awaitAsset(t *testing.T, id string, want catalog.AssetStatus) (asset catalog.Asset) {

@@ -7,8 +7,8 @@
 // killed at any point: its job's row falls silent and another worker begins the
 // next attempt, in a place of its own in the store, so that nothing is half-made.
 //
-// Files: worker.go runs, job.go takes a job through its life, ingest.go and
-// clip.go are the work itself, house.go keeps house, scratch.go is the room on
+// Files: worker.go runs, job.go takes a job through its life, ingest.go,
+// steps.go, clip.go and order.go are the work itself, house.go keeps house, scratch.go is the room on
 // disk.
 package worker
 
@@ -45,10 +45,14 @@ func (c Config) Validate() error {
 	return nil
 }
 
-// weights share a busy worker's turns: someone waits in front of a clip.
+// weights share a busy worker's turns: someone waits in front of a clip, which has more
+// than half of them, and an asset is not ready without its first steps.
 func weights() map[string]int {
 	return map[string]int{
-		string(catalog.JobClip): 6, string(catalog.JobIngest): 3, string(catalog.JobRendition): 1,
+		string(catalog.JobClip):   36,
+		string(catalog.JobIngest): 6, string(catalog.JobProxy): 5, string(catalog.JobPoster): 5,
+		string(catalog.JobStoryboard): 2, string(catalog.JobSound): 2, string(catalog.JobCaptions): 2,
+		string(catalog.JobOrder): 2, string(catalog.JobRendition): 1,
 	}
 }
 

@@ -72,6 +72,7 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 	if svc.newsletter, err = newsletter.New(s.Newsletter, letters); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
+	svc.accounts.OnDeparture(svc.forget)
 	if svc.webhooks, err = webhooks.New(s.Webhooks, svc.db, svc.catalog, log); err != nil {
 		return nil, errors.Join(err, svc.close())
 	}
@@ -79,6 +80,12 @@ func open(ctx context.Context, s settings, log *slog.Logger) (*service, error) {
 		return nil, errors.Join(err, svc.close())
 	}
 	return svc, nil
+}
+
+// forget has the rooms that keep something about a person forget them. Webhooks go with
+// the account's row.
+func (s *service) forget(ctx context.Context, left accounts.Departure) error {
+	return errors.Join(s.catalog.ForgetPerson(ctx, left.PersonID), s.newsletter.Forget(ctx, left.EmailKey, left.At))
 }
 
 // openDatabase connects to the database with the tables of all rooms.

@@ -19,6 +19,7 @@ type userCommand struct {
 	Add  userAddCommand  `cmd:"" help:"Make an account, such as the first editor's; prints its password."`
 	List userListCommand `cmd:"" help:"List people."`
 	Role userRoleCommand `cmd:"" help:"Change what somebody may do; they sign in again."`
+	Lift userLiftCommand `cmd:"" help:"End the second factor of somebody who has lost it; they sign in again."`
 
 	Data string `help:"Folder of subclip up, whose database is used unless DATABASE_URL names another; default $SUBCLIP_DATA." type:"path" placeholder:"DIR"`
 }
@@ -96,6 +97,24 @@ func (c *userRoleCommand) Run(ctx context.Context, up *userCommand, stdout io.Wr
 			return wrongUse(err)
 		}
 		_, _ = fmt.Fprintf(stdout, "%s is now %s\n", person.Email, c.Role)
+		return nil
+	})
+}
+
+type userLiftCommand struct {
+	Email string `arg:"" help:"E-mail address of the account."`
+}
+
+func (c *userLiftCommand) Run(ctx context.Context, up *userCommand, stdout io.Writer) error {
+	return up.with(ctx, func(a *accounts.Accounts) error {
+		person, err := a.ByEmail(ctx, c.Email)
+		if err != nil {
+			return wrongUse(err)
+		}
+		if err := a.LiftFactor(ctx, "", person.ID, accounts.Origin{}); err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(stdout, "%s signs in with the password alone: tell them\n", person.Email)
 		return nil
 	})
 }

@@ -12,6 +12,7 @@ export class Selection extends EventTarget {
 
   get first() { return this.in ?? 0; }
   get end() { return this.out ?? this.timecode.frames; }
+  get marked() { return this.in !== null || this.out !== null || this.ranges.length > 0; }
   get length() { return this.end - this.first; }
 
   // setIn and setOut keep in before out: the other mark gives way.

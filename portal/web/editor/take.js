@@ -1,10 +1,11 @@
 // Taking the marked part: what it would be, how far it is, and the file.
 
+import { add } from "../basket.js";
 import { ask, once } from "./api.js";
 import { t } from "./words.js";
 
 // wantedOf is what the API is asked for.
-function wantedOf({ root, selection, timecode, asset }) {
+export function wantedOf({ root, selection, timecode, asset }) {
   const form = root.querySelector("[data-take]");
   const data = new FormData(form);
   const audio = data.getAll("audio").map(Number);
@@ -49,7 +50,13 @@ export function showTaking(editor) {
     clearTimeout(waiting);
     waiting = setTimeout(foresee, 250);
   };
-  selection.addEventListener("change", later);
+  const part = form.querySelector("[data-part]");
+  const unmarked = () => { if (part) part.disabled = !selection.marked; };
+  unmarked();
+  selection.addEventListener("change", () => {
+    unmarked();
+    later();
+  });
   form.addEventListener("change", later);
   foresee();
 
@@ -65,6 +72,14 @@ export function showTaking(editor) {
       fail(error);
     }
   });
+}
+
+// addToBasket keeps what is marked, or the whole video where nothing is, for an order.
+export function addToBasket(editor) {
+  const { ranges, ...wanted } = wantedOf(editor);
+  const format = editor.root.querySelector("[data-take] [name=format]");
+  const item = { ...wanted, ...(editor.selection.marked && { ranges }), title: editor.asset.title, format_title: format.selectedOptions[0].textContent };
+  editor.say(t(add(item) ? "in_basket" : "basket_full"));
 }
 
 // follow shows how far a clip is until it has ended. It is in My downloads too, so leaving

@@ -168,13 +168,15 @@ export class Timeline {
     const context = this.canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
+    // What is computed for a border is a colour that a canvas takes; a custom property is not.
     const style = getComputedStyle(this.root);
-    const colour = (name) => style.getPropertyValue(name).trim();
+    const line = style.borderTopColor;
+    const accent = getComputedStyle(this.shade).borderTopColor;
     const at = { context, width, left: this.view.scrollLeft, scale: this.scale, timecode: this.timecode };
     const ruler = 24;
     const strip = this.storyboard ? Math.round((height - ruler) * (this.waveform ? 0.6 : 1)) : 0;
-    drawRuler(at, ruler, { ink: style.color, line: colour("--timeline-line"), font: `11px ${colour("--mono")}` });
+    drawRuler(at, ruler, { ink: style.color, line, font: `11px ${style.getPropertyValue("--mono")}` });
     if (strip > 0) drawFilmstrip(at, ruler, strip, this.storyboard);
-    if (this.waveform) drawWaveform(at, ruler + strip, height - ruler - strip, this.waveform, colour("--timeline-wave"));
+    if (this.waveform) drawWaveform(at, ruler + strip, height - ruler - strip, this.waveform, accent);
   }
 }

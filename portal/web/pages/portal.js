@@ -1,4 +1,9 @@
-// What every page has: menus that close when one clicks elsewhere or presses Escape.
+// What every page has: menus that close when one clicks elsewhere or presses Escape, the
+// number of things in the basket, links that lead back.
+
+import { showCount } from "../basket.js";
+
+showCount();
 
 for (const menu of document.querySelectorAll(".masthead details")) {
   addEventListener("pointerdown", (event) => {

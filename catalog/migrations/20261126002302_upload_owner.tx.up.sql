@@ -1,0 +1,1 @@
+CREATE INDEX uploads_owner ON uploads (owner_id, id) WHERE status = 'open';

@@ -1,0 +1,1 @@
+ALTER TABLE newsletter_issues ADD COLUMN story_ids TEXT NOT NULL DEFAULT '[]';

@@ -1,0 +1,39 @@
+// The basket: what is to be taken together, kept in this browser until it is ordered.
+// An item is what POST /v1/orders takes, with the title of the video to show.
+
+const place = "subclip.basket";
+export const most = 100; // items of an order
+
+export function items() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(place) ?? "[]");
+    return Array.isArray(kept) ? kept : [];
+  } catch {
+    return [];
+  }
+}
+
+// keep stores the items, and reports whether the browser let it.
+export function keep(all) {
+  try {
+    localStorage.setItem(place, JSON.stringify(all));
+  } catch {
+    return false;
+  }
+  showCount();
+  return true;
+}
+
+export function add(item) {
+  const all = items();
+  return all.length < most && keep([...all, item]);
+}
+
+// showCount tells in the page's head how many there are.
+export function showCount() {
+  const link = document.querySelector("[data-basket]");
+  if (!link) return;
+  const { length } = items();
+  link.hidden = length === 0;
+  link.querySelector("[data-count]").textContent = length;
+}

@@ -1,0 +1,163 @@
+package transcoder
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/asticode/go-astisub"
+	ffmpeg "github.com/u2takey/ffmpeg-go"
+)
+
+// Captions are what a track of text, or the pictures themselves, say.
+type Captions struct {
+	Language string // as the file names it, mostly ISO 639-2; may be empty
+	Cues     []Cue
+}
+
+// Cue is what is said from one time to another, counted from the first picture.
+type Cue struct {
+	Start, End time.Duration
+	Text       string // lines apart by \n
+}
+
+// textCodecs are the codings of captions that are text.
+func textCodecs() []string {
+	return []string{"mov_text", "webvtt", "subrip", "ass", "text", "eia_608"}
+}
+
+// seekCaptions is how far into a proxy captions are looked for among its pictures:
+// where there are any, pictures carry them, or say that there are none, throughout.
+const seekCaptions = "%+30"
+
+// Captions reads the captions of a master: its tracks of text, and CEA-608 captions
+// that lie in its pictures, which its proxy carries too and from which they are read
+// faster. Tracks without a word are left out. Small files go into folder.
+func (t *Transcoder) Captions(ctx context.Context, master, proxy, folder string, s Source, progress Progress) ([]Captions, error) {
+	all, err := t.textTracks(ctx, master, folder, s)
+	if err != nil {
+		return nil, err
+	}
+	carries, err := t.carriesCaptions(ctx, proxy)
+	if err != nil {
+		return nil, err
+	}
+	if carries {
+		cues, err := t.pictureCaptions(ctx, proxy, folder, s, progress)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Captions{Cues: cues})
+	}
+	return slices.DeleteFunc(all, func(c Captions) bool { return len(c.Cues) == 0 }), nil
+}
+
+// textTracks reads all tracks of text in one reading of the master.
+func (t *Transcoder) textTracks(ctx context.Context, master, folder string, s Source) ([]Captions, error) {
+	out, err := t.ffprobeJSON(ctx, master)
+	if err != nil {
+		return nil, err
+	}
+	in := ffmpeg.Input(master)
+	var all []Captions
+	var files []string
+	var outputs []*ffmpeg.Stream
+	for _, stream := range out.Streams {
+		if stream.Type != "subtitle" || !slices.Contains(textCodecs(), stream.Codec) {
+			continue
+		}
+		file := filepath.Join(folder, fmt.Sprintf("captions-%d.vtt", stream.Index))
+		files = append(files, file)
+		all = append(all, Captions{Language: stream.Tags["language"]})
+		outputs = append(outputs, in.Get(strconv.Itoa(stream.Index)).Output(file, asWebVTT()))
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	made, err := t.run(ctx, ffmpeg.MergeOutputs(outputs...).GetArgs(), master, 0, nil)
+	if err != nil {
+		return nil, err
+	}
+	if made.interruption != "" {
+		return nil, made.interrupted()
+	}
+	for i, file := range files {
+		if all[i].Cues, err = readCues(file, s.frameTime(0)); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func asWebVTT() ffmpeg.KwArgs { return ffmpeg.KwArgs{"c:s": "webvtt", "f": "webvtt"} }
+
+// carriesCaptions reports whether a proxy's pictures carry captions.
+func (t *Transcoder) carriesCaptions(ctx context.Context, proxy string) (bool, error) {
+	said, err := t.askFFprobe(ctx, proxy, "-select_streams", "V:0", "-skip_frame", "nokey", "-read_intervals", seekCaptions,
+		"-show_entries", "frame_side_data=side_data_type", "-of", "csv=p=0")
+	return strings.Contains(string(said), "Closed Captions"), err
+}
+
+// pictureCaptions decodes the captions that a proxy's pictures carry.
+func (t *Transcoder) pictureCaptions(ctx context.Context, proxy, folder string, s Source, progress Progress) ([]Cue, error) {
+	file := filepath.Join(folder, "captions-pictures.vtt")
+	captions := ffmpeg.Input(movie(proxy), ffmpeg.KwArgs{"f": "lavfi"}).Get("s:0").Output(file, asWebVTT())
+	made, err := t.do(ctx, task{composed: captions.GetArgs(), length: s.length(), progress: progress})
+	if err != nil {
+		return nil, err
+	}
+	if made.interruption != "" {
+		return nil, made.interrupted()
+	}
+	return readCues(file, 0)
+}
+
+// movie is a source of filters that gives a file's pictures and their captions. What a
+// file is called passes through two readers, of which each takes backslashes away: the
+// graph's and that of the filter's options.
+func movie(input string) string {
+	option := strings.NewReplacer(`\`, `\\`, `'`, `\'`, `:`, `\:`).Replace(input)
+	name := strings.NewReplacer(`\`, `\\`, `'`, `\'`, `[`, `\[`, `]`, `\]`, `,`, `\,`, `;`, `\;`).Replace(option)
+	return "movie=" + name + `:format_opts=protocol_whitelist=file\,http\,https\,tcp\,tls\\:rw_timeout=30000000[out+subcc]`
+}
+
+// readCues reads a WebVTT file that ffmpeg wrote, whose first picture is shown at the
+// time first. What ends before is left out.
+func readCues(path string, first time.Duration) ([]Cue, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open captions: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	subtitles, err := astisub.ReadFromWebVTT(f)
+	if err != nil {
+		return nil, fmt.Errorf("read captions: %w", err)
+	}
+	var cues []Cue
+	for _, item := range subtitles.Items {
+		cue := Cue{max(0, item.StartAt-first), item.EndAt - first, textOf(item)}
+		if cue.End > cue.Start && cue.Text != "" {
+			cues = append(cues, cue)
+		}
+	}
+	return cues, nil
+}
+
+func textOf(item *astisub.Item) string {
+	var lines []string
+	for _, line := range item.Lines {
+		var words strings.Builder
+		for _, part := range line.Items {
+			words.WriteString(part.Text)
+		}
+		if text := strings.TrimSpace(words.String()); text != "" {
+			lines = append(lines, text)
+		}
+	}
+	return strings.Join(lines, "\n")
+}

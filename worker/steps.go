@@ -1,0 +1,161 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"subclip/catalog"
+	"subclip/transcoder"
+
+	"golang.org/x/text/language"
+)
+
+// work is how the jobs of a kind are done: it makes what a job asks for in a room on
+// disk, puts it into the store and records it.
+type work func(ctx context.Context, job *catalog.Job, asset *catalog.Asset, room *room, progress transcoder.Progress) error
+
+func (w *Worker) workOf(kind catalog.JobKind) work {
+	switch kind {
+	case catalog.JobIngest:
+		return w.ingest
+	case catalog.JobProxy:
+		return w.proxy
+	case catalog.JobPoster:
+		return w.poster
+	case catalog.JobStoryboard:
+		return w.storyboard
+	case catalog.JobSound:
+		return w.sound
+	case catalog.JobCaptions:
+		return w.captions
+	}
+	return w.clip
+}
+
+func (w *Worker) proxy(ctx context.Context, job *catalog.Job, asset *catalog.Asset, room *room, progress transcoder.Progress) error {
+	master, err := w.store.WorkerURL(ctx, asset.MasterKey)
+	if err != nil {
+		return err
+	}
+	source, file := *asset.Source, room.path("proxy.mp4")
+	if source.Frames, err = w.transcoder.Proxy(ctx, master, file, source, progress); err != nil {
+		return err
+	}
+	made := catalog.Made{Source: &source}
+	if made.ProxyKey, err = w.put(ctx, job, file, "video/mp4"); err != nil {
+		return err
+	}
+	return w.catalog.FinishStep(ctx, job, made)
+}
+
+func (w *Worker) poster(ctx context.Context, job *catalog.Job, asset *catalog.Asset, room *room, _ transcoder.Progress) error {
+	proxy, err := w.store.WorkerURL(ctx, asset.ProxyKey)
+	if err != nil {
+		return err
+	}
+	file := room.path("poster.jpg")
+	if err := w.transcoder.Poster(ctx, proxy, file, *asset.Source); err != nil {
+		return err
+	}
+	var made catalog.Made
+	if made.PosterKey, err = w.put(ctx, job, file, "image/jpeg"); err != nil {
+		return err
+	}
+	return w.catalog.FinishStep(ctx, job, made)
+}
+
+func (w *Worker) storyboard(ctx context.Context, job *catalog.Job, asset *catalog.Asset, room *room, progress transcoder.Progress) error {
+	proxy, err := w.store.WorkerURL(ctx, asset.ProxyKey)
+	if err != nil {
+		return err
+	}
+	board, err := w.transcoder.Storyboard(ctx, proxy, room.dir, *asset.Source, progress)
+	if err != nil {
+		return err
+	}
+	made := &catalog.Storyboard{
+		Interval: board.Interval, Columns: board.Columns, Rows: board.Rows, Width: board.Width, Height: board.Height, Count: board.Count,
+	}
+	for _, sheet := range board.Sheets {
+		key, err := w.put(ctx, job, sheet, "image/jpeg")
+		if err != nil {
+			return err
+		}
+		made.Sheets = append(made.Sheets, key)
+	}
+	return w.catalog.FinishStep(ctx, job, catalog.Made{Storyboard: made})
+}
+
+func (w *Worker) sound(ctx context.Context, job *catalog.Job, asset *catalog.Asset, room *room, progress transcoder.Progress) error {
+	master, err := w.store.WorkerURL(ctx, asset.MasterKey)
+	if err != nil {
+		return err
+	}
+	tracks, err := w.transcoder.Sound(ctx, master, room.dir, *asset.Source, progress)
+	if err != nil {
+		return err
+	}
+	made := catalog.Made{Waveforms: []catalog.Waveform{}, Loudness: []catalog.Loudness{}}
+	for i, track := range tracks {
+		key, err := w.put(ctx, job, track.Peaks, "application/octet-stream")
+		if err != nil {
+			return err
+		}
+		made.Waveforms = append(made.Waveforms, catalog.Waveform{Track: i, Key: key, Channels: track.Channels, PerSecond: track.PerSecond})
+		made.Loudness = append(made.Loudness, catalog.Loudness{Track: i, Integrated: track.Integrated, Range: track.Range, TruePeak: track.TruePeak})
+	}
+	return w.catalog.FinishStep(ctx, job, made)
+}
+
+// captions stores captions per language; of several tracks in one, that which says
+// most.
+func (w *Worker) captions(ctx context.Context, job *catalog.Job, asset *catalog.Asset, room *room, progress transcoder.Progress) error {
+	master, err := w.store.WorkerURL(ctx, asset.MasterKey)
+	if err != nil {
+		return err
+	}
+	proxy, err := w.store.WorkerURL(ctx, asset.ProxyKey)
+	if err != nil {
+		return err
+	}
+	tracks, err := w.transcoder.Captions(ctx, master, proxy, room.dir, *asset.Source, progress)
+	if err != nil {
+		return err
+	}
+	said := map[string][]transcoder.Cue{}
+	for _, track := range tracks {
+		if tag := languageTag(track.Language); len(track.Cues) > len(said[tag]) {
+			said[tag] = track.Cues
+		}
+	}
+	for tag, cues := range said {
+		// The job must still be ours: captions have no fence of their own.
+		if err := w.catalog.Heartbeat(ctx, job, 1); err != nil {
+			return fmt.Errorf("before captions are stored: %w", err)
+		}
+		rows := make([]catalog.Cue, len(cues))
+		for i, cue := range cues {
+			rows[i] = catalog.Cue(cue)
+		}
+		if err := w.catalog.PutCaptions(ctx, asset.ID, tag, catalog.CaptionsExtracted, rows); err != nil {
+			return err
+		}
+	}
+	return w.catalog.FinishStep(ctx, job, catalog.Made{})
+}
+
+// languageTag is the BCP 47 tag of a language that a file names, mostly by ISO 639-2.
+func languageTag(name string) string {
+	tag, err := language.Parse(name)
+	if err != nil {
+		return language.Und.String()
+	}
+	return tag.String()
+}
+
+// put stores a file of a job's room and returns its key.
+func (w *Worker) put(ctx context.Context, job *catalog.Job, path, mediaType string) (string, error) {
+	key := job.ObjectPrefix() + filepath.Base(path)
+	return key, w.store.Upload(ctx, key, path, mediaType)
+}
