@@ -34,7 +34,7 @@ func pagePolicy() map[string]access {
 
 // deskPolicy is the part of the pages' policy that is about the desk.
 func deskPolicy() map[string]access {
-	editor := access{least: accounts.Editor}
+	editor, admin := access{least: accounts.Editor}, access{least: accounts.Admin}
 	rules := map[string]access{
 		"POST /desk/upload/:id/abort": editor, "GET /desk/upload/s3/multipart/:id": editor, "GET /desk/upload/s3/multipart/:id/:part": editor,
 		"POST /desk/upload/s3/multipart/:id/complete": editor, "DELETE /desk/upload/s3/multipart/:id": editor,
@@ -45,7 +45,12 @@ func deskPolicy() map[string]access {
 	for _, form := range []string{"/new", "/:id", "/:id/publish", "/:id/unpublish", "/:id/delete"} {
 		rules["POST /desk/stories"+form] = editor
 	}
+	for _, form := range []string{"/new", "/:id", "/:id/send", "/:id/stop", "/:id/delete"} {
+		rules["POST /desk/newsletter"+form] = editor
+	}
 	reads := map[string]access{
+		"/desk/newsletter": editor, "/desk/newsletter/new": editor, "/desk/newsletter/:id": editor, "/desk/newsletter/:id/preview/:language": editor,
+		"/desk": editor, "/desk/usage": admin, "/admin": admin,
 		"/desk/assets/:id": editor,
 		"/desk/upload":     editor,
 		"/desk/stories":    editor, "/desk/stories/new": editor, "/desk/stories/:id": editor,

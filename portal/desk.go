@@ -9,11 +9,15 @@ import (
 // deskPath is the editors' desk; their other pages stand below it.
 const deskPath = "/desk"
 
-// mountDesk adds the pages of editors.
+// mountDesk adds the pages of editors, and the admins' first.
 func (p *Portal) mountDesk(pages gin.IRoutes) {
+	both(pages, deskPath, p.showDesk)
+	both(pages, deskUsagePath, p.showDeskUsage)
+	both(pages, adminPath, p.showAdmin)
 	p.mountUploads(pages)
 	p.mountDeskAssets(pages)
 	p.mountDeskStories(pages)
+	p.mountComposer(pages)
 }
 
 // deskTab is an entry of the desk's navigation; Name is a key of words.
@@ -26,6 +30,10 @@ type deskTab struct {
 func (f frame) DeskTabs() []deskTab {
 	tabs := []deskTab{
 		{Path: deskPath, Name: "desk.assets"}, {Path: uploadPath, Name: "upload.title"}, {Path: deskStoriesPath, Name: "desk.stories"},
+		{Path: lettersPath, Name: "desk.newsletter"},
+	}
+	if f.Manages() {
+		tabs = append(tabs, deskTab{Path: deskUsagePath, Name: "desk.usage"})
 	}
 	for i := range tabs {
 		of := tabs[i].Path

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"subclip/catalog"
 
@@ -48,15 +47,14 @@ type deskAssetPage struct {
 	Saved                     string // which form was taken
 }
 
-// step is how far a step of the making is, as the API says.
-type step struct {
-	Step, Status, Reason string
-	Progress             float64
-	At                   time.Time
-}
+// step is how far a step of the making is.
+type step struct{ catalog.Step }
+
+// Percent is how far it is.
+func (s step) Percent() int { return int(100 * s.Progress) }
 
 // CanRestart reports whether it may begin again.
-func (s step) CanRestart() bool { return s.Status == "done" || s.Status == "failed" }
+func (s step) CanRestart() bool { return s.Status == catalog.JobDone || s.Status == catalog.JobFailed }
 
 // storyLink is a story by its title.
 type storyLink struct{ Path, Title string }
@@ -103,13 +101,12 @@ func (p *Portal) readAround(g *gin.Context, asset *catalog.Asset, of *deskAssetP
 		text, _ := stories[i].Text(p.language(g))
 		of.Stories = append(of.Stories, storyLink{deskStoryPath(stories[i].ID), text.Title})
 	}
-	a, err := p.ask(g, http.MethodGet, assetsAPI+asset.ID+"/steps", nil)
+	steps, err := p.Catalog.Steps(ctx, by, asset.ID)
 	if err != nil {
 		return err
 	}
-	var told struct{ Steps []step }
-	if a.good() && a.read(&told) == nil {
-		of.Steps = told.Steps
+	for _, one := range steps {
+		of.Steps = append(of.Steps, step{one})
 	}
 	of.Usage, err = p.usageChart(g, asset.ID)
 	return err

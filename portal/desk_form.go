@@ -39,6 +39,9 @@ func (f form) Value(name string) string { return f.values.Get(name) }
 // mistake is one thing that is wrong; Field is empty where it concerns none.
 type mistake struct{ Field, Text string }
 
+// MistakesOf are those of a field.
+func (f form) MistakesOf(name string) []string { return f.mistakes[name] }
+
 // Mistakes are all that are wrong.
 func (f form) Mistakes() (all []mistake) {
 	for name, texts := range f.mistakes {

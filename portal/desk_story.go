@@ -147,24 +147,10 @@ func (p *Portal) showStoryForm(g *gin.Context, status int, story *catalog.Story,
 		text, _ := story.Text(p.language(g))
 		title, of.Action, of.Page = text.Title, deskStoryPath(story.ID), catalog.StoryPath(story.Slug)
 	}
-	ctx := g.Request.Context()
-	by := catalog.From(ctx)
-	for _, id := range f.values["asset_ids"] {
-		if asset, err := p.Catalog.Asset(ctx, by, id); err == nil {
-			of.Chosen = append(of.Chosen, cardOf(&asset))
-		}
-	}
-	if of.Searched {
-		found, _, err := p.Catalog.Assets(ctx, catalog.AssetQuery{By: by, Words: f.Value("q"), Limit: offered})
-		if err != nil {
-			p.fail(g, err)
-			return
-		}
-		for i := range found {
-			if !f.Has("asset_ids", found[i].ID) {
-				of.Found = append(of.Found, cardOf(&found[i]))
-			}
-		}
+	var err error
+	if of.Chosen, of.Found, err = p.picked(g, f); err != nil {
+		p.fail(g, err)
+		return
 	}
 	p.show(g, status, page{Name: "desk_story", Title: title, Hidden: true, Data: of})
 }
@@ -254,4 +240,26 @@ func rearranged(ids []string, do, id string) []string {
 		ids[at+1], ids[at] = ids[at], ids[at+1]
 	}
 	return ids
+}
+
+// picked are the assets that a form has chosen, and those that a search in it offers.
+func (p *Portal) picked(g *gin.Context, f form) (chosen, found []assetCard, err error) {
+	ctx := g.Request.Context()
+	by := catalog.From(ctx)
+	for _, id := range f.values["asset_ids"] {
+		// One that is no more is left out, and so is not saved again.
+		if asset, err := p.Catalog.Asset(ctx, by, id); err == nil {
+			chosen = append(chosen, cardOf(&asset))
+		}
+	}
+	if f.Value("q") == "" {
+		return chosen, nil, nil
+	}
+	assets, _, err := p.Catalog.Assets(ctx, catalog.AssetQuery{By: by, Words: f.Value("q"), Limit: offered})
+	for i := range assets {
+		if !f.Has("asset_ids", assets[i].ID) {
+			found = append(found, cardOf(&assets[i]))
+		}
+	}
+	return chosen, found, err
 }

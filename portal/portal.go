@@ -35,6 +35,7 @@ type Parts struct {
 	Catalog    *catalog.Catalog
 	Newsletter *newsletter.Newsletter
 	Store      *storage.Store
+	Settings   []Setting // that admins are shown
 	SiteName   string
 	Link       func(path string, query url.Values) string // an address of the site, absolute
 	Log        *slog.Logger
