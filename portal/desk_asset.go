@@ -143,7 +143,7 @@ func (p *Portal) after(g *gin.Context, a answer, err error, saved string, values
 	case a.Status == http.StatusNotFound:
 		p.showError(g, a.Status)
 	default:
-		p.showDeskAsset(g, http.StatusUnprocessableEntity, sent(wrong(values, a)))
+		p.showDeskAsset(g, http.StatusUnprocessableEntity, sent(p.wrong(g, values, a, nil)))
 	}
 }
 
@@ -184,7 +184,7 @@ func (p *Portal) addCaptions(g *gin.Context) {
 	data, err := fileOf(g)
 	values := url.Values{"language": {strings.TrimSpace(g.PostForm("language"))}}
 	again := func(name, key string) {
-		f := form{values, map[string][]string{name: {p.say(g, key)}}}
+		f := form{values, map[string][]said{name: {{Text: p.say(g, key)}}}}
 		p.showDeskAsset(g, http.StatusUnprocessableEntity, assetForms{captions: &f})
 	}
 	switch {

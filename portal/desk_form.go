@@ -2,7 +2,6 @@ package portal
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -15,14 +14,14 @@ import (
 // form is what stands in a form, and what is wrong with it.
 type form struct {
 	values   url.Values
-	mistakes map[string][]string
+	mistakes map[string][]said
 }
 
 // field is one field of a form.
 type field struct {
 	Name, Label, Hint string
 	Value             string
-	Mistakes          []string
+	Mistakes          []said
 }
 
 // Field is a field that may have a hint.
@@ -37,10 +36,13 @@ func (f form) Has(name, value string) bool { return slices.Contains(f.values[nam
 func (f form) Value(name string) string { return f.values.Get(name) }
 
 // mistake is one thing that is wrong; Field is empty where it concerns none.
-type mistake struct{ Field, Text string }
+type mistake struct {
+	Field string
+	said
+}
 
 // MistakesOf are those of a field.
-func (f form) MistakesOf(name string) []string { return f.mistakes[name] }
+func (f form) MistakesOf(name string) []said { return f.mistakes[name] }
 
 // Mistakes are all that are wrong.
 func (f form) Mistakes() (all []mistake) {
@@ -51,19 +53,6 @@ func (f form) Mistakes() (all []mistake) {
 	}
 	slices.SortFunc(all, func(a, b mistake) int { return strings.Compare(a.Field, b.Field) })
 	return all
-}
-
-var place = regexp.MustCompile(`\[\d+\].*$`)
-
-// wrong is a form with what the API did not take of it. One entry of a list is part of
-// the field that has the list.
-func wrong(values url.Values, a answer) form {
-	f := form{values, map[string][]string{}}
-	for name, texts := range a.mistakes() {
-		name = place.ReplaceAllString(name, "")
-		f.mistakes[name] = append(f.mistakes[name], texts...)
-	}
-	return f
 }
 
 // typed reads the form that was posted, with lines ended as text has them.

@@ -218,7 +218,7 @@ func (p *Portal) saveLetter(g *gin.Context, issue *newsletter.Issue) {
 		p.fail(g, err)
 	case !a.good():
 		values.Set("key", newKey())
-		p.showComposer(g, http.StatusUnprocessableEntity, issue, letterMistakes(values, a, languages))
+		p.showComposer(g, http.StatusUnprocessableEntity, issue, p.wrong(g, values, a, letterField(languages)))
 	case a.read(&saved) != nil:
 		p.showError(g, http.StatusInternalServerError)
 	default:
@@ -246,21 +246,22 @@ func letterBody(values url.Values) (body gin.H, languages []string) {
 
 var ofEdition = regexp.MustCompile(`^editions\[(\d+)\]\.?`)
 
-// letterMistakes puts the mistakes of an edition beside its fields.
-func letterMistakes(values url.Values, a answer, languages []string) form {
-	f := form{values, map[string][]string{}}
-	for name, texts := range a.mistakes() {
-		if found := ofEdition.FindStringSubmatch(name); found != nil {
-			if i, err := strconv.Atoi(found[1]); err == nil && i < len(languages) {
-				name = languages[i] + "." + cmp.Or(strings.TrimPrefix(name, found[0]), "subject")
-			}
-		} else if name == "editions" {
-			name = mail.Languages()[0] + ".subject"
+// letterField puts the mistakes of an edition beside its fields.
+func letterField(languages []string) func(string) string {
+	return func(name string) string {
+		if name == "editions" {
+			return mail.Languages()[0] + ".subject"
 		}
-		name = place.ReplaceAllString(name, "")
-		f.mistakes[name] = append(f.mistakes[name], texts...)
+		found := ofEdition.FindStringSubmatch(name)
+		if found == nil {
+			return name
+		}
+		i, err := strconv.Atoi(found[1])
+		if err != nil || i >= len(languages) {
+			return name
+		}
+		return languages[i] + "." + cmp.Or(strings.TrimPrefix(name, found[0]), "subject")
 	}
-	return f
 }
 
 // doLetter sends or stops an issue; what keeps it from being sent is told on its page.
@@ -273,9 +274,7 @@ func (p *Portal) doLetter(g *gin.Context, path string) {
 		g.Redirect(http.StatusSeeOther, deskLetterPath(url.PathEscape(g.Param("id")))+"#sending")
 	default:
 		p.withLetter(func(g *gin.Context, issue *newsletter.Issue) {
-			f := letterForm(issue)
-			f.mistakes = a.mistakes()
-			p.showComposer(g, http.StatusConflict, issue, f)
+			p.showComposer(g, http.StatusConflict, issue, p.wrong(g, letterForm(issue).values, a, nil))
 		})(g)
 	}
 }

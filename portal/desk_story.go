@@ -187,19 +187,16 @@ func (p *Portal) saveStory(g *gin.Context, story *catalog.Story) {
 		g.Redirect(http.StatusSeeOther, deskStoryPath(saved.ID)+"?saved=1")
 	default:
 		values.Set("key", newKey())
-		p.showStoryForm(g, http.StatusUnprocessableEntity, story, storyMistakes(values, a))
+		p.showStoryForm(g, http.StatusUnprocessableEntity, story, p.wrong(g, values, a, storyField))
 	}
 }
 
-// storyMistakes puts a mistake about all texts at the first.
-func storyMistakes(values url.Values, a answer) form {
-	f := wrong(values, a)
-	if texts := f.mistakes["texts"]; texts != nil {
-		delete(f.mistakes, "texts")
-		first := "texts." + catalog.StoryLanguages()[0] + ".title"
-		f.mistakes[first] = append(f.mistakes[first], texts...)
+// storyField puts a mistake about all texts at the first.
+func storyField(name string) string {
+	if name == "texts" {
+		return "texts." + catalog.StoryLanguages()[0] + ".title"
 	}
-	return f
+	return name
 }
 
 func storyBody(values url.Values) gin.H {
