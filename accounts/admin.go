@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"subclip/database"
 	"subclip/mail"
 
 	"github.com/uptrace/bun"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Add makes an account without a code, for whoever runs the service. Errors:
@@ -48,10 +50,15 @@ func (a *Accounts) Add(ctx context.Context, email, password string, role Role, p
 // MaxPeople is the most people of one page.
 const MaxPeople = 200
 
-// People returns a page of people, newest first, before one if they are named.
-func (a *Accounts) People(ctx context.Context, before string, limit int) ([]Person, error) {
+// People returns a page of people, newest first, before one if they are named: those
+// whose address, name or organisation has each of the words, or all without words.
+func (a *Accounts) People(ctx context.Context, words, before string, limit int) ([]Person, error) {
 	people := []Person{}
 	q := a.db.NewSelect().Model(&people).OrderExpr("id DESC").Limit(int64(min(max(limit, 1), MaxPeople)))
+	for word := range strings.FieldsSeq(strings.ToLower(norm.NFC.String(words))) {
+		like := "%" + strings.NewReplacer(`!`, `!!`, `%`, `!%`, `_`, `!_`).Replace(word) + "%"
+		q.Where("(email_key LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!' OR LOWER(organisation) LIKE ? ESCAPE '!')", like, like, like)
+	}
 	if before != "" {
 		q.Where("id < ?", before)
 	}

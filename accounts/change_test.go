@@ -234,7 +234,7 @@ func TestRoles(t *testing.T) {
 		if e := must[[]Entry](t)(h.Audit(t.Context(), second.ID, "", 1))[0]; e.Action != RoleChange || e.ActorID != first.ID || e.Detail != "admin to editor" {
 			t.Errorf("the record says %+v", e)
 		}
-		if page := must[[]Person](t)(h.People(t.Context(), second.ID, 10)); len(page) != 1 || page[0].ID != first.ID {
+		if page := must[[]Person](t)(h.People(t.Context(), "", second.ID, 10)); len(page) != 1 || page[0].ID != first.ID {
 			t.Errorf("the page is %+v", page)
 		}
 	})

@@ -30,7 +30,7 @@ func (a *Accounts) Register(ctx context.Context, r Registration, from Origin) (T
 	if err != nil {
 		return Ticket{}, err
 	}
-	returnTo, err := returnPath(r.ReturnTo)
+	returnTo, err := ReturnPath(r.ReturnTo)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -96,9 +96,10 @@ func insertPerson(ctx context.Context, db bun.IDB, person *Person) error {
 // maxReturn is the longest address of a page to return to, in bytes.
 const maxReturn = 4000
 
-// returnPath checks that an address to return to is a page of this site, marks
-// and all. Browsers take a backslash for a slash, and skip blanks they cannot see.
-func returnPath(s string) (string, error) {
+// ReturnPath checks that an address to return to is a page of this site, marks
+// and all; empty is the front page. Browsers take a backslash for a slash, and skip
+// blanks they cannot see. Errors: Invalid.
+func ReturnPath(s string) (string, error) {
 	if s == "" {
 		return "/", nil
 	}

@@ -116,7 +116,7 @@ func TestRegisterBadInput(t *testing.T) {
 func TestReturnPath(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{"", "/", "/a?in=1&out=2#x", "/assets/1?next=https://elsewhere.example/"} {
-		if got, err := returnPath(good); err != nil || (got != good && got != "/") {
+		if got, err := ReturnPath(good); err != nil || (got != good && got != "/") {
 			t.Errorf("%q: %q, %v", good, got, err)
 		}
 	}
@@ -124,7 +124,7 @@ func TestReturnPath(t *testing.T) {
 		"https://elsewhere.example", "//elsewhere.example", `/\elsewhere.example`, `\\elsewhere.example`, "/\t/elsewhere.example",
 		"javascript:alert(1)", "a", "/a\nb", " /a", "http:/a", "/" + strings.Repeat("a", 5000), "/%zz",
 	} {
-		if got, err := returnPath(bad); err == nil {
+		if got, err := ReturnPath(bad); err == nil {
 			t.Errorf("%q is taken as %q", bad, got)
 		}
 	}

@@ -18,7 +18,7 @@ func (a *Accounts) BeginReset(ctx context.Context, typed, returnTo string, from 
 	if err != nil {
 		return Ticket{}, err
 	}
-	if returnTo, err = returnPath(returnTo); err != nil {
+	if returnTo, err = ReturnPath(returnTo); err != nil {
 		return Ticket{}, err
 	}
 	if err := a.limitCode(ctx, from); err != nil {

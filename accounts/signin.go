@@ -20,7 +20,7 @@ func (a *Accounts) SignIn(ctx context.Context, c Credentials, from Origin) (Sign
 	if err != nil {
 		return SignedIn{}, err
 	}
-	returnTo, err := returnPath(c.ReturnTo)
+	returnTo, err := ReturnPath(c.ReturnTo)
 	if err != nil {
 		return SignedIn{}, err
 	}

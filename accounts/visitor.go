@@ -42,6 +42,12 @@ func scopeRoles() map[Scope]Role {
 	return map[Scope]Role{ScopeRead: Viewer, ScopeDownload: Professional, ScopePublish: Editor, ScopeManage: Admin}
 }
 
+// ScopesOf lists the scopes that somebody with a role may give a token.
+func ScopesOf(role Role) []Scope {
+	some := []Scope{ScopeRead, ScopeDownload, ScopePublish, ScopeManage}
+	return slices.DeleteFunc(some, func(s Scope) bool { return !role.AtLeast(scopeRoles()[s]) })
+}
+
 // Visitor is who asks: somebody signed in, a program with a token, or a stranger.
 type Visitor struct {
 	Person    *Person // nil for a stranger

@@ -49,6 +49,9 @@ func (c Cue) Plain() string {
 	return tidy(plain.String())
 }
 
+// lasts reports whether the caption ends after it begins.
+func (c Cue) lasts() bool { return c.Start >= 0 && c.End > c.Start }
+
 // Captions are what is said in an asset, in one language.
 type Captions struct {
 	bun.BaseModel `bun:"table:captions,alias:captions"`
@@ -63,7 +66,7 @@ type Captions struct {
 // PutCaptions stores captions of an asset in a language, a BCP 47 tag or ISO 639 code;
 // empty means unknown. They take the place of earlier ones, except that what was
 // uploaded is not overwritten by what is extracted: then nothing happens. Cues are
-// sorted by their start, empty ones left out, and markup but for i, b and u taken away.
+// sorted by their start, empty ones left out, as are extracted ones that do not last, and markup but for i, b and u taken away.
 // Errors: Invalid, NotFound.
 func (c *Catalog) PutCaptions(ctx context.Context, assetID string, language string, source CaptionsSource, cues []Cue) error {
 	tag, err := captionsLanguage(language)
@@ -72,6 +75,9 @@ func (c *Catalog) PutCaptions(ctx context.Context, assetID string, language stri
 	}
 	if _, err := c.Asset(ctx, House(), assetID); err != nil {
 		return err
+	}
+	if source == CaptionsExtracted { // nobody could mend it
+		cues = slices.DeleteFunc(slices.Clone(cues), func(c Cue) bool { return !c.lasts() })
 	}
 	cues, err = tidyCues(cues)
 	if err != nil {
@@ -166,7 +172,7 @@ func tidyCues(cues []Cue) ([]Cue, error) {
 		switch {
 		case cue.Text == "":
 			continue
-		case cue.Start < 0 || cue.End <= cue.Start:
+		case !cue.lasts():
 			return nil, invalid("captions", "caption %d goes from %s to %s: let it end after it begins", i+1, vttTime(cue.Start), vttTime(cue.End))
 		case len([]rune(cue.Text)) > maxCueText:
 			return nil, invalid("captions", "caption %d, at %s, has more than %d characters: shorten it", i+1, vttTime(cue.Start), maxCueText)

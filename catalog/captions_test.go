@@ -87,7 +87,7 @@ func TestCaptions(t *testing.T) {
 			asset := h.asset(t)
 			put := func(language string, source CaptionsSource, text string) {
 				t.Helper()
-				if err := h.PutCaptions(t.Context(), asset.ID, language, source, []Cue{cue(1000, 2000, text), cue(500, 900, " ")}); err != nil {
+				if err := h.PutCaptions(t.Context(), asset.ID, language, source, []Cue{cue(1000, 2000, text), cue(500, 900, " "), cue(3000, 3000, "no time")}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -115,7 +115,7 @@ func TestCaptions(t *testing.T) {
 			}
 			wantError(t, h.PutCaptions(t.Context(), asset.ID, "not a language", CaptionsUploaded, nil), Invalid, "language", "tag")
 			wantError(t, h.PutCaptions(t.Context(), "nothing", "en", CaptionsExtracted, nil), NotFound, "", "no asset")
-			wantError(t, h.PutCaptions(t.Context(), asset.ID, "en", CaptionsExtracted, make([]Cue, maxCues+1)), Invalid, "captions", "the most")
+			wantError(t, h.PutCaptions(t.Context(), asset.ID, "en", CaptionsUploaded, make([]Cue, maxCues+1)), Invalid, "captions", "the most")
 			_, err := h.UploadCaptions(t.Context(), editor, asset.ID, "en", []byte("1\n10:00:01,000 --> 10:00:02,000\nLate"))
 			wantError(t, err, Invalid, "captions", "count from the video's first frame")
 			if err := h.DeleteCaptions(t.Context(), editor, asset.ID, "fr"); err != nil {

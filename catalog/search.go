@@ -111,6 +111,9 @@ func (s search) narrow(c *Catalog, q *bun.SelectQuery, l list) *bun.SelectQuery 
 	case len(terms) == 0 && len(s.facets) == 0:
 		return s.bound(q, ref).OrderExpr("? DESC", ref)
 	}
+	if !c.db.IsSQLite() {
+		s.bound(q, ref) // PostgreSQL does not conclude it, and would walk the rows from the newest on
+	}
 	return s.documents(c, q, l.kind, "? AS ? ON ? = document.ref", bun.Ident(l.table), bun.Ident(string(l.kind)), ref)
 }
 

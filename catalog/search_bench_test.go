@@ -32,7 +32,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(kind, func(b *testing.B) {
 			c := filled(b, kind, assets)
 			for _, q := range questions(assets) {
-				b.Log(q.name + ":\n" + planOf(b, c, q.query))
+				b.Logf("%s:\n%s", q.name, planOf(b, c, q.query))
 				b.Run(q.name, func(b *testing.B) {
 					for b.Loop() {
 						if _, _, err := c.Assets(b.Context(), q.query); err != nil {
@@ -168,15 +168,15 @@ func filled(tb testing.TB, kind string, assets int) *Catalog {
 func fill(sqlite bool) []string {
 	const columns = `(id, title, description, language, filename, status, reason, size, master_key, proxy_key, poster_key, created_at)
 		SELECT id, 'Film ' || i, '', 'en', 'film.mp4', 'ready', '', 1, '', '', '', at FROM numbers`
-	words, facets := "'everywhere '", "'lang='"
+	var others strings.Builder
 	for i := range 36 {
-		words += fmt.Sprintf(" || 'word' || ((i * %d + %d) %% 40000) || ' '", 7919+2*i, 104729*i)
+		fmt.Fprintf(&others, " || 'word' || ((i * %d + %d) %% 40000) || ' '", 7919+2*i, 104729*i)
 	}
 	when := func(every int, word string) string {
 		return fmt.Sprintf(" || CASE WHEN i %% %d = 0 THEN '%s ' ELSE '' END", every, word)
 	}
-	words = strings.Replace(words, "'everywhere '", "'everywhere '"+when(10, "often")+when(1000, "seldom")+when(50_000, "rare"), 1)
-	facets += " || CASE WHEN i % 20000 = 0 THEN 'oc' WHEN i % 3 = 0 THEN 'fr' ELSE 'en' END" + " || ' format=' || CASE WHEN i % 7 = 0 THEN 'uhd' ELSE 'hd' END || ' '" + when(11, "topic=politics")
+	words := "'everywhere '" + when(10, "often") + when(1000, "seldom") + when(50_000, "rare") + others.String()
+	facets := "'lang=' || CASE WHEN i % 20000 = 0 THEN 'oc' WHEN i % 3 = 0 THEN 'fr' ELSE 'en' END" + " || ' format=' || CASE WHEN i % 7 = 0 THEN 'uhd' ELSE 'hd' END || ' '" + when(11, "topic=politics")
 	if sqlite {
 		numbers := `WITH RECURSIVE counted(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM counted WHERE i < COUNT),
 			numbers AS (SELECT i, printf('%032x', i) AS id, strftime('%Y-%m-%d %H:%M:%S+00:00', 1577836800 + i * 60, 'unixepoch') AS at FROM counted) `

@@ -11,19 +11,29 @@ import (
 // scope: tokens are for the API. A form that is posted to a page asks the API in turn,
 // whose rules hold too.
 func pagePolicy() map[string]access {
-	anyone, member := access{least: accounts.Viewer}, access{least: accounts.Professional}
+	anyone, member, manager := access{least: accounts.Viewer}, access{least: accounts.Professional}, access{least: accounts.Admin}
 	rules := map[string]access{
 		"POST /newsletter/confirm": anyone, "POST /newsletter/unsubscribe": anyone,
 		"POST /assets/:id/clips": member, "POST /assets/:id/download": member,
-		"POST /downloads/clips/:id/remove": member,
+		"POST /downloads/clips/:id/remove": member, "POST /downloads/clips/:id/again": member, "POST /downloads/orders/:id/remove": member,
+		"POST /sign-out": anyone, "POST /register/code": anyone, "POST /reset/code": anyone, "POST /account/email/code": member,
 	}
 	reads := map[string]access{
 		"/downloads": member,
 		"/basket":    anyone,
 		"/":          anyone, "/static/*filepath": anyone,
+		"/terms": anyone, "/privacy": anyone, "/admin/people": manager, "/admin/log": manager,
 		"/assets/:id": anyone, "/assets/:id/poster": anyone, "/assets/:id/proxy": anyone,
 	}
 	maps.Copy(rules, deskPolicy())
+	for path, rule := range map[string]access{ // forms are posted to the page itself
+		"/sign-in": anyone, "/register": anyone, "/register/confirm": anyone, "/reset": anyone, "/reset/confirm": anyone, "/newsletter": anyone,
+		"/account": member, "/account/email": member, "/account/email/confirm": member, "/account/password": member, "/account/factor": member,
+		"/account/sessions": member, "/account/tokens": member, "/account/webhooks": member, "/account/webhooks/:id": member, "/account/newsletter": member, "/account/data": member,
+		"/admin/people/:id": manager,
+	} {
+		reads[path], rules[http.MethodPost+" "+path] = rule, rule
+	}
 	for path, rule := range reads {
 		rules[http.MethodGet+" "+path], rules[http.MethodHead+" "+path] = rule, rule
 	}

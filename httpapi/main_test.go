@@ -122,7 +122,7 @@ func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	hooks, err := webhooks.New(webhooks.Config{Timeout: 10 * time.Second, Keep: time.Hour}, db, s.catalog, log)
 	check(t, err)
 	s.parts = Parts{DB: db, Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Webhooks: hooks, Queue: q, Store: store, Log: log}
-	pages, err := portal.New(portal.Parts{Catalog: s.catalog, Newsletter: letters, Store: store, SiteName: "Press", Link: mailer.Link, Log: log})
+	pages, err := portal.New(portal.Parts{Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Webhooks: hooks, Store: store, SiteName: "Press", Link: mailer.Link, Log: log})
 	check(t, err)
 	s.parts.ErrorPage = pages.ShowError
 	s.engine, err = New(t.Context(), cfg, s.parts, pages.Mount, func(e *gin.Engine) error {

@@ -11,6 +11,7 @@ import (
 
 type (
 	listPeopleInput struct {
+		Words  string `query:"q" maxLength:"200" doc:"words that address, name or organisation have"`
 		Cursor string `query:"cursor" maxLength:"64" doc:"next of the page before"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}
@@ -67,7 +68,7 @@ func (a *API) people(api huma.API) {
 }
 
 func (a *API) listPeople(ctx context.Context, in *listPeopleInput) (*listPeopleOutput, error) {
-	rows, err := a.accounts.People(ctx, in.Cursor, in.Limit)
+	rows, err := a.accounts.People(ctx, in.Words, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}

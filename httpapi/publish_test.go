@@ -133,7 +133,7 @@ func TestHiddenByEveryRoute(t *testing.T) {
 	keys, tried := h.keys(t), 0
 	for _, route := range h.engine.Routes() {
 		operation := keyOf(keys, route.Method, route.Path)
-		if strings.HasPrefix(route.Path, "/v1/sessions") {
+		if strings.HasPrefix(route.Path, "/v1/sessions") || route.Path == "/sign-out" {
 			continue // nothing is shown there, and it would sign everyone out
 		}
 		for _, name := range []string{"viewer", "professional", "colleague", "token of an editor"} {

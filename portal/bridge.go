@@ -35,11 +35,11 @@ func (p *Portal) ask(g *gin.Context, method, path string, body any) (answer, err
 			return answer{}, fmt.Errorf("ask the API: %w", err)
 		}
 	}
-	return p.send(g, method, path, "application/json", data)
+	return p.askWith(g, method, path, "application/json", data)
 }
 
-// send is ask with a body of any type.
-func (p *Portal) send(g *gin.Context, method, path, contentType string, data []byte) (answer, error) {
+// askWith is ask with a body of any type.
+func (p *Portal) askWith(g *gin.Context, method, path, contentType string, data []byte) (answer, error) {
 	request, err := http.NewRequestWithContext(g.Request.Context(), method, path, bytes.NewReader(data))
 	if err != nil {
 		return answer{}, fmt.Errorf("ask the API: %w", err)

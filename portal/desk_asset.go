@@ -89,7 +89,7 @@ func (p *Portal) readAround(g *gin.Context, asset *catalog.Asset, of *deskAssetP
 		return err
 	}
 	of.Shotlist = shotlistForm(asset, shots)
-	of.Captions = form{values: url.Values{"language": {asset.Language}}}
+	of.Captions = form{Values: url.Values{"language": {asset.Language}}}
 	if of.Tracks, err = p.Catalog.AllCaptions(ctx, by, asset.ID); err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (p *Portal) readAround(g *gin.Context, asset *catalog.Asset, of *deskAssetP
 }
 
 func assetForm(a *catalog.Asset) form {
-	return form{values: url.Values{
+	return form{Values: url.Values{
 		"title": {a.Title}, "description": {a.Description}, "language": {a.Language}, "restrictions": {a.Restrictions},
 		"embargo_until": {momentField(a.EmbargoUntil)}, "topics": a.Topics, "keywords": {strings.Join(a.Keywords, ", ")},
 		"people": {strings.Join(a.People, ", ")}, "places": {strings.Join(a.Places, ", ")}, "shot_on": {a.ShotOn},
@@ -143,8 +143,19 @@ func (p *Portal) after(g *gin.Context, a answer, err error, saved string, values
 	case a.Status == http.StatusNotFound:
 		p.showError(g, a.Status)
 	default:
-		p.showDeskAsset(g, http.StatusUnprocessableEntity, sent(p.wrong(g, values, a, nil)))
+		p.showDeskAsset(g, http.StatusUnprocessableEntity, sent(p.wrong(g, values, a, assetField)))
 	}
+}
+
+// assetField names the form's field for one of the API's.
+func assetField(name string) string {
+	switch {
+	case strings.HasPrefix(name, "shots"):
+		return "text"
+	case name == "body", name == "captions":
+		return "file"
+	}
+	return name
 }
 
 // shotlistForm writes shots as they can be pasted again.
@@ -161,7 +172,7 @@ func shotlistForm(asset *catalog.Asset, shots []catalog.Shot) form {
 		values.Set("language", shot.Language)
 	}
 	values.Set("text", text.String())
-	return form{values: values}
+	return form{Values: values}
 }
 
 func (p *Portal) changeShotlist(g *gin.Context) {
@@ -171,11 +182,7 @@ func (p *Portal) changeShotlist(g *gin.Context) {
 		body = gin.H{"shots": []string{}}
 	}
 	a, err := p.ask(g, http.MethodPut, assetsAPI+url.PathEscape(g.Param("id"))+"/shotlist", body)
-	p.after(g, a, err, "shotlist", values, func(f form) assetForms {
-		f.mistakes["text"] = append(f.mistakes["text"], f.mistakes["shots"]...)
-		delete(f.mistakes, "shots")
-		return assetForms{shotlist: &f}
-	})
+	p.after(g, a, err, "shotlist", values, func(f form) assetForms { return assetForms{shotlist: &f} })
 }
 
 // addCaptions takes a file of captions out of the page's form.
@@ -184,7 +191,7 @@ func (p *Portal) addCaptions(g *gin.Context) {
 	data, err := fileOf(g)
 	values := url.Values{"language": {strings.TrimSpace(g.PostForm("language"))}}
 	again := func(name, key string) {
-		f := form{values, map[string][]said{name: {{Text: p.say(g, key)}}}}
+		f := form{Values: values, Mistakes: []mistake{{Field: name, Text: p.say(g, key), Whole: p.say(g, key)}}}
 		p.showDeskAsset(g, http.StatusUnprocessableEntity, assetForms{captions: &f})
 	}
 	switch {
@@ -196,12 +203,8 @@ func (p *Portal) addCaptions(g *gin.Context) {
 		return
 	}
 	path := assetsAPI + url.PathEscape(g.Param("id")) + "/captions/" + url.PathEscape(values.Get("language"))
-	a, err := p.send(g, http.MethodPut, path, "application/octet-stream", data)
-	p.after(g, a, err, "captions", values, func(f form) assetForms {
-		f.mistakes["file"] = append(f.mistakes["file"], f.mistakes[""]...)
-		delete(f.mistakes, "")
-		return assetForms{captions: &f}
-	})
+	a, err := p.askWith(g, http.MethodPut, path, "application/octet-stream", data)
+	p.after(g, a, err, "captions", values, func(f form) assetForms { return assetForms{captions: &f} })
 }
 
 var errNoFile = errors.New("no file was sent")

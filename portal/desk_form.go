@@ -1,8 +1,9 @@
 package portal
 
 import (
+	"net/http"
 	"net/url"
-	"slices"
+	"regexp"
 	"strings"
 	"time"
 
@@ -11,57 +12,37 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// form is what stands in a form, and what is wrong with it.
-type form struct {
-	values   url.Values
-	mistakes map[string][]said
-}
+// maxText is the most bytes of a form with long texts.
+const maxText = 2 << 20
 
-// field is one field of a form.
-type field struct {
-	Name, Label, Hint string
-	Value             string
-	Mistakes          []said
-}
-
-// Field is a field that may have a hint.
-func (f form) Field(name, label string, hint ...string) field {
-	return field{name, label, strings.Join(hint, " "), f.values.Get(name), f.mistakes[name]}
-}
-
-// Has reports whether a value is chosen.
-func (f form) Has(name, value string) bool { return slices.Contains(f.values[name], value) }
-
-// Value is what stands in a field.
-func (f form) Value(name string) string { return f.values.Get(name) }
-
-// mistake is one thing that is wrong; Field is empty where it concerns none.
-type mistake struct {
-	Field string
-	said
-}
-
-// MistakesOf are those of a field.
-func (f form) MistakesOf(name string) []said { return f.mistakes[name] }
-
-// Mistakes are all that are wrong.
-func (f form) Mistakes() (all []mistake) {
-	for name, texts := range f.mistakes {
-		for _, text := range texts {
-			all = append(all, mistake{name, text})
-		}
-	}
-	slices.SortFunc(all, func(a, b mistake) int { return strings.Compare(a.Field, b.Field) })
-	return all
-}
-
-// typed reads the form that was posted, with lines ended as text has them.
+// typed reads a form that was posted.
 func typed(g *gin.Context) url.Values {
+	g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, maxText)
 	if err := g.Request.ParseForm(); err != nil {
 		return url.Values{}
 	}
 	return g.Request.PostForm
 }
+
+// wrong is a form with what the API did not take of it. field, if there is one, names the
+// form's field for one of the API's; one entry of a list is part of the field that has
+// the list.
+func (p *Portal) wrong(g *gin.Context, values url.Values, a answer, field func(string) string) form {
+	f := form{Values: values, status: http.StatusUnprocessableEntity}
+	for name, messages := range a.mistakes() {
+		if field != nil {
+			name = field(name)
+		}
+		name = ofList.ReplaceAllString(name, "")
+		for _, message := range messages {
+			f.Mistakes = append(f.Mistakes, p.mistake(g, name, message))
+		}
+	}
+	return f
+}
+
+// ofList is where an API's field names one entry of a list.
+var ofList = regexp.MustCompile(`\[\d+\].*$`)
 
 // newKey is an Idempotency-Key for a form, so that sending it twice does it once.
 func newKey() string { return database.NewID() }
@@ -69,7 +50,7 @@ func newKey() string { return database.NewID() }
 // listed splits a field into its entries, which stand apart by commas or lines.
 func listed(text string) []string {
 	entries := []string{}
-	for entry := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == '\n' || r == '\r' || r == ';' }) {
+	for entry := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(",;\r\n", r) }) {
 		if entry = strings.TrimSpace(entry); entry != "" {
 			entries = append(entries, entry)
 		}

@@ -28,7 +28,7 @@ func deskLetterPath(id string) string { return lettersPath + "/" + id }
 func (p *Portal) mountComposer(pages gin.IRoutes) {
 	both(pages, lettersPath, p.showLetters)
 	both(pages, newLetter, func(g *gin.Context) {
-		p.showComposer(g, http.StatusOK, nil, form{values: url.Values{"key": {newKey()}}})
+		p.showComposer(g, http.StatusOK, nil, form{Values: url.Values{"key": {newKey()}}})
 	})
 	pages.POST(newLetter, func(g *gin.Context) { p.saveLetter(g, nil) })
 	path := deskLetterPath(":id")
@@ -121,7 +121,7 @@ func letterForm(issue *newsletter.Issue) form {
 		values.Set(edition.Language+".subject", edition.Subject)
 		values.Set(edition.Language+".intro", edition.Intro)
 	}
-	return form{values: values}
+	return form{Values: values}
 }
 
 func (p *Portal) showComposer(g *gin.Context, status int, issue *newsletter.Issue, f form) {
@@ -153,7 +153,7 @@ func (p *Portal) showComposer(g *gin.Context, status int, issue *newsletter.Issu
 func (p *Portal) storiesToChoose(g *gin.Context, f form) (rows []storyRow, err error) {
 	ctx := g.Request.Context()
 	by := catalog.From(ctx)
-	for _, id := range f.values["story_ids"] {
+	for _, id := range f.Values["story_ids"] {
 		if story, err := p.Catalog.Story(ctx, by, id); err == nil {
 			rows = append(rows, p.storyRow(g, &story))
 		}
@@ -202,7 +202,7 @@ func (p *Portal) saveLetter(g *gin.Context, issue *newsletter.Issue) {
 	values := typed(g)
 	if do, id, _ := strings.Cut(values.Get("do"), " "); do != "" {
 		values["asset_ids"] = rearranged(values["asset_ids"], do, id)
-		p.showComposer(g, http.StatusOK, issue, form{values: values})
+		p.showComposer(g, http.StatusOK, issue, form{Values: values})
 		return
 	}
 	method, path := http.MethodPost, issuesAPI
@@ -274,7 +274,7 @@ func (p *Portal) doLetter(g *gin.Context, path string) {
 		g.Redirect(http.StatusSeeOther, deskLetterPath(url.PathEscape(g.Param("id")))+"#sending")
 	default:
 		p.withLetter(func(g *gin.Context, issue *newsletter.Issue) {
-			p.showComposer(g, http.StatusConflict, issue, p.wrong(g, letterForm(issue).values, a, nil))
+			p.showComposer(g, http.StatusConflict, issue, p.wrong(g, letterForm(issue).Values, a, nil))
 		})(g)
 	}
 }

@@ -29,7 +29,7 @@ func (p *Portal) mountDeskStories(pages gin.IRoutes) {
 		if asset := g.Query("asset"); asset != "" {
 			values.Set("asset_ids", asset)
 		}
-		p.showStoryForm(g, http.StatusOK, nil, form{values: values})
+		p.showStoryForm(g, http.StatusOK, nil, form{Values: values})
 	})
 	pages.POST(newStoryPath, func(g *gin.Context) { p.saveStory(g, nil) })
 	path := deskStoryPath(":id")
@@ -134,7 +134,7 @@ func (p *Portal) storyForm(g *gin.Context, s *catalog.Story) form {
 	for i := range assets {
 		values.Add("asset_ids", assets[i].ID)
 	}
-	return form{values: values}
+	return form{Values: values}
 }
 
 func (p *Portal) showStoryForm(g *gin.Context, status int, story *catalog.Story, f form) {
@@ -161,7 +161,7 @@ func (p *Portal) saveStory(g *gin.Context, story *catalog.Story) {
 	values := typed(g)
 	if do, id, _ := strings.Cut(values.Get("do"), " "); do != "" {
 		values["asset_ids"] = rearranged(values["asset_ids"], do, id)
-		p.showStoryForm(g, http.StatusOK, story, form{values: values})
+		p.showStoryForm(g, http.StatusOK, story, form{Values: values})
 		return
 	}
 	method, path := http.MethodPost, storiesAPI
@@ -243,7 +243,7 @@ func rearranged(ids []string, do, id string) []string {
 func (p *Portal) picked(g *gin.Context, f form) (chosen, found []assetCard, err error) {
 	ctx := g.Request.Context()
 	by := catalog.From(ctx)
-	for _, id := range f.values["asset_ids"] {
+	for _, id := range f.Values["asset_ids"] {
 		// One that is no more is left out, and so is not saved again.
 		if asset, err := p.Catalog.Asset(ctx, by, id); err == nil {
 			chosen = append(chosen, cardOf(&asset))

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"subclip/accounts"
 	"subclip/catalog"
 
 	"github.com/gin-gonic/gin"
@@ -31,10 +32,11 @@ func (p *Portal) ShowError(g *gin.Context, status int) bool {
 	return true
 }
 
-// fail answers with the page that suits an error of the catalogue's.
+// fail answers with the page that suits an error of the catalogue's or the accounts'.
 func (p *Portal) fail(g *gin.Context, err error) {
 	mistake, known := errors.AsType[*catalog.Error](err)
-	if known && mistake.Kind == catalog.NotFound {
+	missing, alsoKnown := errors.AsType[*accounts.Error](err)
+	if known && mistake.Kind == catalog.NotFound || alsoKnown && missing.Kind == accounts.NotFound {
 		p.showError(g, http.StatusNotFound)
 		return
 	}
@@ -48,7 +50,7 @@ type errorPage struct{ Headline, Text string }
 func (p *Portal) showError(g *gin.Context, status int) {
 	words := status
 	switch status {
-	case http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusTooManyRequests:
+	case http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusTooManyRequests:
 	default:
 		words = http.StatusInternalServerError
 	}

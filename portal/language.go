@@ -145,7 +145,7 @@ func (p *Portal) say(g *gin.Context, key string, values ...any) string {
 
 // functions are what templates of one language may call.
 func (p *Portal) functions(language string) template.FuncMap {
-	return template.FuncMap{
+	all := template.FuncMap{
 		// t finds words; see words.find.
 		"t": func(key string, values ...any) (string, error) { return p.words.find(language, key, values...) },
 		// words gives a script all words of a group.
@@ -172,6 +172,8 @@ func (p *Portal) functions(language string) template.FuncMap {
 		// size writes a size of bytes.
 		"size": func(bytes int64) string { return p.size(language, bytes) },
 	}
+	maps.Copy(all, formFunctions())
+	return all
 }
 
 func (p *Portal) date(language string, t time.Time) string {

@@ -19,9 +19,11 @@ import (
 	"net/http"
 	"net/url"
 
+	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/newsletter"
 	"subclip/storage"
+	"subclip/webhooks"
 
 	"github.com/gin-contrib/gzip"
 	"github.com/gin-gonic/gin"
@@ -32,8 +34,11 @@ var files embed.FS
 
 // Parts is what the pages are made of.
 type Parts struct {
+	Config     Config
 	Catalog    *catalog.Catalog
+	Accounts   *accounts.Accounts
 	Newsletter *newsletter.Newsletter
+	Webhooks   *webhooks.Webhooks
 	Store      *storage.Store
 	Settings   []Setting // that admins are shown
 	SiteName   string
@@ -52,6 +57,9 @@ type Portal struct {
 
 // New reads the templates and words.
 func New(parts Parts) (*Portal, error) {
+	if err := parts.Config.Validate(); err != nil {
+		return nil, err
+	}
 	static, err := readStatic()
 	if err != nil {
 		return nil, err
@@ -77,6 +85,7 @@ func (p *Portal) Mount(engine *gin.Engine) error {
 	p.mountDownloads(pages)
 	p.mountDesk(pages)
 	p.mountLetters(pages)
+	p.mountAccess(pages)
 	return nil
 }
 

@@ -21,11 +21,11 @@ CREATE TABLE documents (
     PRIMARY KEY (kind, ref)
 );
 --bun:split
-CREATE INDEX documents_asset_words ON documents USING gin (words) WHERE kind = 'asset';
+CREATE INDEX documents_asset_words ON documents USING gin (words) WITH (fastupdate = off) WHERE kind = 'asset';
 --bun:split
-CREATE INDEX documents_story_words ON documents USING gin (words) WHERE kind = 'story';
+CREATE INDEX documents_story_words ON documents USING gin (words) WITH (fastupdate = off) WHERE kind = 'story';
 --bun:split
-CREATE INDEX documents_captions_words ON documents USING gin (words) WHERE kind = 'captions';
+CREATE INDEX documents_captions_words ON documents USING gin (words) WITH (fastupdate = off) WHERE kind = 'captions';
 {{end}}
 --bun:split
 CREATE INDEX documents_due ON documents (due_at) WHERE due_at IS NOT NULL;

@@ -22,7 +22,7 @@ const (
 // firstAccount makes an account where there are no people yet, so that everything
 // can be tried at once, and says where its password is.
 func firstAccount(ctx context.Context, a *accounts.Accounts, data string, stdout io.Writer) error {
-	people, err := a.People(ctx, "", 1)
+	people, err := a.People(ctx, "", "", 1)
 	if err != nil || len(people) > 0 {
 		return err
 	}

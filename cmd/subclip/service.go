@@ -147,8 +147,8 @@ func (s *service) mountFeeds(engine *gin.Engine) error {
 func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	gin.SetMode(gin.ReleaseMode)
 	pages, err := portal.New(portal.Parts{
-		Catalog: s.catalog, Newsletter: s.newsletter, Store: s.store, Settings: s.settings.inForce(), SiteName: s.mailer.SiteName(),
-		Link: s.mailer.Link, Log: s.log,
+		Config: s.settings.Portal, Catalog: s.catalog, Accounts: s.accounts, Newsletter: s.newsletter, Webhooks: s.webhooks,
+		Store: s.store, Settings: s.settings.inForce(), SiteName: s.mailer.SiteName(), Link: s.mailer.Link, Log: s.log,
 	})
 	if err != nil {
 		return err

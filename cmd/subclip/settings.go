@@ -13,6 +13,7 @@ import (
 	"subclip/httpapi"
 	"subclip/mail"
 	"subclip/newsletter"
+	"subclip/portal"
 	"subclip/queue"
 	"subclip/storage"
 	"subclip/transcoder"
@@ -39,6 +40,7 @@ type settings struct {
 	Mail       mail.Config
 	Accounts   accounts.Config
 	HTTP       httpapi.Config
+	Portal     portal.Config
 	Newsletter newsletter.Config
 	Webhooks   webhooks.Config
 

@@ -63,7 +63,7 @@ func (*userListCommand) Run(ctx context.Context, up *userCommand, stdout io.Writ
 		table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 		before := ""
 		for {
-			people, err := a.People(ctx, before, accounts.MaxPeople)
+			people, err := a.People(ctx, "", before, accounts.MaxPeople)
 			if err != nil {
 				return err
 			}

@@ -56,22 +56,22 @@ func with(name, value string, tests func() int) (int, error) {
 
 // New makes a database without tables. Where PostgreSQL is missing, the test is
 // skipped.
-func New(t testing.TB, kind string) database.Config {
-	t.Helper()
+func New(tb testing.TB, kind string) database.Config {
+	tb.Helper()
 	if kind == "sqlite" {
-		return database.Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "subclip.db")}
+		return database.Config{URL: "sqlite://" + filepath.Join(tb.TempDir(), "subclip.db")}
 	}
 	if why := os.Getenv(noPostgres); why != "" {
-		t.Skip(why)
+		tb.Skip(why)
 	}
 	schema := "test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	admin, err := database.Open(database.Config{URL: os.Getenv(postgresURL)})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	_, err = admin.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
+	_, err = admin.ExecContext(tb.Context(), "CREATE SCHEMA "+schema)
 	if closed := admin.Close(); err != nil || closed != nil {
-		t.Fatal(err, closed)
+		tb.Fatal(err, closed)
 	}
 	return database.Config{URL: os.Getenv(postgresURL) + "&search_path=" + schema}
 }

@@ -8,12 +8,15 @@ const speeds = [1, 2, 4, 8];
 export class Player extends EventTarget {
   constructor(video, timecode) {
     super();
-    Object.assign(this, { video, timecode, frame: 0, wanted: null, reverse: 0, until: null });
+    Object.assign(this, { video, timecode, frame: 0, wanted: null, reverse: 0, until: null, last: null, stood: null });
     this.watch = this.watch.bind(this);
     video.requestVideoFrameCallback(this.watch);
     video.addEventListener("seeked", () => this.settle());
-    video.addEventListener("play", () => this.tell());
-    video.addEventListener("pause", () => this.tell());
+    video.addEventListener("play", () => {
+      this.stood = null;
+      this.tell();
+    });
+    video.addEventListener("pause", () => this.stand());
     video.addEventListener("ratechange", () => this.tell());
   }
 
@@ -29,10 +32,21 @@ export class Player extends EventTarget {
     this.video.requestVideoFrameCallback(this.watch);
     this.frame = clamp(this.timecode.nearest(mediaTime), 0, this.timecode.frames - 1);
     if (this.until !== null && this.frame >= this.until - 1) {
-      this.video.pause();
+      this.last = this.until - 1;
       this.until = null;
+      this.video.pause();
     }
     this.dispatchEvent(new Event("frame"));
+  }
+
+  // stand settles on a frame once playing has stopped: the picture may be a frame further
+  // than what was told last.
+  stand() {
+    const frame = this.last ?? this.timecode.at(this.video.currentTime);
+    this.last = null;
+    if (this.wanted === null && this.reverse === 0 && this.stood !== frame) this.show(frame);
+    this.stood = frame;
+    this.tell();
   }
 
   tell() { this.dispatchEvent(new Event("state")); }
@@ -89,8 +103,10 @@ export class Player extends EventTarget {
   pause() {
     this.reverse = 0;
     this.until = null;
+    const played = !this.video.paused;
     this.video.pause();
     this.video.playbackRate = 1;
+    if (played) this.stand();
     this.tell();
   }
 

@@ -39,7 +39,7 @@ export function showTaking(editor) {
     try {
       const foreseen = await ask("POST", "/v1/clips/estimate", wantedOf(editor));
       if (number !== asked) return;
-      estimate.textContent = t(foreseen.bit_exact ? "foreseen_exact" : "foreseen_converted", {
+      estimate.textContent = t(`foreseen_${foreseen.method}`, {
         size: sizeOf(foreseen.size), time: Math.max(1, Math.ceil(foreseen.seconds)),
       });
     } catch {
@@ -102,7 +102,7 @@ function follow(id, { root }, { status, done, fail }) {
       fail(new Error(clip.reason ?? t("ended")));
       return;
     }
-    status.textContent = t(clip.report.method === "encode" ? "ready_converted" : "ready_exact", { frames: clip.report.frames });
+    status.textContent = t(`ready_${clip.report.method}`, { frames: clip.report.frames, encoded: clip.report.frames_encoded });
     for (const file of clip.files?.length ? clip.files : [clip]) {
       done.append(Object.assign(document.createElement("a"), {
         className: "button", href: file.url, download: file.filename, textContent: t("save", { name: file.filename, size: sizeOf(file.size) }),

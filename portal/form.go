@@ -1,0 +1,164 @@
+package portal
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+// maxForm is the most bytes of a form; none of ours has files.
+const maxForm = 64 << 10
+
+// form is a form as it is shown: what was typed, and what is wrong with it.
+type form struct {
+	Values   url.Values
+	Mistakes []mistake
+	status   int // of the page that shows it
+}
+
+// mistake is one thing that is wrong.
+type mistake struct {
+	Field string // whose input it is about; empty if it is about none
+	Text  string
+	Whole string // text that also says which field it is about
+	Lang  string // of the text, where it is not the page's
+}
+
+// newForm is a form that nobody has sent yet, with pairs of names and values.
+func newForm(pairs ...string) form {
+	f := form{Values: url.Values{}, status: http.StatusOK}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		f.Values.Set(pairs[i], pairs[i+1])
+	}
+	return f
+}
+
+// readForm reads what was sent, or answers that it cannot be read.
+func (p *Portal) readForm(g *gin.Context) (form, bool) {
+	g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, maxForm)
+	if err := g.Request.ParseForm(); err != nil {
+		p.showError(g, http.StatusBadRequest)
+		return form{}, false
+	}
+	return form{Values: g.Request.PostForm, status: http.StatusOK}, true
+}
+
+// Value is what stands in a field. Secrets are in no field that is shown again.
+func (f form) Value(name string) string { return f.Values.Get(name) }
+
+// Has reports whether a box is ticked, or an option chosen.
+func (f form) Has(name, value string) bool { return slices.Contains(f.Values[name], value) }
+
+// About are the mistakes of one field.
+func (f form) About(name string) []mistake {
+	var some []mistake
+	for _, m := range f.Mistakes {
+		if m.Field == name {
+			some = append(some, m)
+		}
+	}
+	return some
+}
+
+// send has the API do what a form says. Where it refuses, done is false: the form then
+// holds what was wrong, for the page to be shown again; or, if ended is true, an error
+// page was shown already.
+func (p *Portal) send(g *gin.Context, f *form, method, path string, body any) (a answer, done, ended bool) {
+	a, err := p.ask(g, method, path, body)
+	switch {
+	case err != nil:
+		p.fail(g, err)
+		return a, false, true
+	case a.good():
+		return a, true, false
+	case a.Status >= http.StatusInternalServerError:
+		p.showError(g, a.Status)
+		return a, false, true
+	}
+	p.refuse(g, f, a)
+	return a, false, false
+}
+
+// refuse writes into a form what the API found wrong with it, in the page's language.
+func (p *Portal) refuse(g *gin.Context, f *form, a answer) {
+	f.status = http.StatusUnprocessableEntity
+	if a.Status == http.StatusTooManyRequests {
+		f.status = a.Status
+		f.Mistakes = append(f.Mistakes, mistakeOf(p.say(g, "form.wait", "Wait", p.span(g, a.wait()))))
+		g.Header("Retry-After", a.header.Get("Retry-After"))
+		return
+	}
+	told := a.mistakes()
+	for _, field := range slices.Sorted(maps.Keys(told)) {
+		name, _, _ := strings.Cut(field, "[")
+		for _, message := range told[field] {
+			f.Mistakes = append(f.Mistakes, p.mistake(g, name, message))
+		}
+	}
+}
+
+// mistakeOf is one that is about no field.
+func mistakeOf(text string) mistake { return mistake{Text: text, Whole: text} }
+
+// mistake is one that the API tells of.
+func (p *Portal) mistake(g *gin.Context, field, message string) mistake {
+	text, lang := p.told(g, message)
+	m := mistake{Field: field, Text: text, Whole: text, Lang: lang}
+	// What the API's schema refuses does not say whose length is wrong.
+	if name, err := p.words.find(p.language(g), "field."+field); err == nil && strings.HasPrefix(message, "expected ") {
+		m.Whole = p.say(g, "field.about", "Field", name, "Text", text)
+	}
+	return m
+}
+
+// wait is how long the API wants to be left alone.
+func (a answer) wait() time.Duration {
+	seconds, err := strconv.Atoi(a.header.Get("Retry-After"))
+	if err != nil {
+		seconds = 1
+	}
+	return time.Duration(seconds) * time.Second
+}
+
+// span writes a wait out, rounded up: 40 seconds, 3 minutes.
+func (p *Portal) span(g *gin.Context, wait time.Duration) string {
+	key, unit := "form.seconds", time.Second
+	if wait > 100*time.Second {
+		key, unit = "form.minutes", time.Minute
+	}
+	return p.say(g, key, "Count", int((wait+unit-1)/unit))
+}
+
+// told puts a message of the API into the page's language: its words stand under
+// "said", by the message in small letters, with N for its numbers and _ for what is no
+// letter. What has no words there stays as it is, and lang says that it is English.
+func (p *Portal) told(g *gin.Context, message string) (text, lang string) {
+	var values []any
+	key := number.ReplaceAllStringFunc(strings.ToLower(message), func(digits string) string {
+		values = append(values, fmt.Sprintf("N%d", len(values)/2+1), digits)
+		return "N"
+	})
+	key = strings.NewReplacer(">=", "at least", "<=", "at most").Replace(key)
+	key = strings.Trim(noLetter.ReplaceAllString(key, "_"), "_")
+	text, err := p.words.find(p.language(g), "said."+key, values...)
+	if err == nil {
+		return text, ""
+	}
+	if p.language(g) != "en" {
+		lang = "en"
+	}
+	return message, lang
+}
+
+var (
+	number   = regexp.MustCompile(`[0-9]+`)
+	noLetter = regexp.MustCompile(`[^a-zA-Z]+`)
+)

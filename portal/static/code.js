@@ -1,0 +1,1 @@
+var e=document.querySelector("[data-wait]");if(e){let c=function(){let t=Math.max(0,Math.ceil((o-performance.now())/1e3)),r=`${Math.floor(t/60)}:${String(t%60).padStart(2,"0")}`;e.textContent=t?n.left.replace("%s",r):n.now,t||clearInterval(a)},n=JSON.parse(document.getElementById("code-words").textContent),o=performance.now()+1e3*Number(e.dataset.wait),a=setInterval(c,1e3)}

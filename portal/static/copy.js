@@ -1,0 +1,2 @@
+for(let t of document.querySelectorAll("[data-copy]")){let e=document.getElementById(t.dataset.copy),o=t.textContent;t.hidden=!navigator.clipboard,t.setAttribute("aria-live","polite"),t.addEventListener("click",async()=>{let n=e.matches("ol, ul")?[...e.children]:[e];await navigator.clipboard.writeText(n.map(a=>a.textContent.trim()).join(`
+`)),t.textContent=t.dataset.copied,setTimeout(()=>{t.textContent=o},3e3)})}
