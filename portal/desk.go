@@ -9,6 +9,13 @@ import (
 // deskPath is the editors' desk; their other pages stand below it.
 const deskPath = "/desk"
 
+// Names of fields that several forms have, and the parameter that a next page begins by.
+const (
+	topicsField     = "topics"
+	languageField   = "language"
+	cursorParameter = "cursor"
+)
+
 // mountDesk adds the pages of editors, and the admins' first.
 func (p *Portal) mountDesk(pages gin.IRoutes) {
 	both(pages, deskPath, p.showDesk)
@@ -29,7 +36,9 @@ type deskTab struct {
 // DeskTabs are the desk's pages that the visitor may open.
 func (f frame) DeskTabs() []deskTab {
 	tabs := []deskTab{
-		{Path: deskPath, Name: "desk.assets"}, {Path: uploadPath, Name: "upload.title"}, {Path: deskStoriesPath, Name: "desk.stories"},
+		{Path: deskPath, Name: "desk.assets"},
+		{Path: uploadPath, Name: "upload.title"},
+		{Path: deskStoriesPath, Name: "desk.stories"},
 		{Path: lettersPath, Name: "desk.newsletter"},
 	}
 	if f.Manages() {

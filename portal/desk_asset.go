@@ -27,7 +27,7 @@ func (p *Portal) mountDeskAssets(pages gin.IRoutes) {
 	} {
 		pages.POST(path+form, func(g *gin.Context) {
 			id := url.PathEscape(g.Param("id"))
-			of := strings.NewReplacer(":language", url.PathEscape(g.Param("language")), ":step", url.PathEscape(g.Param("step"))).Replace(form)
+			of := strings.NewReplacer(":language", url.PathEscape(g.Param(languageField)), ":step", url.PathEscape(g.Param("step"))).Replace(form)
 			p.pass(g, method, assetsAPI+id+strings.TrimSuffix(of, "/remove"), nil, deskAssetPath(id))
 		})
 	}
@@ -89,7 +89,7 @@ func (p *Portal) readAround(g *gin.Context, asset *catalog.Asset, of *deskAssetP
 		return err
 	}
 	of.Shotlist = shotlistForm(asset, shots)
-	of.Captions = form{Values: url.Values{"language": {asset.Language}}}
+	of.Captions = form{Values: url.Values{languageField: {asset.Language}}}
 	if of.Tracks, err = p.Catalog.AllCaptions(ctx, by, asset.ID); err != nil {
 		return err
 	}
@@ -114,15 +114,15 @@ func (p *Portal) readAround(g *gin.Context, asset *catalog.Asset, of *deskAssetP
 
 func assetForm(a *catalog.Asset) form {
 	return form{Values: url.Values{
-		"title": {a.Title}, "description": {a.Description}, "language": {a.Language}, "restrictions": {a.Restrictions},
-		"embargo_until": {momentField(a.EmbargoUntil)}, "topics": a.Topics, "keywords": {strings.Join(a.Keywords, ", ")},
+		"title": {a.Title}, "description": {a.Description}, languageField: {a.Language}, "restrictions": {a.Restrictions},
+		"embargo_until": {momentField(a.EmbargoUntil)}, topicsField: a.Topics, "keywords": {strings.Join(a.Keywords, ", ")},
 		"people": {strings.Join(a.People, ", ")}, "places": {strings.Join(a.Places, ", ")}, "shot_on": {a.ShotOn},
 	}}
 }
 
 func (p *Portal) changeAsset(g *gin.Context) {
 	values := typed(g)
-	body := gin.H{"embargo_until": moment(values.Get("embargo_until")), "topics": append([]string{}, values["topics"]...)}
+	body := gin.H{"embargo_until": moment(values.Get("embargo_until")), topicsField: append([]string{}, values[topicsField]...)}
 	for _, name := range []string{"title", "description", "language", "restrictions", "shot_on"} {
 		body[name] = values.Get(name)
 	}
@@ -160,7 +160,7 @@ func assetField(name string) string {
 
 // shotlistForm writes shots as they can be pasted again.
 func shotlistForm(asset *catalog.Asset, shots []catalog.Shot) form {
-	values := url.Values{"language": {asset.Language}}
+	values := url.Values{languageField: {asset.Language}}
 	var text strings.Builder
 	for _, shot := range shots {
 		base := asset.Source.Timecode
@@ -177,7 +177,7 @@ func shotlistForm(asset *catalog.Asset, shots []catalog.Shot) form {
 
 func (p *Portal) changeShotlist(g *gin.Context) {
 	values := typed(g)
-	body := gin.H{"text": values.Get("text"), "language": values.Get("language")}
+	body := gin.H{"text": values.Get("text"), languageField: values.Get(languageField)}
 	if strings.TrimSpace(values.Get("text")) == "" {
 		body = gin.H{"shots": []string{}}
 	}
@@ -189,7 +189,7 @@ func (p *Portal) changeShotlist(g *gin.Context) {
 func (p *Portal) addCaptions(g *gin.Context) {
 	g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, 2*catalog.MaxCaptionsFile)
 	data, err := fileOf(g)
-	values := url.Values{"language": {strings.TrimSpace(g.PostForm("language"))}}
+	values := url.Values{languageField: {strings.TrimSpace(g.PostForm(languageField))}}
 	again := func(name, key string) {
 		f := form{Values: values, Mistakes: []mistake{{Field: name, Text: p.say(g, key), Whole: p.say(g, key)}}}
 		p.showDeskAsset(g, http.StatusUnprocessableEntity, assetForms{captions: &f})
@@ -198,11 +198,11 @@ func (p *Portal) addCaptions(g *gin.Context) {
 	case err != nil || len(data) == 0:
 		again("file", "desk.no_captions_file")
 		return
-	case values.Get("language") == "":
+	case values.Get(languageField) == "":
 		again("language", "desk.no_captions_language")
 		return
 	}
-	path := assetsAPI + url.PathEscape(g.Param("id")) + "/captions/" + url.PathEscape(values.Get("language"))
+	path := assetsAPI + url.PathEscape(g.Param("id")) + "/captions/" + url.PathEscape(values.Get(languageField))
 	a, err := p.askWith(g, http.MethodPut, path, "application/octet-stream", data)
 	p.after(g, a, err, "captions", values, func(f form) assetForms { return assetForms{captions: &f} })
 }

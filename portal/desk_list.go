@@ -35,7 +35,7 @@ func (p *Portal) showDesk(g *gin.Context) {
 	if !slices.Contains(of.States, of.State) {
 		of.State = ""
 	}
-	assets, next, err := p.Catalog.DeskAssets(ctx, catalog.From(ctx), of.State, g.Query("cursor"), shown)
+	assets, next, err := p.Catalog.DeskAssets(ctx, catalog.From(ctx), of.State, g.Query(cursorParameter), shown)
 	if err != nil {
 		p.fail(g, err)
 		return
@@ -49,9 +49,9 @@ func (p *Portal) showDesk(g *gin.Context) {
 		of.Assets = append(of.Assets, row)
 	}
 	if next != "" {
-		of.Next = deskPath + "?" + url.Values{"state": {of.State}, "cursor": {next}}.Encode()
+		of.Next = deskPath + "?" + url.Values{"state": {of.State}, cursorParameter: {next}}.Encode()
 	}
-	if g.Query("cursor") == "" {
+	if g.Query(cursorParameter) == "" {
 		if err := p.readUnfinished(g, &of); err != nil {
 			p.fail(g, err)
 			return

@@ -83,7 +83,7 @@ func subject(issue *newsletter.Issue, language string) string {
 }
 
 func (p *Portal) showLetters(g *gin.Context) {
-	issues, next, err := p.Newsletter.Issues(g.Request.Context(), g.Query("cursor"), shown)
+	issues, next, err := p.Newsletter.Issues(g.Request.Context(), g.Query(cursorParameter), shown)
 	if err != nil {
 		p.fail(g, err)
 		return
@@ -93,7 +93,7 @@ func (p *Portal) showLetters(g *gin.Context) {
 		of.Letters = append(of.Letters, letterRow{&issues[i], deskLetterPath(issues[i].ID), subject(&issues[i], p.language(g))})
 	}
 	if next != "" {
-		of.Next = lettersPath + "?" + url.Values{"cursor": {next}}.Encode()
+		of.Next = lettersPath + "?" + url.Values{cursorParameter: {next}}.Encode()
 	}
 	p.show(g, http.StatusOK, page{Name: "desk_letters", Title: p.say(g, "desk.newsletter"), Hidden: true, Data: of})
 }
@@ -116,7 +116,7 @@ type composerPage struct {
 func (c composerPage) About() form { return c.Form }
 
 func letterForm(issue *newsletter.Issue) form {
-	values := url.Values{"topics": issue.Topics(), "asset_ids": issue.AssetIDs, "story_ids": issue.StoryIDs}
+	values := url.Values{topicsField: issue.Topics(), "asset_ids": issue.AssetIDs, "story_ids": issue.StoryIDs}
 	for _, edition := range issue.Editions {
 		values.Set(edition.Language+".subject", edition.Subject)
 		values.Set(edition.Language+".intro", edition.Intro)
@@ -187,7 +187,7 @@ func (p *Portal) readSending(g *gin.Context, of *composerPage) error {
 // previewLetter is an issue as a reader sees it, for a frame: its styles are its own, and
 // it can do nothing.
 func (p *Portal) previewLetter(g *gin.Context) {
-	message, err := p.Newsletter.Preview(g.Request.Context(), g.Param("id"), g.Param("language"))
+	message, err := p.Newsletter.Preview(g.Request.Context(), g.Param("id"), g.Param(languageField))
 	if err != nil {
 		p.fail(g, err)
 		return
@@ -232,11 +232,11 @@ func letterBody(values url.Values) (body gin.H, languages []string) {
 	for _, language := range mail.Languages() {
 		subject, intro := strings.TrimSpace(values.Get(language+".subject")), strings.TrimSpace(values.Get(language+".intro"))
 		if subject+intro != "" {
-			editions = append(editions, gin.H{"language": language, "subject": subject, "intro": intro})
+			editions = append(editions, gin.H{languageField: language, "subject": subject, "intro": intro})
 			languages = append(languages, language)
 		}
 	}
-	body = gin.H{"editions": editions, "topics": append([]string{}, values["topics"]...)}
+	body = gin.H{"editions": editions, topicsField: append([]string{}, values[topicsField]...)}
 	// Where nothing at all is chosen, the API takes what is new.
 	if len(values["asset_ids"])+len(values["story_ids"]) > 0 {
 		body["asset_ids"], body["story_ids"] = append([]string{}, values["asset_ids"]...), append([]string{}, values["story_ids"]...)

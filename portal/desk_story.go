@@ -75,7 +75,7 @@ type storyRow struct {
 
 func (p *Portal) showDeskStories(g *gin.Context) {
 	ctx := g.Request.Context()
-	stories, next, err := p.Catalog.Stories(ctx, catalog.StoryQuery{By: catalog.From(ctx), Cursor: g.Query("cursor"), Limit: shown})
+	stories, next, err := p.Catalog.Stories(ctx, catalog.StoryQuery{By: catalog.From(ctx), Cursor: g.Query(cursorParameter), Limit: shown})
 	if err != nil {
 		p.fail(g, err)
 		return
@@ -85,7 +85,7 @@ func (p *Portal) showDeskStories(g *gin.Context) {
 		of.Stories = append(of.Stories, p.storyRow(g, &stories[i]))
 	}
 	if next != "" {
-		of.Next = deskStoriesPath + "?" + url.Values{"cursor": {next}}.Encode()
+		of.Next = deskStoriesPath + "?" + url.Values{cursorParameter: {next}}.Encode()
 	}
 	p.show(g, http.StatusOK, page{Name: "desk_stories", Title: p.say(g, "desk.stories"), Hidden: true, Data: of})
 }
@@ -118,7 +118,7 @@ func (s storyPage) About() form { return s.Form }
 
 func (p *Portal) storyForm(g *gin.Context, s *catalog.Story) form {
 	values := url.Values{
-		"slug": {s.Slug}, "date": {s.Date.UTC().Format(time.DateOnly)}, "place": {s.Place}, "topics": s.Topics,
+		"slug": {s.Slug}, "date": {s.Date.UTC().Format(time.DateOnly)}, "place": {s.Place}, topicsField: s.Topics,
 		"keywords": {strings.Join(s.Keywords, ", ")}, "embargo_until": {momentField(s.EmbargoUntil)},
 	}
 	for language, text := range s.Texts {
@@ -209,7 +209,7 @@ func storyBody(values url.Values) gin.H {
 	}
 	body := gin.H{
 		"texts": texts, "place": values.Get("place"), "keywords": listed(values.Get("keywords")),
-		"topics": append([]string{}, values["topics"]...), "asset_ids": append([]string{}, values["asset_ids"]...),
+		topicsField: append([]string{}, values[topicsField]...), "asset_ids": append([]string{}, values["asset_ids"]...),
 	}
 	for _, name := range []string{"slug", "date"} {
 		if values.Get(name) != "" {

@@ -48,7 +48,7 @@ type measured struct {
 func (m *measured) Read(p []byte) (int, error) {
 	n, err := m.Reader.Read(p)
 	m.left -= int64(n)
-	if err == io.EOF && m.left > 0 { //nolint:errorlint // readers give it as it is
+	if err == io.EOF && m.left > 0 {
 		return n, fmt.Errorf("the connection was cut %d bytes before the end: %w", m.left, io.ErrUnexpectedEOF)
 	}
 	return n, err //nolint:wrapcheck // a reader's error, passed on
