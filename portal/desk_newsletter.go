@@ -112,6 +112,9 @@ type composerPage struct {
 	Saved             bool
 }
 
+// Sent is how many readers have it.
+func (c composerPage) Sent() int { return c.Progress.ByStatus[newsletter.DeliverySent] }
+
 // About is the form, as the list of topics knows it.
 func (c composerPage) About() form { return c.Form }
 
