@@ -73,8 +73,8 @@ func Await(tab context.Context, patience time.Duration, expression string, value
 	}
 }
 
-// Look sets how wide and high the page is, and whether it is dark. Nothing moves on it, so
-// that no colour is seen on its way to another.
+// Look sets how wide and high the page is, and whether it is dark. Nothing moves: a colour
+// on its way to another would be neither.
 func Look(tab context.Context, width, height int64, dark bool) error {
 	scheme := "light"
 	if dark {
