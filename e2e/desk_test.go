@@ -135,6 +135,17 @@ func TestDesk(t *testing.T) {
 	}
 
 	t.Run("newsletter", func(t *testing.T) { b.newsletter(t, box) })
+	replacing := s.ingest(tools.short, "New master")
+	b.open("/desk/assets/" + replacing + "?replaces=" + asset)
+	b.follow("#replace button")
+	stranger.ask(http.MethodGet, "/v1/assets/"+asset, nil).must(t, http.StatusNotFound)
+	if is := stranger.ask(http.MethodGet, "/v1/assets/"+replacing, nil).must(t, http.StatusOK); is.text("title") != "Arrivée" {
+		t.Errorf("the new master is described so: %s", is.raw)
+	}
+	if told := stranger.ask(http.MethodGet, "/v1/stories/"+story, nil); !strings.Contains(told.raw, replacing) || strings.Contains(told.raw, asset) {
+		t.Errorf("the story has %s", told.raw)
+	}
+
 	for _, path := range []string{"/desk", "/desk?state=embargo", "/desk/stories", "/desk/newsletter", "/desk/usage", "/admin"} {
 		b.open(path)
 		b.axe()

@@ -49,7 +49,7 @@ func deskPolicy() map[string]access {
 		"POST /desk/upload/:id/abort": editor, "GET /desk/upload/s3/multipart/:id": editor, "GET /desk/upload/s3/multipart/:id/:part": editor,
 		"POST /desk/upload/s3/multipart/:id/complete": editor, "DELETE /desk/upload/s3/multipart/:id": editor,
 	}
-	for _, form := range []string{"", "/shotlist", "/captions", "/captions/:language/remove", "/steps/:step", "/withdraw", "/restore"} {
+	for _, form := range []string{"", "/shotlist", "/captions", "/replace", "/captions/:language/remove", "/steps/:step", "/withdraw", "/restore"} {
 		rules["POST /desk/assets/:id"+form] = editor
 	}
 	for _, form := range []string{"/new", "/:id", "/:id/publish", "/:id/unpublish", "/:id/delete"} {

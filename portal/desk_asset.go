@@ -21,6 +21,7 @@ func (p *Portal) mountDeskAssets(pages gin.IRoutes) {
 	pages.POST(path, p.changeAsset)
 	pages.POST(path+"/shotlist", p.changeShotlist)
 	pages.POST(path+"/captions", p.addCaptions)
+	pages.POST(path+"/replace", p.replaceAsset)
 	for form, method := range map[string]string{
 		"/captions/:language/remove": http.MethodDelete, "/steps/:step": http.MethodPost,
 		"/withdraw": http.MethodPost, "/restore": http.MethodPost,
@@ -45,6 +46,7 @@ type deskAssetPage struct {
 	Steps                     []step
 	Usage                     chart
 	Saved                     string // which form was taken
+	Replaces                  *catalog.Asset
 }
 
 // step is how far a step of the making is.
@@ -67,7 +69,7 @@ func (p *Portal) showDeskAsset(g *gin.Context, status int, sent assetForms) {
 		p.fail(g, err)
 		return
 	}
-	of := deskAssetPage{assetCard: cardOf(&asset), Topics: p.Catalog.Topics(), About: assetForm(&asset), Saved: g.Query("saved")}
+	of := deskAssetPage{assetCard: cardOf(&asset), Topics: p.Catalog.Topics(), About: assetForm(&asset), Saved: g.Query("saved"), Replaces: p.replaced(g, asset.ID)}
 	if err := p.readAround(g, &asset, &of); err != nil {
 		p.fail(g, err)
 		return
@@ -122,6 +124,12 @@ func assetForm(a *catalog.Asset) form {
 
 func (p *Portal) changeAsset(g *gin.Context) {
 	values := typed(g)
+	a, err := p.ask(g, http.MethodPatch, assetsAPI+url.PathEscape(g.Param("id")), assetBody(values))
+	p.after(g, a, err, "about", values, func(f form) assetForms { return assetForms{about: &f} })
+}
+
+// assetBody is the form for the API.
+func assetBody(values url.Values) gin.H {
 	body := gin.H{"embargo_until": moment(values.Get("embargo_until")), topicsField: append([]string{}, values[topicsField]...)}
 	for _, name := range []string{"title", "description", "language", "restrictions", "shot_on"} {
 		body[name] = values.Get(name)
@@ -129,8 +137,7 @@ func (p *Portal) changeAsset(g *gin.Context) {
 	for _, name := range []string{"keywords", "people", "places"} {
 		body[name] = listed(values.Get(name))
 	}
-	a, err := p.ask(g, http.MethodPatch, assetsAPI+url.PathEscape(g.Param("id")), body)
-	p.after(g, a, err, "about", values, func(f form) assetForms { return assetForms{about: &f} })
+	return body
 }
 
 // after leads back to the page once a form of it was taken, or shows what was wrong.

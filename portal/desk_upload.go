@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"subclip/catalog"
+
 	"github.com/gin-gonic/gin"
 )
 
@@ -34,7 +36,18 @@ func (p *Portal) mountUploads(pages gin.IRoutes) {
 	})
 }
 
-type uploadPage struct{ Unfinished []unfinishedUpload }
+type uploadPage struct {
+	Unfinished []unfinishedUpload
+	Replaces   *catalog.Asset // whose place the new one is to take
+}
+
+// Embargo is until when the new one is hidden from the first, as the old one is.
+func (u uploadPage) Embargo() string {
+	if u.Replaces == nil {
+		return ""
+	}
+	return momentField(u.Replaces.EmbargoUntil)
+}
 
 // unfinishedUpload is an upload that can go on, as the API tells of it.
 type unfinishedUpload struct {
@@ -62,7 +75,7 @@ func (p *Portal) showUpload(g *gin.Context) {
 		return
 	}
 	p.show(g, http.StatusOK, page{
-		Name: "desk_upload", Title: p.say(g, "upload.title"), Hidden: true, Scripts: []string{"upload"}, Data: uploadPage{unfinished},
+		Name: "desk_upload", Title: p.say(g, "upload.title"), Hidden: true, Scripts: []string{"upload"}, Data: uploadPage{unfinished, p.replaced(g, "")},
 	})
 }
 

@@ -27,6 +27,7 @@ function addRow(file, upload) {
     rows.delete(row);
     refresh();
   });
+  row.replaces = form.dataset.replaces;
   rows.add(row);
   list.append(row.element);
   refresh();

@@ -102,7 +102,7 @@ export class Row {
     const { bar, figures, link } = this.#parts;
     bar.value = 1;
     figures.textContent = "";
-    link.href = `/desk/assets/${assetID}`;
+    link.href = `/desk/assets/${assetID}${this.replaces ? `?replaces=${this.replaces}` : ""}`;
     link.textContent = this.#parts.title.value;
     this.#show("preparing");
     for (;;) {
