@@ -32,7 +32,7 @@ export function drawRuler({ context, width, left, scale, timecode }, height, { i
 // drawFilmstrip puts pictures of the storyboard side by side, each at its own time.
 export function drawFilmstrip({ context, width, left, scale, timecode }, top, height, board) {
   const across = Math.max(8, Math.round((height * board.width) / board.height));
-  for (let slot = Math.floor(left / across); slot * across < left + width; slot++) {
+  for (let slot = Math.max(0, Math.floor(left / across)); slot * across < left + width; slot++) {
     const frame = (slot * across) / scale;
     if (frame >= timecode.frames) break;
     const picture = board.pictureAt(timecode.seconds(frame));
@@ -50,7 +50,7 @@ export function drawWaveform({ context, width, left, scale, timecode }, top, hei
   const tall = (height / 2 - 1) / 128;
   const perPixel = (wave.perSecond * timecode.seconds(1)) / scale;
   context.fillStyle = colour;
-  for (let x = 0; x < width; x++) {
+  for (let x = Math.max(0, Math.ceil(-left)); x < width; x++) {
     const from = Math.floor((left + x) * perPixel);
     if (from >= wave.length) break;
     const [low, high] = wave.between(from, Math.max(from + 1, Math.floor((left + x + 1) * perPixel)));

@@ -102,13 +102,21 @@ function follow(id, { root }, { status, done, fail }) {
       fail(new Error(clip.reason ?? t("ended")));
       return;
     }
-    status.textContent = t(`ready_${clip.report.method}`, { frames: clip.report.frames, encoded: clip.report.frames_encoded });
-    for (const file of clip.files?.length ? clip.files : [clip]) {
+    const files = clip.files?.length ? clip.files : [clip]; // ranges apart are files
+    status.textContent = readiness(files.map((file) => file.report));
+    for (const file of files) {
       done.append(Object.assign(document.createElement("a"), {
         className: "button", href: file.url, download: file.filename, textContent: t("save", { name: file.filename, size: sizeOf(file.size) }),
       }));
     }
   });
+}
+
+// readiness says what came of it; of several files, what is true of all.
+function readiness(reports) {
+  const sum = (field) => reports.reduce((total, report) => total + report[field], 0);
+  const method = ["encode", "smart", "copy"].find((name) => reports.some((report) => report.method === name));
+  return t(`ready_${method}`, { frames: sum("frames"), encoded: sum("frames_encoded") });
 }
 
 export function sizeOf(bytes) {

@@ -6,6 +6,7 @@ import { clamp } from "./selection.js";
 import { drawFilmstrip, drawRuler, drawWaveform } from "./draw.js";
 
 const widest = 24; // CSS pixels of a frame, at most
+const margin = 24; // on both sides, for the handles; as in the style sheet
 
 export class Timeline {
   constructor(root, { timecode, player, selection, storyboard }) {
@@ -29,7 +30,7 @@ export class Timeline {
     for (const sheet of storyboard?.images ?? []) sheet.addEventListener("load", () => this.draw());
   }
 
-  get least() { return this.view.clientWidth / this.timecode.frames; }
+  get least() { return (this.view.clientWidth - 2 * margin) / this.timecode.frames; }
 
   measure() {
     const whole = this.scale === 0 || this.scale <= this.fitted;
@@ -40,11 +41,11 @@ export class Timeline {
   // zoomTo keeps the frame at the playhead where it is, if it is in view.
   zoomTo(scale) {
     const at = this.player.at;
-    const before = at * this.scale - this.view.scrollLeft;
+    const before = margin + at * this.scale - this.view.scrollLeft;
     const inView = before >= 0 && before <= this.view.clientWidth;
     this.scale = clamp(scale, this.least, Math.max(this.least, widest));
     this.length.style.width = `${this.scale * this.timecode.frames}px`;
-    this.view.scrollLeft = at * this.scale - (inView && this.scale > this.least ? before : this.view.clientWidth / 2);
+    this.view.scrollLeft = margin + at * this.scale - (inView && this.scale > this.least ? before : this.view.clientWidth / 2);
     this.place();
   }
 
@@ -113,9 +114,9 @@ export class Timeline {
   // follow keeps the playhead in view.
   follow() {
     const x = this.player.at * this.scale;
-    const left = this.view.scrollLeft;
-    if (x < left || x > left + this.view.clientWidth - 2) {
-      this.view.scrollLeft = this.player.speed > 0 ? x - 8 : x - this.view.clientWidth / 2;
+    const seen = margin + x - this.view.scrollLeft;
+    if (seen < 0 || seen > this.view.clientWidth - 2) {
+      this.view.scrollLeft = margin + x - (this.player.speed > 0 ? margin : this.view.clientWidth / 2);
     }
     this.head.style.transform = `translateX(${x}px)`;
   }
@@ -172,7 +173,7 @@ export class Timeline {
     const style = getComputedStyle(this.root);
     const line = style.borderTopColor;
     const accent = getComputedStyle(this.shade).borderTopColor;
-    const at = { context, width, left: this.view.scrollLeft, scale: this.scale, timecode: this.timecode };
+    const at = { context, width, left: this.view.scrollLeft - margin, scale: this.scale, timecode: this.timecode };
     const ruler = 24;
     const strip = this.storyboard ? Math.round((height - ruler) * (this.waveform ? 0.6 : 1)) : 0;
     drawRuler(at, ruler, { ink: style.color, line, font: `11px ${style.getPropertyValue("--mono")}` });

@@ -66,11 +66,8 @@ class Editor {
     const now = this.root.querySelector("[data-now]");
     const speed = this.root.querySelector("[data-speed]");
     const play = this.root.querySelector("[data-do=toggle]");
-    const head = this.root.querySelector("[data-playhead]");
     this.player.addEventListener("frame", () => {
       now.textContent = this.timecode.text(this.player.at);
-      head.setAttribute("aria-valuenow", this.player.at);
-      head.setAttribute("aria-valuetext", now.textContent);
     });
     this.player.addEventListener("state", () => {
       const { speed: rate, playing } = this.player;
@@ -127,6 +124,8 @@ class Editor {
 const root = document.querySelector("[data-editor]");
 if (root) {
   addTranslation("fr", Fr);
+  // It says whether it is checked, which is for a switch.
+  root.querySelector("media-captions-button")?.setAttribute("role", "switch");
   // The browser's own controls are for whoever has no script.
   root.querySelector("video").controls = false;
   root.classList.add("scripted");
