@@ -59,6 +59,18 @@ func TestAssetPage(t *testing.T) {
 		b.do(chromedp.SendKeys(chromedp.CSS("[data-transcript-search]"), "minister"))
 		b.await(`document.querySelectorAll("[data-transcript] li:not([hidden])").length === 1`)
 	})
+	t.Run("captions of a part", func(t *testing.T) {
+		b.open(page + "?in=10:00:01:12&out=10:00:02:12")
+		vtt := s.send(http.MethodGet, strings.TrimPrefix(asked[string](b, `document.querySelector("[data-captions]").href`), s.url), http.NoBody).must(t, http.StatusOK)
+		if !strings.Contains(vtt.raw, "00:00:00.000 --> 00:00:00.520\nGood morning.") || !strings.Contains(vtt.raw, "00:00:00.520 --> 00:00:01.000\nThe ministers") || strings.Contains(vtt.raw, "tonight") {
+			t.Errorf("the captions of the part are %s", vtt.raw)
+		}
+		srt := s.send(http.MethodGet, strings.TrimPrefix(asked[string](b, `document.querySelectorAll("[data-captions]")[1].href`), s.url), http.NoBody).must(t, http.StatusOK)
+		if !strings.HasPrefix(srt.raw, "1\n00:00:00,000 --> 00:00:00,520\nGood morning.\n") {
+			t.Errorf("the captions as SubRip are %s", srt.raw)
+		}
+		s.ask(http.MethodGet, path+"/captions/en.vtt?range=soon-later", nil).must(t, http.StatusUnprocessableEntity)
+	})
 	t.Run("shotlist", func(t *testing.T) {
 		b.open(page)
 		b.do(chromedp.Click(chromedp.CSS("[data-shot]")))

@@ -47,14 +47,16 @@ type (
 	}
 	captionsFileInput struct {
 		AssetInput
-		File string `path:"file" maxLength:"40" doc:"the language's tag and .vtt" example:"en.vtt"`
-		Tag  string `header:"If-None-Match"`
+		File  string   `path:"file" maxLength:"40" doc:"the language's tag and .vtt or .srt" example:"en.vtt"`
+		Range []string `query:"range,explode" maxItems:"50" doc:"part to keep, as IN-OUT; several are joined, as in a clip" example:"10:00:30:00-10:00:40:00"`
+		Tag   string   `header:"If-None-Match"`
 	}
 	captionsFileOutput struct {
-		ContentType  string `header:"Content-Type"`
-		CacheControl string `header:"Cache-Control"`
-		Tag          string `header:"ETag"`
-		Body         []byte
+		ContentType        string `header:"Content-Type"`
+		ContentDisposition string `header:"Content-Disposition"`
+		CacheControl       string `header:"Cache-Control"`
+		Tag                string `header:"ETag"`
+		Body               []byte
 	}
 )
 
@@ -70,8 +72,8 @@ func (a *API) captions(api huma.API) {
 			return out, err
 		})
 	register(a, api, operation(http.MethodGet, "/v1/captions", "search-captions", "Find what is said, newest asset first", http.StatusOK, 404, 422), a.searchCaptions)
-	get := operation(http.MethodGet, "/v1/assets/{id}/captions/{file}", "get-captions", "Captions as WebVTT", http.StatusOK, 304, 404)
-	get.Responses = map[string]*huma.Response{"200": {Description: "WebVTT", Content: map[string]*huma.MediaType{"text/vtt": {}}}}
+	get := operation(http.MethodGet, "/v1/assets/{id}/captions/{file}", "get-captions", "Captions as WebVTT or SubRip", http.StatusOK, 304, 404, 422)
+	get.Responses = map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{"text/vtt": {}, "application/x-subrip": {}}}}
 	register(a, api, get, a.captionsFile)
 	put := operation(http.MethodPut, "/v1/assets/{id}/captions/{language}", "put-captions", "Replace the captions in a language", http.StatusOK, 404, 413, 422)
 	put.Description = "The body is a file of at most 4 MiB in WebVTT, SubRip or TTML; which one it is shows by itself. " +
@@ -167,13 +169,23 @@ func captionsAbout(row *catalog.Captions) Captions {
 // captionsFile serves captions from here and not from the store, since browsers take
 // them from a page's own site alone.
 func (a *API) captionsFile(ctx context.Context, in *captionsFileInput) (*captionsFileOutput, error) {
-	row, err := a.catalog.Captions(ctx, catalog.From(ctx), in.ID, strings.TrimSuffix(in.File, ".vtt"))
+	var marks []catalog.Marks
+	for _, text := range in.Range {
+		first, end, _ := strings.Cut(text, "-")
+		marks = append(marks, catalog.Marks{In: first, Out: end})
+	}
+	language, isSubRip := strings.CutSuffix(in.File, ".srt")
+	row, err := a.catalog.CutCaptions(ctx, catalog.From(ctx), in.ID, strings.TrimSuffix(language, ".vtt"), marks)
 	if err != nil {
 		return nil, err
 	}
-	body := []byte(row.WebVTT())
-	sum := sha256.Sum256(body)
-	out := &captionsFileOutput{ContentType: "text/vtt; charset=utf-8", CacheControl: "no-cache", Tag: `"` + hex.EncodeToString(sum[:16]) + `"`, Body: body}
+	out := &captionsFileOutput{ContentType: "text/vtt; charset=utf-8", CacheControl: "no-cache", Body: []byte(row.WebVTT())}
+	if isSubRip {
+		out.ContentType, out.Body = "application/x-subrip; charset=utf-8", []byte(row.SubRip())
+		out.ContentDisposition = `attachment; filename="` + row.Language + `.srt"`
+	}
+	sum := sha256.Sum256(out.Body)
+	out.Tag = `"` + hex.EncodeToString(sum[:16]) + `"`
 	if strings.Contains(in.Tag, out.Tag) {
 		return nil, huma.ErrorWithHeaders(huma.Status304NotModified(), http.Header{"Etag": {out.Tag}})
 	}

@@ -63,7 +63,7 @@ type soundTrack struct {
 	About         string
 }
 
-type captionTrack struct{ Language, Label, Path string }
+type captionTrack struct{ Language, Label, Path, SubRip string }
 
 type shotLine struct{ In, Path, Text, Language string }
 
@@ -154,7 +154,8 @@ func (p *Portal) addTold(g *gin.Context, of *assetPage, a *catalog.Asset) error 
 	}
 	for i := range captions {
 		tag := captions[i].Language
-		of.Captions = append(of.Captions, captionTrack{tag, p.nameOf(speaks, tag), fmt.Sprintf("/v1/assets/%s/captions/%s.vtt", a.ID, tag)})
+		path := "/v1/assets/" + a.ID + "/captions/" + tag
+		of.Captions = append(of.Captions, captionTrack{tag, p.nameOf(speaks, tag), path + ".vtt", path + ".srt"})
 	}
 	// The visitor's own language first.
 	slices.SortStableFunc(of.Captions, func(x, y captionTrack) int { return rank(x.Language == speaks) - rank(y.Language == speaks) })

@@ -50,11 +50,23 @@ export function showTaking(editor) {
     clearTimeout(waiting);
     waiting = setTimeout(foresee, 250);
   };
+  // Captions go with what is marked.
+  const captions = () => {
+    for (const link of root.querySelectorAll("[data-captions]")) {
+      const address = new URL(link.href);
+      address.search = "";
+      const { ranges } = wantedOf(editor);
+      if (selection.marked) for (const range of ranges) address.searchParams.append("range", `${range.in}-${range.out}`);
+      link.href = address;
+    }
+  };
+  captions();
   const part = form.querySelector("[data-part]");
   const unmarked = () => { if (part) part.disabled = !selection.marked; };
   unmarked();
   selection.addEventListener("change", () => {
     unmarked();
+    captions();
     later();
   });
   form.addEventListener("change", later);
