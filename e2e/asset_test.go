@@ -80,7 +80,7 @@ func TestAssetPage(t *testing.T) {
 		b.await(settled)
 		b.mustShowFrame(100, "10:00:04:00")
 	})
-	t.Run("ranges", func(t *testing.T) { b.severalRanges(t, s, page) })
+	t.Run("ranges", func(t *testing.T) { b.severalRanges(t, page) })
 	t.Run("basket", func(t *testing.T) { b.basket(t, s, page) })
 	t.Run("barriers", func(t *testing.T) {
 		for _, language := range []string{"en", "fr"} {
@@ -148,7 +148,7 @@ func (b *tab) mustHaveNoBarriers(t *testing.T, where string) {
 }
 
 // severalRanges lists two ranges, moves and names them, and takes them apart.
-func (b *tab) severalRanges(t *testing.T, s *service, page string) {
+func (b *tab) severalRanges(t *testing.T, page string) {
 	b.look(1200, 1200, false)
 	b.open(page + "?in=10:00:01:03&out=10:00:02:04")
 	b.press("a")

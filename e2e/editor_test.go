@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -251,7 +250,7 @@ func (b *tab) typing(t *testing.T) {
 	if after := asked[string](b, "location.search"); after != before || asked[bool](b, "subclip.player.playing") {
 		t.Errorf("typing changes %s to %s", before, after)
 	}
-	b.do(chromedp.Navigate(fmt.Sprintf("%s?in=10:00:02:13&out=10:00:05:12", strings.Split(b.address(), "?")[0])))
+	b.do(chromedp.Navigate(strings.Split(b.address(), "?")[0] + "?in=10:00:02:13&out=10:00:05:12"))
 	b.await(settled)
 }
 

@@ -126,29 +126,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.operations(engine, registry)
 	api := humagin.New(engine, config())
 	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[timecode.Base](), reflect.TypeFor[timecodeSchema]())
-	a.assets(api)
-	a.aids(api)
-	a.steps(api)
-	a.publishing(api)
-	a.stories(api)
-	a.shotlists(api)
-	a.captions(api)
-	a.usage(api)
-	a.uploads(api)
-	a.downloads(api)
-	a.clips(api)
-	a.estimates(api)
-	a.orders(api)
-	a.registrations(api)
-	a.sessions(api)
-	a.tokens(api)
-	a.ownAccount(api)
-	a.people(api)
-	a.audit(api)
-	a.subscriptions(api)
-	a.ownSubscription(api)
-	a.issues(api)
-	a.webhookRoutes(api)
+	a.resources(api)
 	for _, mount := range mounts {
 		if err := mount(engine); err != nil {
 			return nil, err
@@ -157,6 +135,18 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	maps.Copy(keys, routeKeys(api.OpenAPI()))
 	describe(api.OpenAPI(), rules)
 	return engine, checkPolicy(rules, keys, engine.Routes())
+}
+
+// resources adds the operations of all files.
+func (a *API) resources(api huma.API) {
+	for _, add := range []func(huma.API){
+		a.assets, a.aids, a.steps, a.publishing, a.stories, a.shotlists, a.captions, a.usage,
+		a.uploads, a.downloads, a.clips, a.estimates, a.orders,
+		a.registrations, a.sessions, a.tokens, a.ownAccount, a.people, a.audit,
+		a.subscriptions, a.ownSubscription, a.issues, a.webhookRoutes,
+	} {
+		add(api)
+	}
 }
 
 // timecodeSchema describes timecode.Base as it writes itself.

@@ -60,8 +60,9 @@ func Ask[T any](tab context.Context, expression string, values ...any) (T, error
 // may be left for another meanwhile.
 func Await(tab context.Context, patience time.Duration, expression string, values ...any) error {
 	expression = fmt.Sprintf(expression, values...)
-	deadline := time.Now().Add(patience)
-	for {
+	tick := time.NewTicker(poll)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); ; <-tick.C {
 		holds, err := chromedp.Run(tab, chromedp.Evaluate[bool]("Boolean("+expression+")"))
 		if err == nil && holds {
 			return nil
@@ -69,7 +70,6 @@ func Await(tab context.Context, patience time.Duration, expression string, value
 		if time.Now().After(deadline) {
 			return errors.Join(fmt.Errorf("waited in vain until %s", expression), err)
 		}
-		time.Sleep(poll)
 	}
 }
 
