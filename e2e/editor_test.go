@@ -85,9 +85,15 @@ func (b *tab) press(keys string, more ...chromedp.KeyOption) {
 // shown reads the number in the picture that the browser shows.
 func (b *tab) shown() int {
 	b.t.Helper()
+	return b.numberIn("video")
+}
+
+// numberIn reads the number in the picture of an element.
+func (b *tab) numberIn(selector string) int {
+	b.t.Helper()
 	// Two frames of the page, so that what was decoded is also painted.
 	asked[bool](b, "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
-	picture, err := chromedp.Run(b.ctx, chromedp.Screenshot(chromedp.CSS("video")))
+	picture, err := chromedp.Run(b.ctx, chromedp.Screenshot(chromedp.CSS(selector)))
 	if err != nil {
 		b.t.Fatal(err)
 	}

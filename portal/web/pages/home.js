@@ -10,8 +10,6 @@ class Scrub {
     this.address = sheets;
     this.sheets = new Map();
     this.at = null; // the picture that is wanted; null is the poster
-    this.badge = still.querySelector(".length");
-    this.length = this.badge.textContent;
 
     const card = still.closest(".card");
     card.addEventListener("pointermove", ({ clientX, pointerType }) => {
@@ -37,28 +35,26 @@ class Scrub {
     const sheet = await this.sheet(Math.floor(wanted / perSheet));
     if (!sheet || this.at !== wanted) return;
     const place = wanted % perSheet;
-    this.canvas ??= this.cover();
+    if (!this.canvas) this.cover();
     this.canvas.getContext("2d").drawImage(sheet,
       (place % this.columns) * this.width, Math.floor(place / this.columns) * this.height, this.width, this.height,
       0, 0, this.width, this.height);
-    this.canvas.hidden = false;
+    this.time.textContent = clock(wanted * this.interval);
     this.still.style.setProperty("--at", (wanted + 0.5) / this.count);
     this.still.dataset.at = wanted;
-    this.badge.textContent = `${clock(wanted * this.interval)} / ${this.length}`;
   }
 
   end() {
     this.at = null;
-    if (this.canvas) this.canvas.hidden = true;
     delete this.still.dataset.at;
-    this.badge.textContent = this.length;
   }
 
+  // cover lays a picture and its time over the poster; style shows them while there is data-at.
   cover() {
-    const canvas = Object.assign(document.createElement("canvas"), { width: this.width, height: this.height });
-    canvas.setAttribute("aria-hidden", "true");
-    this.badge.before(canvas);
-    return canvas;
+    this.canvas = Object.assign(document.createElement("canvas"), { width: this.width, height: this.height });
+    this.time = Object.assign(document.createElement("span"), { className: "time" });
+    for (const part of [this.canvas, this.time]) part.setAttribute("aria-hidden", "true");
+    this.still.append(this.canvas, this.time);
   }
 
   // sheet loads one, once; where it cannot be had, the poster stays.
