@@ -38,11 +38,14 @@ type (
 	}
 )
 
+// page is the type of what links lead to.
+const page = "text/html"
+
 func (f *feeds) atom(assets []catalog.Asset) any {
 	self := f.Link(AtomPath, nil)
 	feed := atomFeed{
 		ID: self, Title: f.SiteName, Updated: newest(assets).Format(time.RFC3339), Author: atomPerson{f.SiteName},
-		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: self}, {Rel: "alternate", Type: "text/html", Href: f.Link("/", nil)}},
+		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: self}, {Rel: "alternate", Type: page, Href: f.Link("/", nil)}},
 	}
 	for i := range assets {
 		a := &assets[i]
@@ -50,7 +53,7 @@ func (f *feeds) atom(assets []catalog.Asset) any {
 		feed.Entries = append(feed.Entries, atomEntry{
 			Language: a.Language, ID: urn(a.ID), Title: a.Title, Published: at, Updated: at, Summary: a.Description,
 			Links: []atomLink{
-				{Rel: "alternate", Type: "text/html", Href: f.page(a)},
+				{Rel: "alternate", Type: page, Href: f.page(a)},
 				{Rel: "enclosure", Type: "video/mp4", Href: f.proxy(a), Title: "preview"},
 				{Rel: "related", Type: "image/jpeg", Href: f.poster(a), Title: "poster"},
 			},

@@ -25,7 +25,7 @@ func (f *feeds) stories(ctx context.Context, language string) (any, error) {
 		ID: self, Title: f.SiteName, Updated: time.Unix(0, 0).UTC().Format(time.RFC3339), Author: atomPerson{f.SiteName},
 		Links: []atomLink{
 			{Rel: "self", Type: "application/atom+xml", Href: self},
-			{Rel: "alternate", Type: "text/html", Href: f.Link("/stories", map[string][]string{"lang": {language}})},
+			{Rel: "alternate", Type: page, Href: f.Link("/stories", map[string][]string{"lang": {language}})},
 		},
 	}
 	for i := range all {
@@ -35,11 +35,11 @@ func (f *feeds) stories(ctx context.Context, language string) (any, error) {
 		feed.Updated = max(feed.Updated, changed)
 		entry := atomEntry{
 			Language: language, ID: urn(story.ID), Title: text.Title, Published: story.PublishedAt.UTC().Format(time.RFC3339), Updated: changed, Summary: text.Lead(),
-			Links: []atomLink{{Rel: "alternate", Type: "text/html", Href: f.Link(catalog.StoryPath(story.Slug), map[string][]string{"lang": {language}})}},
+			Links: []atomLink{{Rel: "alternate", Type: page, Href: f.Link(catalog.StoryPath(story.Slug), map[string][]string{"lang": {language}})}},
 		}
 		for j := range assets[story.ID] {
 			if asset := &assets[story.ID][j]; isPublic(asset) {
-				entry.Links = append(entry.Links, atomLink{Rel: "related", Type: "text/html", Href: f.page(asset), Title: asset.Title})
+				entry.Links = append(entry.Links, atomLink{Rel: "related", Type: page, Href: f.page(asset), Title: asset.Title})
 			}
 		}
 		feed.Entries = append(feed.Entries, entry)

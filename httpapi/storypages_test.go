@@ -3,6 +3,8 @@ package httpapi
 import (
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
+	"html"
 	"net/http"
 	"regexp"
 	"strings"
@@ -171,6 +173,13 @@ func TestStoryInOneLanguage(t *testing.T) {
 	if strings.Contains(page, `<link rel="alternate" hreflang="en"`) {
 		t.Error("a language is named that it does not have")
 	}
+	feed := stranger.page(t, "/feeds/stories.fr.atom").must(t, 200).raw
+	if !strings.Contains(feed, "<title>Pourparlers</title>") || !strings.Contains(feed, `href="https://press.example`+path+`?lang=fr"`) {
+		t.Errorf("the feed is %s", feed)
+	}
+	if feed = stranger.page(t, "/feeds/stories.en.atom").must(t, 200).raw; strings.Contains(feed, "<entry") {
+		t.Errorf("the feed in English is %s", feed)
+	}
 	if list := stranger.page(t, "/stories?lang=en").raw; !strings.Contains(list, `<h3 lang="fr">`) {
 		t.Error("the list does not say that it is in French")
 	}
@@ -249,5 +258,36 @@ func TestFilterAddresses(t *testing.T) {
 	check(t, res.Body.Close())
 	if to := res.Header.Get("Location"); to != "/?lang=fr&q=film&topic=a" {
 		t.Errorf("an empty form leads to %q", to)
+	}
+}
+
+// TestOlder goes through all stories by the links to older ones, and sees each once.
+func TestOlder(t *testing.T) {
+	s := start(t, Config{})
+	editor, stranger := s.person(t, "e@example.com", accounts.Editor), &client{site: s}
+	const all = 2*24 + 1
+	for i := range all {
+		editor.told(t, true, fields{"texts": texts("en", fmt.Sprintf("Tale number %d.", i))})
+	}
+	for _, path := range []string{"/stories", "/?kind=stories&q=tale"} {
+		seen, pages := map[string]int{}, 0
+		for next := path; next != "" && pages < 10; pages++ {
+			page := stranger.page(t, next).must(t, 200).raw
+			for _, title := range regexp.MustCompile(`Tale number \d+\.</a>`).FindAllString(page, -1) {
+				seen[title]++
+			}
+			next = ""
+			if found := regexp.MustCompile(`href="([^"]+)" rel="next"`).FindStringSubmatch(page); found != nil {
+				next = html.UnescapeString(found[1])
+			}
+		}
+		if len(seen) != all || pages != 3 {
+			t.Errorf("%s has %d stories on %d pages", path, len(seen), pages)
+		}
+		for title, times := range seen {
+			if times != 1 {
+				t.Errorf("%s is seen %d times", title, times)
+			}
+		}
 	}
 }

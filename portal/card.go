@@ -15,7 +15,7 @@ type assetCard struct {
 	catalog.Asset
 	Status   string // withdrawn, or the asset's
 	Shown    bool
-	Embargo  bool // it is not over yet
+	Embargo  bool   // it is not over yet
 	Rate     string // frames a second, with a decimal point
 	Duration time.Duration
 

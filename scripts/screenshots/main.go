@@ -83,11 +83,7 @@ func run(ctx context.Context, url, account, out, only string) (err error) {
 	if err := chromedp.Do(tab, chromedp.Navigate(url)); err != nil {
 		return fmt.Errorf("open %s: %w", url, err)
 	}
-	asset, err := chromium.Ask[string](tab, `fetch("/v1/assets?limit=1").then((r) => r.json()).then((a) => a.assets[0]?.id ?? "")`)
-	if err != nil {
-		return err
-	}
-	story, err := chromium.Ask[string](tab, `fetch("/v1/stories?limit=1").then((r) => r.json()).then((a) => a.stories[0]?.slug ?? "")`)
+	newest, err := findNewest(tab)
 	if err != nil {
 		return err
 	}
@@ -101,7 +97,7 @@ func run(ctx context.Context, url, account, out, only string) (err error) {
 			if s.signed != signed || !strings.HasPrefix(s.name, only) {
 				continue
 			}
-			s.path = strings.NewReplacer("ASSET", asset, "STORY", story).Replace(s.path)
+			s.path = newest.Replace(s.path)
 			if err := take(tab, url, filepath.Join(out, s.name+".png"), s); err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
@@ -109,6 +105,16 @@ func run(ctx context.Context, url, account, out, only string) (err error) {
 		}
 	}
 	return nil
+}
+
+// findNewest asks the service what stands for the names in paths.
+func findNewest(tab context.Context) (*strings.Replacer, error) {
+	asset, err := chromium.Ask[string](tab, `fetch("/v1/assets?limit=1").then((r) => r.json()).then((a) => a.assets[0]?.id ?? "")`)
+	if err != nil {
+		return nil, err
+	}
+	story, err := chromium.Ask[string](tab, `fetch("/v1/stories?limit=1").then((r) => r.json()).then((a) => a.stories[0]?.slug ?? "")`)
+	return strings.NewReplacer("ASSET", asset, "STORY", story), err
 }
 
 func signIn(tab context.Context, account string) error {
