@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"maps"
 	"net/http"
 
 	"subclip/accounts"
@@ -23,9 +24,10 @@ func pagePolicy() map[string]access {
 		"/":          anyone, "/static/*filepath": anyone,
 		"/stories": anyone, "/stories/:slug": anyone, "/feeds/stories.en.atom": anyone, "/feeds/stories.fr.atom": anyone,
 		"/robots.txt": anyone, "/sitemap.xml": anyone, "/sitemap/assets.xml": anyone, "/sitemap/stories.xml": anyone,
-		"/terms": anyone, "/privacy": anyone, "/admin": manager, "/admin/people": manager, "/admin/log": manager,
+		"/terms": anyone, "/privacy": anyone, "/admin/people": manager, "/admin/log": manager,
 		"/assets/:id": anyone, "/assets/:id/poster": anyone, "/assets/:id/proxy": anyone,
 	}
+	maps.Copy(rules, deskPolicy())
 	for path, rule := range map[string]access{ // forms are posted to the page itself
 		"/sign-in": anyone, "/register": anyone, "/register/confirm": anyone, "/reset": anyone, "/reset/confirm": anyone, "/newsletter": anyone,
 		"/account": member, "/account/email": member, "/account/email/confirm": member, "/account/password": member, "/account/factor": member,
@@ -39,5 +41,34 @@ func pagePolicy() map[string]access {
 	}
 	// The links of the newsletter carry tokens of their own.
 	rules["GET /newsletter/confirm"], rules["GET /newsletter/unsubscribe"] = anyone, anyone
+	return rules
+}
+
+// deskPolicy is the part of the pages' policy that is about the desk.
+func deskPolicy() map[string]access {
+	editor, admin := access{least: accounts.Editor}, access{least: accounts.Admin}
+	rules := map[string]access{
+		"POST /desk/upload/:id/abort": editor, "GET /desk/upload/s3/multipart/:id": editor, "GET /desk/upload/s3/multipart/:id/:part": editor,
+		"POST /desk/upload/s3/multipart/:id/complete": editor, "DELETE /desk/upload/s3/multipart/:id": editor,
+	}
+	for _, form := range []string{"", "/shotlist", "/captions", "/replace", "/captions/:language/remove", "/steps/:step", "/withdraw", "/restore"} {
+		rules["POST /desk/assets/:id"+form] = editor
+	}
+	for _, form := range []string{"/new", "/:id", "/:id/publish", "/:id/unpublish", "/:id/delete"} {
+		rules["POST /desk/stories"+form] = editor
+	}
+	for _, form := range []string{"/new", "/:id", "/:id/send", "/:id/stop", "/:id/delete"} {
+		rules["POST /desk/newsletter"+form] = editor
+	}
+	reads := map[string]access{
+		"/desk/newsletter": editor, "/desk/newsletter/new": editor, "/desk/newsletter/:id": editor, "/desk/newsletter/:id/preview/:language": editor,
+		"/desk": editor, "/desk/usage": admin, "/admin": admin,
+		"/desk/assets/:id": editor,
+		"/desk/upload":     editor,
+		"/desk/stories":    editor, "/desk/stories/new": editor, "/desk/stories/:id": editor,
+	}
+	for path, rule := range reads {
+		rules[http.MethodGet+" "+path], rules[http.MethodHead+" "+path] = rule, rule
+	}
 	return rules
 }

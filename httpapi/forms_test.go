@@ -103,6 +103,9 @@ func TestFormsWithoutScript(t *testing.T) {
 	wrong.beside(t, "password", "at least 12 characters")
 	wrong.beside(t, "password", "a digit")
 	wrong.beside(t, "accept_terms", "Accept the terms")
+	if list := regexp.MustCompile(`href="#(\w+)"`).FindAllStringSubmatch(strings.Split(wrong.raw, `id="mistakes"`)[1], 2); len(list) < 2 || list[0][1] != "name" {
+		t.Errorf("the mistakes are not in the order of the page: %v", list)
+	}
 	if !strings.Contains(wrong.raw, `value="zoe"`) || strings.Contains(wrong.raw, `type="password" value`) {
 		t.Error("the address is not kept, or the password is")
 	}

@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"subclip/catalog"
 	"subclip/transcoder"
 
 	"github.com/gin-gonic/gin"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 )
 
 // assetPage is a video, and what is needed to take a part of it.
@@ -22,6 +25,7 @@ type assetPage struct {
 	Sounds        []soundTrack
 	Captions      []captionTrack
 	Shots         []shotLine
+	Stories       []catalog.Story
 	Facts         []fact
 	Keys          []keyHelp
 }
@@ -112,6 +116,10 @@ func (p *Portal) showAsset(g *gin.Context) {
 	if asset.Shown() {
 		of.fill(&asset)
 		of.Facts = p.facts(p.language(g), &asset)
+		if err := p.addTold(g, &of, &asset); err != nil {
+			p.fail(g, err)
+			return
+		}
 		pg.Plays, pg.Scripts, pg.Image = true, []string{"asset"}, p.address(of.Card.Poster)
 		pg.Structured = p.structuredVideo(of.Card)
 	}
@@ -135,6 +143,57 @@ func (of *assetPage) fill(a *catalog.Asset) {
 		}
 		of.Sounds = append(of.Sounds, soundTrack{i, i + 1, about})
 	}
+}
+
+// addTold adds what is said of a video, and in it.
+func (p *Portal) addTold(g *gin.Context, of *assetPage, a *catalog.Asset) error {
+	ctx := g.Request.Context()
+	by, speaks := catalog.From(ctx), p.language(g)
+	captions, err := p.Catalog.AllCaptions(ctx, by, a.ID)
+	if err != nil {
+		return err
+	}
+	for i := range captions {
+		tag := captions[i].Language
+		of.Captions = append(of.Captions, captionTrack{tag, p.nameOf(speaks, tag), fmt.Sprintf("/v1/assets/%s/captions/%s.vtt", a.ID, tag)})
+	}
+	// The visitor's own language first.
+	slices.SortStableFunc(of.Captions, func(x, y captionTrack) int { return rank(x.Language == speaks) - rank(y.Language == speaks) })
+	shots, err := p.Catalog.Shotlist(ctx, by, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, shot := range shots {
+		of.Shots = append(of.Shots, shotOf(a, shot))
+	}
+	of.Stories, err = p.Catalog.StoriesOf(ctx, by, a.ID)
+	return err
+}
+
+func rank(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
+}
+
+// shotOf is a line of the shotlist; its link opens the page with the shot marked.
+func shotOf(a *catalog.Asset, shot catalog.Shot) shotLine {
+	base := a.Source.Timecode
+	query := url.Values{"in": {base.Timecode(shot.In)}}
+	if shot.Out > 0 {
+		query.Set("out", base.Timecode(shot.Out))
+	}
+	return shotLine{In: base.Timecode(shot.In), Path: catalog.PagePath(a.ID) + "?" + query.Encode(), Text: shot.Text, Language: shot.Language}
+}
+
+// nameOf is what a language is called in another one.
+func (p *Portal) nameOf(in, tag string) string {
+	named, err := language.Parse(tag)
+	if err != nil || named == language.Und {
+		return p.words.say(in, "language.unknown")
+	}
+	return display.Tags(language.Make(in)).Name(named)
 }
 
 // aids adds what the timeline is drawn from, as far as it is made.
@@ -167,7 +226,7 @@ func spokenIn(track transcoder.AudioTrack) string {
 }
 
 // facts lists what the master is.
-func (p *Portal) facts(language string, a *catalog.Asset) []fact {
+func (p *Portal) facts(speaks string, a *catalog.Asset) []fact {
 	source := a.Source
 	base := source.Timecode
 	video := source.Video
@@ -176,7 +235,7 @@ func (p *Portal) facts(language string, a *catalog.Asset) []fact {
 		{"rate", base.Rate.String()},
 		{"picture", fmt.Sprintf("%s %s, %d × %d", strings.ToUpper(video.Codec), video.Profile, video.Width, video.Height)},
 		{"container", strings.ToUpper(source.Container)},
-		{"size", p.size(language, a.Size)},
+		{"size", p.size(speaks, a.Size)},
 	}
 	for _, track := range source.Audio {
 		facts = append(facts, fact{"sound", fmt.Sprintf("%s, %d × %g kHz %s", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000, spokenIn(track))})

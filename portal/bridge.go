@@ -35,6 +35,11 @@ func (p *Portal) ask(g *gin.Context, method, path string, body any) (answer, err
 			return answer{}, fmt.Errorf("ask the API: %w", err)
 		}
 	}
+	return p.askWith(g, method, path, "application/json", data)
+}
+
+// askWith is ask with a body of any type.
+func (p *Portal) askWith(g *gin.Context, method, path, contentType string, data []byte) (answer, error) {
 	request, err := http.NewRequestWithContext(g.Request.Context(), method, path, bytes.NewReader(data))
 	if err != nil {
 		return answer{}, fmt.Errorf("ask the API: %w", err)
@@ -44,7 +49,7 @@ func (p *Portal) ask(g *gin.Context, method, path string, body any) (answer, err
 		request.Header.Del(name)
 	}
 	request.Header.Set("Accept", "application/json")
-	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Content-Type", contentType)
 	request.Host, request.RemoteAddr, request.TLS, request.RequestURI = g.Request.Host, g.Request.RemoteAddr, g.Request.TLS, path
 	into := &recorder{answer: answer{Status: http.StatusOK, header: http.Header{}}}
 	p.api.ServeHTTP(into, request)

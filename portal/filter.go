@@ -34,7 +34,6 @@ const (
 	spokenParameter = "language"
 	topicParameter  = "topic"
 	formatParameter = "format"
-	cursorParameter = "cursor"
 )
 
 // narrowing are those that narrow a search, in the order of the form.

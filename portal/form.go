@@ -1,8 +1,8 @@
 package portal
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -96,13 +96,21 @@ func (p *Portal) refuse(g *gin.Context, f *form, a answer) {
 		g.Header("Retry-After", a.header.Get("Retry-After"))
 		return
 	}
-	told := a.mistakes()
-	for _, field := range slices.Sorted(maps.Keys(told)) {
+	for field, messages := range a.mistakes() {
 		name, _, _ := strings.Cut(field, "[")
-		for _, message := range told[field] {
+		for _, message := range messages {
 			f.Mistakes = append(f.Mistakes, p.mistake(g, name, message))
 		}
 	}
+	f.sort()
+}
+
+// sort puts mistakes into the order of their fields on the page.
+func (f *form) sort() {
+	order := append(profileInputs(), "email", "address", "code", "current_password", passwordName, "accept_terms")
+	slices.SortStableFunc(f.Mistakes, func(a, b mistake) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Field), slices.Index(order, b.Field)), cmp.Compare(a.Field, b.Field))
+	})
 }
 
 // mistakeOf is one that is about no field.
@@ -137,18 +145,11 @@ func (p *Portal) span(g *gin.Context, wait time.Duration) string {
 	return p.say(g, key, "Count", int((wait+unit-1)/unit))
 }
 
-// told puts a message of the API into the page's language: its words stand under
-// "said", by the message in small letters, with N for its numbers and _ for what is no
-// letter. What has no words there stays as it is, and lang says that it is English.
+// told puts a message of the API into the page's language. What has no words there stays
+// as it is, and lang says that it is English.
 func (p *Portal) told(g *gin.Context, message string) (text, lang string) {
-	var values []any
-	key := number.ReplaceAllStringFunc(strings.ToLower(message), func(digits string) string {
-		values = append(values, fmt.Sprintf("N%d", len(values)/2+1), digits)
-		return "N"
-	})
-	key = strings.NewReplacer(">=", "at least", "<=", "at most").Replace(key)
-	key = strings.Trim(noLetter.ReplaceAllString(key, "_"), "_")
-	text, err := p.words.find(p.language(g), "said."+key, values...)
+	key, values := keyOf(message)
+	text, err := p.words.find(p.language(g), key, values...)
 	if err == nil {
 		return text, ""
 	}
@@ -156,6 +157,17 @@ func (p *Portal) told(g *gin.Context, message string) (text, lang string) {
 		lang = "en"
 	}
 	return message, lang
+}
+
+// keyOf is the key of the words for a message of the API: below "said", the message in
+// small letters, with N for its numbers, which are the values, and _ for what is no letter.
+func keyOf(message string) (key string, values []any) {
+	key = number.ReplaceAllStringFunc(strings.ToLower(message), func(digits string) string {
+		values = append(values, fmt.Sprintf("N%d", len(values)/2+1), digits)
+		return "N"
+	})
+	key = strings.NewReplacer(">=", "at least", "<=", "at most").Replace(key)
+	return "said." + strings.Trim(noLetter.ReplaceAllString(key, "_"), "_"), values
 }
 
 var (

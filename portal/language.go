@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"subclip/accounts"
+	"subclip/catalog"
 	"subclip/mail"
 
 	"github.com/gin-gonic/gin"
@@ -161,7 +162,13 @@ func (p *Portal) functions(language string) template.FuncMap {
 		// static is the address of a built file, with its version.
 		"static": p.static.address,
 		// font is the address of a font by the start of its name.
-		"font": p.static.font,
+		"font":      p.static.font,
+		"storyPath": catalog.StoryPath,
+		// headline is a story's title in a language, or in the one that it has.
+		"headline": func(story catalog.Story, language string) string {
+			text, _ := story.Text(language)
+			return text.Title
+		},
 		// date writes a day out, stamp also the time of day, in UTC.
 		"date":  func(t time.Time) string { return p.date(language, t) },
 		"stamp": func(t time.Time) string { return p.date(language, t) + ", " + t.UTC().Format("15:04 UTC") },

@@ -49,7 +49,6 @@ type logLine struct {
 }
 
 func (p *Portal) mountPeople(pages gin.IRoutes) {
-	pages.Match(reading(), "/admin", func(g *gin.Context) { lead(g, peoplePath) })
 	pages.Match(reading(), peoplePath, p.showPeople)
 	pages.Match(reading(), logPath, p.showLog)
 	p.mountForms(pages, peoplePath+"/:id", p.showPerson, doing{"role": p.setRole, "limits": p.setLimits, "lift": p.liftFactor})

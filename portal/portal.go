@@ -40,6 +40,7 @@ type Parts struct {
 	Newsletter *newsletter.Newsletter
 	Webhooks   *webhooks.Webhooks
 	Store      *storage.Store
+	Settings   []Setting // that admins are shown
 	SiteName   string
 	Link       func(path string, query url.Values) string // an address of the site, absolute
 	Log        *slog.Logger
@@ -84,6 +85,7 @@ func (p *Portal) Mount(engine *gin.Engine) error {
 	both(pages, "/static/*filepath", p.static.serve)
 	p.mountAssets(pages)
 	p.mountDownloads(pages)
+	p.mountDesk(pages)
 	p.mountLetters(pages)
 	p.mountAccess(pages)
 	return nil

@@ -81,15 +81,21 @@ func (p *Portal) addMistakes(g *gin.Context, f *form) {
 	if !f.Has("accept_terms", "yes") && len(f.About("accept_terms")) == 0 {
 		f.Mistakes = append(f.Mistakes, p.mistake(g, "accept_terms", "accept the terms to have an account"))
 	}
+	f.sort()
 }
 
 // profileOf is what people say of themselves, as the API takes it.
 func profileOf(f form) map[string]any {
 	body := map[string]any{}
-	for _, name := range []string{"name", "organisation", "media_role", "country", "language"} {
+	for _, name := range profileInputs() {
 		body[name] = f.Value(name)
 	}
 	return body
+}
+
+// profileInputs are the fields of a profile, in their order on the page.
+func profileInputs() []string {
+	return []string{"name", "organisation", "media_role", "country", "language"}
 }
 
 // passwordRule names the parts of accounts.CheckPassword's rule that the page shows

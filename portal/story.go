@@ -11,21 +11,21 @@ import (
 
 const storiesPath = "/stories"
 
-// storyPage is a story with its videos.
-type storyPage struct {
+// readPage is a story with its videos, for its readers.
+type readPage struct {
 	Card     storyCard
 	Text     catalog.StoryText
 	Others   []otherLanguage
 	Videos   []assetCard
-	Topics   []subject
-	Keywords []subject
+	Topics   []theme
+	Keywords []theme
 }
 
 // otherLanguage is where a story is told in another language.
 type otherLanguage struct{ Tag, Path string }
 
-// subject is what a story is about, and where there is more of it.
-type subject struct{ Name, Path string }
+// theme is something that a story is about, and where there is more of it.
+type theme struct{ Name, Path string }
 
 func (p *Portal) showStory(g *gin.Context) {
 	ctx := g.Request.Context()
@@ -49,7 +49,7 @@ func (p *Portal) showStory(g *gin.Context) {
 		return
 	}
 	language := p.language(g)
-	of := storyPage{Card: storyCardOf(language, &story), Videos: cardsOf(assets)}
+	of := readPage{Card: storyCardOf(language, &story), Videos: cardsOf(assets)}
 	of.Text, _ = story.Text(language)
 	of.tell(&story)
 	public := !of.Card.Draft && !of.Card.Embargo
@@ -67,16 +67,16 @@ func (p *Portal) showStory(g *gin.Context) {
 }
 
 // tell adds where there is more: in other languages, and of what the story is about.
-func (of *storyPage) tell(story *catalog.Story) {
+func (of *readPage) tell(story *catalog.Story) {
 	for _, tag := range story.Languages() {
 		if tag != of.Card.Told {
 			of.Others = append(of.Others, otherLanguage{tag, withLanguage(of.Card.Path, tag)})
 		}
 	}
 	for _, topic := range story.Topics {
-		of.Topics = append(of.Topics, subject{topicName(topic), link("/", "", topicParameter, topic)})
+		of.Topics = append(of.Topics, theme{topicName(topic), link("/", "", topicParameter, topic)})
 	}
 	for _, word := range story.Keywords {
-		of.Keywords = append(of.Keywords, subject{word, link("/", "", wordsParameter, `"`+word+`"`)})
+		of.Keywords = append(of.Keywords, theme{word, link("/", "", wordsParameter, `"`+word+`"`)})
 	}
 }

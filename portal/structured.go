@@ -79,7 +79,7 @@ func (p *Portal) schemaVideo(card assetCard) schemaVideo {
 }
 
 // structuredStory describes a story that everyone may read.
-func (p *Portal) structuredStory(of storyPage) schemaArticle {
+func (p *Portal) structuredStory(of readPage) schemaArticle {
 	card := of.Card
 	publisher := schemaNamed{"Organization", p.SiteName, p.address("/")}
 	article := schemaArticle{

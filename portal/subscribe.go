@@ -38,9 +38,7 @@ func (p *Portal) mountSubscribe(pages gin.IRoutes) {
 		if !ok {
 			return
 		}
-		a, done, ended := p.send(g, &f, http.MethodPost, "/v1/newsletter/subscriptions", map[string]any{
-			"address": f.Value("address"), "language": f.Value("language"), "topics": f.Values["topics"],
-		})
+		a, done, ended := p.send(g, &f, http.MethodPost, "/v1/newsletter/subscriptions", wishOf(f, f.Value("address")))
 		if ended {
 			return
 		}
@@ -57,6 +55,11 @@ func (p *Portal) mountSubscribe(pages gin.IRoutes) {
 	})
 }
 
+// wishOf is what a reader asks for, as the API takes it.
+func wishOf(f form, address string) map[string]any {
+	return map[string]any{"address": address, "language": f.Value("language"), "topics": f.Values["topics"]}
+}
+
 // ownSubscriptionPath is the newsletter that comes to the address of one's account.
 const ownSubscriptionPath = accountPath + "/newsletter"
 
@@ -70,7 +73,7 @@ func (p *Portal) showOwnSubscription(g *gin.Context, f form) {
 	more := ownSubscriptionPage{Topics: p.Newsletter.Topics(), Languages: mail.Languages()}
 	row, err := p.Newsletter.Own(g.Request.Context(), accounts.From(g.Request.Context()).Person.Email)
 	missing, known := errors.AsType[*catalog.Error](err)
-	if err != nil && !(known && missing.Kind == catalog.NotFound) {
+	if err != nil && (!known || missing.Kind != catalog.NotFound) {
 		p.fail(g, err)
 		return
 	}
@@ -82,7 +85,7 @@ func (p *Portal) showOwnSubscription(g *gin.Context, f form) {
 }
 
 func (p *Portal) changeSubscription(g *gin.Context, f form) {
-	body := map[string]any{"address": accounts.From(g.Request.Context()).Person.Email, "language": f.Value("language"), "topics": f.Values["topics"]}
+	body := wishOf(f, accounts.From(g.Request.Context()).Person.Email)
 	p.act(g, f, http.MethodPost, "/v1/newsletter/subscriptions", body, ownSubscriptionPath+"?said=subscribed", p.showOwnSubscription)
 }
 

@@ -4,12 +4,15 @@ import (
 	"encoding/json"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"subclip/accounts"
+	"subclip/catalog"
 	"subclip/mail"
 )
 
@@ -107,5 +110,46 @@ func TestTemplatesUseKnownWords(t *testing.T) {
 		if !known[key] {
 			t.Errorf("a template asks for %q, which nobody wrote", key)
 		}
+	}
+}
+
+// TestRefusalsHaveWords finds what the accounts refuse that the pages have no words for,
+// and actions of the record without a name.
+func TestRefusalsHaveWords(t *testing.T) {
+	w, err := readWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	need := func(key string, values ...any) {
+		t.Helper()
+		for _, language := range mail.Languages() {
+			if text, err := w.find(language, key, values...); err != nil || strings.Contains(text, "<no value>") {
+				t.Errorf("%s in %s: %q, %v", key, language, text, err)
+			}
+		}
+	}
+	long := strings.Repeat("zoe@example.com \xff", 20)
+	refused := append(accounts.CheckPassword("", "", ""), accounts.CheckPassword(long, "zoe@example.com", "")...)
+	refused = append(refused, accounts.CheckPassword("Zoë", "", "Zoë")...)
+	for _, message := range append(refused, "expected length >= 1", "expected length <= 200", "expected array length >= 1") {
+		key, values := keyOf(message)
+		need(key, values...)
+	}
+	for _, part := range passwordRule() {
+		need("rule." + part)
+	}
+	source, err := os.ReadFile("../accounts/audit.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	actions := regexp.MustCompile(`Action += "([a-z-]+)"`).FindAllSubmatch(source, -1)
+	if len(actions) < 10 {
+		t.Fatalf("only %d actions are found", len(actions))
+	}
+	for _, action := range actions {
+		need("action." + string(action[1]))
+	}
+	for _, kind := range catalog.EventKinds() {
+		need("event." + string(kind))
 	}
 }

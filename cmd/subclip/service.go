@@ -148,7 +148,7 @@ func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	gin.SetMode(gin.ReleaseMode)
 	pages, err := portal.New(portal.Parts{
 		Config: s.settings.Portal, Catalog: s.catalog, Accounts: s.accounts, Newsletter: s.newsletter, Webhooks: s.webhooks,
-		Store: s.store, SiteName: s.mailer.SiteName(), Link: s.mailer.Link, Log: s.log,
+		Store: s.store, Settings: s.settings.inForce(), SiteName: s.mailer.SiteName(), Link: s.mailer.Link, Log: s.log,
 	})
 	if err != nil {
 		return err

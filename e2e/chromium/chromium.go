@@ -73,13 +73,16 @@ func Await(tab context.Context, patience time.Duration, expression string, value
 	}
 }
 
-// Look sets how wide and high the page is, and whether it is dark.
+// Look sets how wide and high the page is, and whether it is dark. Nothing moves: a colour
+// on its way to another would be neither.
 func Look(tab context.Context, width, height int64, dark bool) error {
 	scheme := "light"
 	if dark {
 		scheme = "dark"
 	}
-	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}}
 	if _, err := chromedp.Call(tab, emulation.SetEmulatedMedia, media); err != nil {
 		return fmt.Errorf("choose the colours: %w", err)
 	}

@@ -66,7 +66,7 @@ func Start(listen, folder string, cfg *storage.Config) (*Gateway, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	g := &Gateway{cancel: cancel, done: make(chan error, 1)}
 	go func() {
-		g.done <- embedgw.RunVersityGW(ctx, backend, &embedgw.Config{
+		g.done <- embedgw.RunVersityGW(ctx, whole{backend}, &embedgw.Config{
 			RootUserAccess: keys.AccessKeyID, RootUserSecret: keys.SecretAccessKey, Region: cfg.Region,
 			Ports: []string{listen}, MaxConnections: 4096, MaxRequests: 2048, MultipartMaxParts: storage.MaxParts,
 			IAMService: auth.NewIAMServiceSingle(auth.Account{

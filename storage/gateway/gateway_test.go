@@ -2,9 +2,12 @@ package gateway_test
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,6 +86,64 @@ func TestRestart(t *testing.T) {
 	if err := again.Stop(); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestCutConnection sends a part up to its middle and hangs up: it is not there.
+func TestCutConnection(t *testing.T) {
+	g, store := start(t, filepath.Join(t.TempDir(), "store"))
+	if err := store.EnsureBucket(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	const key = "masters/a.mp4"
+	id, err := store.CreateUpload(t.Context(), key, "video/mp4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, err := store.PartURL(t.Context(), key, id, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := func(size int) bool {
+		parts, err := store.Parts(t.Context(), key, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(parts) == 1 && parts[0].Size == int64(size)
+	}
+	cutShort(t, part.URL, 8<<20, 4<<20)
+	if there(8 << 20) {
+		t.Error("half a part is kept as a whole one")
+	}
+	if cutShort(t, part.URL, 1<<20, 1<<20); !there(1 << 20) {
+		t.Error("a whole part is not there")
+	}
+	if err := g.Stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// cutShort sends the first bytes of a body of so many and no more, and waits until the
+// gateway is done with it.
+func cutShort(t *testing.T, signed string, size, sent int) {
+	t.Helper()
+	u, err := url.Parse(signed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", u.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = connection.Close() }()
+	_, err = fmt.Fprintf(connection, "PUT %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", u.RequestURI(), u.Host, size, strings.Repeat("x", sent))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := connection.(*net.TCPConn).CloseWrite(); err != nil { //nolint:forcetypeassert // it was dialled so
+		t.Fatal(err)
+	}
+	// It says something, or hangs up.
+	_, _ = io.Copy(io.Discard, connection)
 }
 
 // TestStopUnusedConnection opens a connection and says nothing, as a browser

@@ -1,0 +1,76 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun/dialect"
+)
+
+// UsageDay is how often something was taken on a day, and how much of it.
+type UsageDay struct {
+	Day  time.Time // midnight UTC
+	Took int64
+	Size int64 // bytes
+}
+
+// UsageDays counts what was taken of an asset, or of all if assetID is empty, on each of
+// so many days from a day on (midnight UTC).
+func (c *Catalog) UsageDays(ctx context.Context, assetID string, from time.Time, days int) ([]UsageDay, error) {
+	day := "strftime('%Y-%m-%d', at)"
+	if c.db.Dialect().Name() == dialect.PG {
+		day = "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+	}
+	var rows []struct {
+		Day        string
+		Took, Size int64
+	}
+	q := c.db.NewSelect().Model((*Usage)(nil)).ColumnExpr(day+" AS day").ColumnExpr("count(*) AS took").ColumnExpr("coalesce(sum(size), 0) AS size").
+		Where("at >= ? AND at < ?", from, from.AddDate(0, 0, days)).GroupExpr("1")
+	if assetID != "" {
+		q.Where("asset_id = ?", assetID)
+	}
+	if err := q.Scan(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("count what was taken by day: %w", err)
+	}
+	all := make([]UsageDay, days)
+	for i := range all {
+		all[i].Day = from.AddDate(0, 0, i)
+		for _, row := range rows {
+			if row.Day == all[i].Day.Format(time.DateOnly) {
+				all[i].Took, all[i].Size = row.Took, row.Size
+			}
+		}
+	}
+	return all, nil
+}
+
+// Taken is an asset with how often it was taken, and how much of it.
+type Taken struct {
+	Asset
+	Took int64
+	Sent int64 // bytes
+}
+
+// MostTaken returns the assets that were taken most often since a time, at most MaxPage.
+// It is for editors, as it also names what is not public.
+func (c *Catalog) MostTaken(ctx context.Context, since time.Time, limit int) ([]Taken, error) {
+	var rows []struct {
+		Asset `bun:",extend"`
+		Took  int64
+		Sent  int64
+	}
+	counted := c.db.NewSelect().Model((*Usage)(nil)).ColumnExpr("asset_id").ColumnExpr("count(*) AS took").ColumnExpr("coalesce(sum(size), 0) AS sent").
+		Where("at >= ?", since).GroupExpr("asset_id").OrderExpr("took DESC, asset_id").Limit(int64(min(max(limit, 1), MaxPage)))
+	err := c.db.NewSelect().Model(&rows).ModelTableExpr("assets AS asset").ColumnExpr("asset.*, counted.took, counted.sent").
+		Join("JOIN (?) AS counted ON counted.asset_id = asset.id", counted).OrderExpr("counted.took DESC, asset.id").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find what was taken most: %w", err)
+	}
+	taken := make([]Taken, len(rows))
+	for i := range rows {
+		taken[i] = Taken{rows[i].Asset, rows[i].Took, rows[i].Sent}
+	}
+	return taken, nil
+}
