@@ -267,7 +267,7 @@ func TestPagesWithoutScript(t *testing.T) {
 	asset := s.ingest(tools.short, "Film")
 	stranger := &service{t: t, url: s.url}
 	for path, words := range map[string]string{
-		"/": "Film", "/?q=nothing": "Try fewer words", "/assets/" + asset: "Sign in to download", "/assets/" + asset + "?lang=fr": "Se connecter pour télécharger",
+		"/": "Film", "/?q=nothing": "Fewer words", "/assets/" + asset: "Sign in to download", "/assets/" + asset + "?lang=fr": "Se connecter pour télécharger",
 	} {
 		if a := stranger.ask(http.MethodGet, path, nil).must(t, http.StatusOK); !strings.Contains(a.raw, words) {
 			t.Errorf("%s does not say %q: %s", path, words, a.raw)

@@ -67,7 +67,7 @@ func TestFrontPage(t *testing.T) {
 	t.Run("said", func(*testing.T) { b.said(n) })
 	t.Run("filter", b.filters)
 	t.Run("scrub", b.scrub)
-	t.Run("story", func(t *testing.T) { b.story(t, n) })
+	t.Run("story", func(t *testing.T) { b.reads(t, n) })
 	t.Run("barriers", func(t *testing.T) {
 		for _, path := range []string{"/?lang=en", "/?q=talks&topic=politics&from=2026-01-01", "/?q=nothing", "/?from=soon", "/stories", n.talks, n.concert, n.talks + "?lang=fr", "/?lang=fr"} {
 			b.open(path)
@@ -179,8 +179,8 @@ func (b *pages) scrub(t *testing.T) {
 	}
 }
 
-// story reads a story in both languages, and one that is told in one alone.
-func (b *pages) story(t *testing.T, n newsroom) {
+// reads opens a story in both languages, and one that is told in one alone.
+func (b *pages) reads(t *testing.T, n newsroom) {
 	b.open("/")
 	b.follow(".headlines h3 a")
 	if here := b.here(); here != n.talks {
