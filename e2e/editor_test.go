@@ -84,9 +84,15 @@ func (b *tab) press(keys string, more ...chromedp.KeyOption) {
 // shown reads the number in the picture that the browser shows.
 func (b *tab) shown() int {
 	b.t.Helper()
+	return b.numberIn("video")
+}
+
+// numberIn reads the number in the picture of an element.
+func (b *tab) numberIn(selector string) int {
+	b.t.Helper()
 	// Two frames of the page, so that what was decoded is also painted.
 	asked[bool](b, "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
-	picture, err := chromedp.Run(b.ctx, chromedp.Screenshot(chromedp.CSS("video")))
+	picture, err := chromedp.Run(b.ctx, chromedp.Screenshot(chromedp.CSS(selector)))
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -260,7 +266,7 @@ func TestPagesWithoutScript(t *testing.T) {
 	asset := s.ingest(tools.short, "Film")
 	stranger := &service{t: t, url: s.url}
 	for path, words := range map[string]string{
-		"/": "Film", "/?q=nothing": "Try fewer words", "/assets/" + asset: "Sign in to download", "/assets/" + asset + "?lang=fr": "Se connecter pour télécharger",
+		"/": "Film", "/?q=nothing": "Fewer words", "/assets/" + asset: "Sign in to download", "/assets/" + asset + "?lang=fr": "Se connecter pour télécharger",
 	} {
 		if a := stranger.ask(http.MethodGet, path, nil).must(t, http.StatusOK); !strings.Contains(a.raw, words) {
 			t.Errorf("%s does not say %q: %s", path, words, a.raw)

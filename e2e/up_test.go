@@ -25,8 +25,8 @@ func TestFirstStart(t *testing.T) {
 	mustShow(t, path, 750, 1000)
 
 	page := s.send(http.MethodGet, "/", http.NoBody).must(t, http.StatusOK)
-	if !strings.Contains(page.raw, "<video") || !strings.Contains(page.raw, "Subclip sample") {
-		t.Error("the page does not play the sample")
+	if !strings.Contains(page.raw, "/poster") || !strings.Contains(page.raw, "Subclip sample") {
+		t.Error("the page does not show the sample")
 	}
 	t.Run("local cut", func(t *testing.T) {
 		out, report := filepath.Join(t.TempDir(), "c.mp4"), filepath.Join(t.TempDir(), "r.json")

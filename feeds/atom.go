@@ -38,19 +38,22 @@ type (
 	}
 )
 
+// page is the type of what links lead to.
+const page = "text/html"
+
 func (f *feeds) atom(assets []catalog.Asset) any {
 	self := f.Link(AtomPath, nil)
 	feed := atomFeed{
 		ID: self, Title: f.SiteName, Updated: newest(assets).Format(time.RFC3339), Author: atomPerson{f.SiteName},
-		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: self}, {Rel: "alternate", Type: "text/html", Href: f.Link("/", nil)}},
+		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: self}, {Rel: "alternate", Type: page, Href: f.Link("/", nil)}},
 	}
 	for i := range assets {
 		a := &assets[i]
 		at := a.CreatedAt.UTC().Format(time.RFC3339)
 		feed.Entries = append(feed.Entries, atomEntry{
-			Language: a.Language, ID: urn(a), Title: a.Title, Published: at, Updated: at, Summary: a.Description,
+			Language: a.Language, ID: urn(a.ID), Title: a.Title, Published: at, Updated: at, Summary: a.Description,
 			Links: []atomLink{
-				{Rel: "alternate", Type: "text/html", Href: f.page(a)},
+				{Rel: "alternate", Type: page, Href: f.page(a)},
 				{Rel: "enclosure", Type: "video/mp4", Href: f.proxy(a), Title: "preview"},
 				{Rel: "related", Type: "image/jpeg", Href: f.poster(a), Title: "poster"},
 			},
@@ -59,13 +62,13 @@ func (f *feeds) atom(assets []catalog.Asset) any {
 	return feed
 }
 
-// urn is an asset's name for ever, wherever the site moves. Ids are UUIDs without
-// hyphens.
-func urn(a *catalog.Asset) string {
-	if len(a.ID) != 32 {
-		return "urn:subclip:" + a.ID
+// urn is the name for ever of an asset or a story, wherever the site moves. Ids are UUIDs
+// without hyphens.
+func urn(id string) string {
+	if len(id) != 32 {
+		return "urn:subclip:" + id
 	}
-	return "urn:uuid:" + a.ID[:8] + "-" + a.ID[8:12] + "-" + a.ID[12:16] + "-" + a.ID[16:20] + "-" + a.ID[20:]
+	return "urn:uuid:" + id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:]
 }
 
 // newest is when the first of assets was published; a feed without any must have a

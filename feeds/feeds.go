@@ -1,6 +1,6 @@
 // Package feeds lets programs follow the new assets: /feeds/assets.atom is Atom
-// (RFC 4287), /feeds/assets.rss is RSS 2.0 with Media RSS. Both list what everyone
-// may see, newest first.
+// (RFC 4287), /feeds/assets.rss is RSS 2.0 with Media RSS. /feeds/stories.LANGUAGE.atom
+// is the new stories in a language. All list what everyone may see, newest first.
 //
 // A feed is kept by its readers for as long as they like, and the store's signed
 // URLs end within hours; so the feed links to addresses of ours, which look at the
@@ -10,7 +10,8 @@
 // Readers ask often and mostly in vain, so answers have an ETag and Last-Modified,
 // and 304 where nothing is new.
 //
-// Files: feeds.go answers, atom.go and rss.go are the two forms.
+// Files: feeds.go answers, atom.go and rss.go are the two forms of assets, stories.go is
+// the feed of stories.
 package feeds
 
 import (
@@ -67,8 +68,13 @@ type version struct {
 func Mount(engine *gin.Engine, p Parts) {
 	f := &feeds{Parts: p, seen: map[string]version{}}
 	methods := []string{http.MethodGet, http.MethodHead}
-	engine.Match(methods, AtomPath, func(g *gin.Context) { f.serve(g, "application/atom+xml", f.atom) })
-	engine.Match(methods, RSSPath, func(g *gin.Context) { f.serve(g, "application/rss+xml", f.rss) })
+	engine.Match(methods, AtomPath, func(g *gin.Context) { f.serve(g, "application/atom+xml", f.ofAssets(f.atom)) })
+	engine.Match(methods, RSSPath, func(g *gin.Context) { f.serve(g, "application/rss+xml", f.ofAssets(f.rss)) })
+	for _, language := range catalog.StoryLanguages() {
+		engine.Match(methods, StoriesPath(language), func(g *gin.Context) {
+			f.serve(g, "application/atom+xml", func(ctx context.Context) (any, error) { return f.stories(ctx, language) })
+		})
+	}
 	engine.Match(methods, "/feeds/assets/:id/proxy", func(g *gin.Context) {
 		f.lead(g, func(a *catalog.Asset) string { return a.ProxyKey })
 	})
@@ -77,11 +83,19 @@ func Mount(engine *gin.Engine, p Parts) {
 	})
 }
 
-func (f *feeds) serve(g *gin.Context, kind string, form func([]catalog.Asset) any) {
-	assets, err := f.assets(g.Request.Context())
+// ofAssets is a feed of assets in a form.
+func (f *feeds) ofAssets(form func([]catalog.Asset) any) func(context.Context) (any, error) {
+	return func(ctx context.Context) (any, error) {
+		assets, err := f.assets(ctx)
+		return form(assets), err
+	}
+}
+
+func (f *feeds) serve(g *gin.Context, kind string, feed func(context.Context) (any, error)) {
+	document, err := feed(g.Request.Context())
 	var body []byte
 	if err == nil {
-		body, err = encode(form(assets))
+		body, err = encode(document)
 	}
 	if err != nil {
 		f.fail(g, err)

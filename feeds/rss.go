@@ -76,7 +76,7 @@ func (f *feeds) rss(assets []catalog.Asset) any {
 	for i := range assets {
 		a := &assets[i]
 		document.Channel.Items = append(document.Channel.Items, rssItem{
-			Title: a.Title, Link: f.page(a), Description: a.Description, GUID: rssGUID{Value: urn(a)},
+			Title: a.Title, Link: f.page(a), Description: a.Description, GUID: rssGUID{Value: urn(a.ID)},
 			Published: a.CreatedAt.UTC().Format(time.RFC1123Z),
 			Content: mediaContent{
 				URL: f.proxy(a), Type: "video/mp4", Medium: "video", Expression: "full",

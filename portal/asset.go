@@ -121,6 +121,7 @@ func (p *Portal) showAsset(g *gin.Context) {
 			return
 		}
 		pg.Plays, pg.Scripts, pg.Image = true, []string{"asset"}, p.address(of.Card.Poster)
+		pg.Structured = p.structuredVideo(of.Card)
 	}
 	pg.Data = of
 	p.show(g, http.StatusOK, pg)
@@ -278,13 +279,17 @@ func (p *Portal) takeWhole(g *gin.Context) {
 const maxSummary = 200
 
 // summary is the beginning of a text, up to a word's end.
-func summary(text string) string {
+func summary(text string) string { return shorten(text, maxSummary) }
+
+// shorten cuts a text off at a word's end, so that it has no more than most letters, and a
+// sign that it goes on.
+func shorten(text string, most int) string {
 	text = strings.Join(strings.Fields(text), " ")
 	letters := []rune(text)
-	if len(letters) <= maxSummary {
+	if len(letters) <= most {
 		return text
 	}
-	cut := string(letters[:maxSummary])
+	cut := string(letters[:most-2])
 	if end := strings.LastIndex(cut, " "); end > 0 {
 		cut = cut[:end]
 	}

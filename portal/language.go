@@ -173,9 +173,12 @@ func (p *Portal) functions(language string) template.FuncMap {
 		"date":  func(t time.Time) string { return p.date(language, t) },
 		"stamp": func(t time.Time) string { return p.date(language, t) + ", " + t.UTC().Format("15:04 UTC") },
 		"iso":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"day":   func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
 		// clock writes a duration as viewers read it: 3:00 or 1:02:30.
 		"clock":      clock,
 		"paragraphs": paragraphs,
+		// decimal writes a number as the language does.
+		"decimal": func(number string) string { return decimal(language, number) },
 		// size writes a size of bytes.
 		"size": func(bytes int64) string { return p.size(language, bytes) },
 	}
@@ -193,11 +196,14 @@ func (p *Portal) size(language string, bytes int64) string {
 	if value >= 1000 {
 		unit, value = "size.gb", value/1000
 	}
-	number := fmt.Sprintf("%.1f", value)
+	return p.words.say(language, unit, "Number", decimal(language, fmt.Sprintf("%.1f", value)))
+}
+
+func decimal(language, number string) string {
 	if language == "fr" {
-		number = strings.Replace(number, ".", ",", 1)
+		return strings.Replace(number, ".", ",", 1)
 	}
-	return p.words.say(language, unit, "Number", number)
+	return number
 }
 
 // clock writes a duration as a viewer reads it: 3:00 or 1:02:30.

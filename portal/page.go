@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"subclip/accounts"
@@ -25,6 +26,7 @@ type page struct {
 	Image       string   // address of a picture for those the page is shared with
 	Kind        string   // Open Graph type; empty is website
 	Canonical   string   // path and query that stand for this page; empty is its path
+	Languages   []string // that it is told in; nil is all
 	Scripts     []string // modules of web/pages, without .js
 	Structured  any      // schema.org description, as JSON-LD
 	Hidden      bool     // from search engines
@@ -42,6 +44,14 @@ type frame struct {
 	Path     string
 	Query    string // what is searched for
 	Visitor  *accounts.Person
+}
+
+// Told is the language that stands for the page: its own, or the first that it is told in.
+func (f frame) Told() string {
+	if len(f.Languages) == 0 || slices.Contains(f.Languages, f.Language) {
+		return f.Language
+	}
+	return f.Languages[0]
 }
 
 // Edits reports whether the visitor is an editor.

@@ -52,6 +52,7 @@ type Portal struct {
 	words  *words
 	pages  map[string]pageTemplates
 	static *static
+	starts starts
 	api    http.Handler // the routes of the API, for forms
 }
 
@@ -79,7 +80,8 @@ func New(parts Parts) (*Portal, error) {
 func (p *Portal) Mount(engine *gin.Engine) error {
 	p.api = engine
 	pages := engine.Group("/", gzip.Gzip(gzip.DefaultCompression))
-	both(pages, "/", p.showHome)
+	p.mountHome(pages)
+	p.mountSitemap(pages)
 	both(pages, "/static/*filepath", p.static.serve)
 	p.mountAssets(pages)
 	p.mountDownloads(pages)

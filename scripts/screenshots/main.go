@@ -35,7 +35,8 @@ func main() {
 	}
 }
 
-// shot is a picture to take. Paths may name the newest asset as ASSET.
+// shot is a picture to take. Paths may name the newest asset as ASSET and
+// the newest story as STORY.
 type shot struct {
 	name, path    string
 	width, height int64
@@ -48,6 +49,15 @@ func shots() []shot {
 	return []shot{
 		{name: "home", path: "/", width: whole, height: 900},
 		{name: "home-phone", path: "/", width: phone, height: 800},
+		{name: "home-dark", path: "/?lang=fr", width: whole, height: 900, dark: true},
+		{name: "home-wide", path: "/?lang=en", width: 3840, height: 2160},
+		{name: "results", path: "/?q=timetable", width: whole, height: 900},
+		{name: "results-phone", path: "/?q=timetable&from=2026-01-01", width: phone, height: 800},
+		{name: "results-none", path: "/?q=nosuchword&topic=politics", width: whole, height: 700},
+		{name: "stories", path: "/stories", width: whole, height: 900},
+		{name: "story", path: "/stories/STORY", width: whole, height: 900},
+		{name: "story-dark", path: "/stories/STORY?lang=fr", width: whole, height: 900, dark: true},
+		{name: "story-phone", path: "/stories/STORY?lang=en", width: phone, height: 800},
 		{name: "asset", path: "/assets/ASSET?in=10:00:30:00&out=10:00:42:12", width: whole, height: 1000, signed: true, until: "subclip.player.video.readyState >= 3 && !subclip.player.video.seeking"},
 		{name: "asset-dark", path: "/assets/ASSET?in=10:00:30:00&out=10:00:42:12&lang=fr", width: whole, height: 1000, dark: true, signed: true, until: "subclip.player.video.readyState >= 3 && !subclip.player.video.seeking"},
 		{name: "asset-phone", path: "/assets/ASSET?in=10:00:30:00&out=10:00:42:12&lang=en", width: phone, height: 800, until: "subclip.player.video.readyState >= 3 && !subclip.player.video.seeking"},
@@ -73,7 +83,7 @@ func run(ctx context.Context, url, account, out, only string) (err error) {
 	if err := chromedp.Do(tab, chromedp.Navigate(url)); err != nil {
 		return fmt.Errorf("open %s: %w", url, err)
 	}
-	asset, err := chromium.Ask[string](tab, `fetch("/v1/assets?limit=1").then((r) => r.json()).then((a) => a.assets[0]?.id ?? "")`)
+	newest, err := findNewest(tab)
 	if err != nil {
 		return err
 	}
@@ -87,7 +97,7 @@ func run(ctx context.Context, url, account, out, only string) (err error) {
 			if s.signed != signed || !strings.HasPrefix(s.name, only) {
 				continue
 			}
-			s.path = strings.ReplaceAll(s.path, "ASSET", asset)
+			s.path = newest.Replace(s.path)
 			if err := take(tab, url, filepath.Join(out, s.name+".png"), s); err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
@@ -95,6 +105,16 @@ func run(ctx context.Context, url, account, out, only string) (err error) {
 		}
 	}
 	return nil
+}
+
+// findNewest asks the service what stands for the names in paths.
+func findNewest(tab context.Context) (*strings.Replacer, error) {
+	asset, err := chromium.Ask[string](tab, `fetch("/v1/assets?limit=1").then((r) => r.json()).then((a) => a.assets[0]?.id ?? "")`)
+	if err != nil {
+		return nil, err
+	}
+	story, err := chromium.Ask[string](tab, `fetch("/v1/stories?limit=1").then((r) => r.json()).then((a) => a.stories[0]?.slug ?? "")`)
+	return strings.NewReplacer("ASSET", asset, "STORY", story), err
 }
 
 func signIn(tab context.Context, account string) error {
@@ -125,6 +145,11 @@ func take(tab context.Context, url, path string, s shot) error {
 		wanted += " && " + s.until
 	}
 	if err := chromium.Await(tab, patience, "%s", wanted); err != nil {
+		return err
+	}
+	// What is further down is loaded only when it is seen.
+	_, err := chromium.Ask[int](tab, `Promise.all([...document.images].map((i) => { i.loading = "eager"; return i.decode().catch(() => 0); })).then((all) => all.length)`)
+	if err != nil {
 		return err
 	}
 	// Pictures of the storyboard come last; nothing tells when all are drawn.
