@@ -3,7 +3,7 @@
 LINT := go tool -modfile=tools/go.mod golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format docs web build sample cluster bench-cut clean
+.PHONY: help run test lint format docs web screenshots build sample cluster bench-cut clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ docs: ## write the table of settings into the README
 
 web: ## build the portal's style sheets and scripts; needs npm, for packages only
 	scripts/web.sh
+
+screenshots: build ## take the pictures of all pages in docs/screens
+	go run ./scripts/screenshots
 
 build: ## make bin/subclip
 	go build -o bin/subclip ./cmd/subclip

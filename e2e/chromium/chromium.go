@@ -19,6 +19,8 @@ import (
 // poll is how often a page is asked whether something holds.
 const poll = 50 * time.Millisecond
 
+const jpegQuality = 80
+
 // Open starts a browser with its profile in a folder and returns its tab. stop ends the
 // browser, after which the folder may be removed.
 func Open(ctx context.Context, profile string) (tab context.Context, stop func() error, err error) {
@@ -92,9 +94,9 @@ func Look(tab context.Context, width, height int64, dark bool) error {
 	return nil
 }
 
-// Capture writes a picture of the page, from top to bottom, as PNG.
+// Capture writes a picture of the page, from top to bottom, as JPEG.
 func Capture(tab context.Context, path string) error {
-	picture, err := chromedp.Run(tab, chromedp.FullScreenshot(100))
+	picture, err := chromedp.Run(tab, chromedp.FullScreenshot(jpegQuality))
 	if err != nil {
 		return fmt.Errorf("take a picture of the page: %w", err)
 	}

@@ -1,13 +1,14 @@
 // Command screenshots takes a picture of each page of the portal, for the documentation:
 //
-//	go run ./scripts/screenshots -url http://127.0.0.1:8080 -account data/account.txt -out docs/screens
+//	go run ./scripts/screenshots [-out docs/screens] [-only NAME]
 //
-// The service has to run, with an account that may see everything in the file (its e-mail
-// on the first line, its password on the second).
+// It starts bin/subclip in a folder of its own, publishes the videos and stories of
+// demo.json on it and opens the pages in Chromium. shots.go lists the pictures.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -24,64 +25,39 @@ import (
 const patience = time.Minute
 
 func main() {
-	url := flag.String("url", "http://127.0.0.1:8080", "where the service is")
-	account := flag.String("account", "data/account.txt", "file with the account to sign in with")
 	out := flag.String("out", "docs/screens", "folder for the pictures")
 	only := flag.String("only", "", "take only the pictures whose name begins so")
 	flag.Parse()
-	if err := run(context.Background(), *url, *account, *out, *only); err != nil {
+	if err := run(context.Background(), *out, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "screenshots:", err)
 		os.Exit(1)
 	}
 }
 
-// shot is a picture to take. Paths may name the newest asset as ASSET and
-// the newest story as STORY.
-type shot struct {
-	name, path    string
-	width, height int64
-	dark, signed  bool
-	until         string // what the page must say is true before it is taken
-}
-
-func shots() []shot {
-	const whole, phone = 1440, 390
-	return []shot{
-		{name: "home", path: "/", width: whole, height: 900},
-		{name: "home-phone", path: "/", width: phone, height: 800},
-		{name: "home-dark", path: "/?lang=fr", width: whole, height: 900, dark: true},
-		{name: "home-wide", path: "/?lang=en", width: 3840, height: 2160},
-		{name: "results", path: "/?q=timetable", width: whole, height: 900},
-		{name: "results-phone", path: "/?q=timetable&from=2026-01-01", width: phone, height: 800},
-		{name: "results-none", path: "/?q=nosuchword&topic=politics", width: whole, height: 700},
-		{name: "stories", path: "/stories", width: whole, height: 900},
-		{name: "story", path: "/stories/STORY", width: whole, height: 900},
-		{name: "story-dark", path: "/stories/STORY?lang=fr", width: whole, height: 900, dark: true},
-		{name: "story-phone", path: "/stories/STORY?lang=en", width: phone, height: 800},
-		{name: "asset", path: "/assets/ASSET?in=10:00:30:00&out=10:00:42:12", width: whole, height: 1000, signed: true, until: "subclip.player.video.readyState >= 3 && !subclip.player.video.seeking"},
-		{name: "asset-dark", path: "/assets/ASSET?in=10:00:30:00&out=10:00:42:12&lang=fr", width: whole, height: 1000, dark: true, signed: true, until: "subclip.player.video.readyState >= 3 && !subclip.player.video.seeking"},
-		{name: "asset-phone", path: "/assets/ASSET?in=10:00:30:00&out=10:00:42:12&lang=en", width: phone, height: 800, until: "subclip.player.video.readyState >= 3 && !subclip.player.video.seeking"},
-		{name: "downloads", path: "/downloads", width: whole, height: 900, signed: true},
-		{name: "missing", path: "/nowhere", width: whole, height: 700},
-	}
-}
-
-func run(ctx context.Context, url, account, out, only string) (err error) {
+func run(ctx context.Context, out, only string) (err error) {
 	if err := os.MkdirAll(out, 0o750); err != nil {
 		return fmt.Errorf("make the folder: %w", err)
 	}
-	profile, err := os.MkdirTemp("", "subclip-screenshots-")
-	if err != nil {
-		return fmt.Errorf("make a folder for the browser: %w", err)
-	}
-	defer func() { _ = os.RemoveAll(profile) }()
-	tab, stop, err := chromium.Open(ctx, profile)
+	s, err := startSite(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = stop() }()
-	if err := chromedp.Do(tab, chromedp.Navigate(url)); err != nil {
-		return fmt.Errorf("open %s: %w", url, err)
+	defer func() { err = errors.Join(err, s.stop()) }()
+	if err := s.fill(ctx); err != nil {
+		return err
+	}
+	tab, stop, err := chromium.Open(ctx, filepath.Join(s.dir, "browser"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(stop(), err) }()
+	return takeAll(tab, s, out, only)
+}
+
+// takeAll takes the pictures that strangers see, and then the others.
+func takeAll(tab context.Context, s *site, out, only string) error {
+	if err := chromedp.Do(tab, chromedp.Navigate(s.url)); err != nil {
+		return fmt.Errorf("open %s: %w", s.url, err)
 	}
 	newest, err := findNewest(tab)
 	if err != nil {
@@ -89,19 +65,19 @@ func run(ctx context.Context, url, account, out, only string) (err error) {
 	}
 	for _, signed := range []bool{false, true} {
 		if signed {
-			if err := signIn(tab, account); err != nil {
+			if err := signIn(tab, s); err != nil {
 				return err
 			}
 		}
-		for _, s := range shots() {
-			if s.signed != signed || !strings.HasPrefix(s.name, only) {
+		for _, shot := range shots() {
+			if shot.signed != signed || !strings.HasPrefix(shot.name, only) {
 				continue
 			}
-			s.path = newest.Replace(s.path)
-			if err := take(tab, url, filepath.Join(out, s.name+".png"), s); err != nil {
-				return fmt.Errorf("%s: %w", s.name, err)
+			shot.path = newest.Replace(shot.path)
+			if err := take(tab, s.url, filepath.Join(out, shot.name+".jpg"), shot); err != nil {
+				return fmt.Errorf("%s: %w", shot.name, err)
 			}
-			fmt.Println(s.name)
+			fmt.Println(shot.name)
 		}
 	}
 	return nil
@@ -117,16 +93,8 @@ func findNewest(tab context.Context) (*strings.Replacer, error) {
 	return strings.NewReplacer("ASSET", asset, "STORY", story), err
 }
 
-func signIn(tab context.Context, account string) error {
-	text, err := os.ReadFile(account)
-	if err != nil {
-		return fmt.Errorf("read the account: %w", err)
-	}
-	lines := strings.Fields(string(text))
-	if len(lines) != 2 {
-		return fmt.Errorf("%s does not have an e-mail and a password on two lines", account)
-	}
-	status, err := chromium.Ask[int](tab, `fetch("/v1/sessions", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({email: %q, password: %q})}).then((r) => r.status)`, lines[0], lines[1])
+func signIn(tab context.Context, s *site) error {
+	status, err := chromium.Ask[int](tab, `fetch("/v1/sessions", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({email: %q, password: %q})}).then((r) => r.status)`, s.email, s.password)
 	if err == nil && status != 201 {
 		err = fmt.Errorf("signing in answers %d", status)
 	}
