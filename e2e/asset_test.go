@@ -82,6 +82,18 @@ func TestAssetPage(t *testing.T) {
 	})
 	t.Run("ranges", func(t *testing.T) { b.severalRanges(t, page) })
 	t.Run("basket", func(t *testing.T) { b.basket(t, s, page) })
+	t.Run("nothing jumps", func(t *testing.T) {
+		for _, width := range []int64{360, 1440} {
+			b.look(width, 900, false)
+			for _, at := range []string{page, page + "?in=10:00:01:00", s.url + "/", s.url + "/downloads"} {
+				b.do(chromedp.Navigate(at))
+				b.await(`document.readyState === "complete" && (!document.querySelector("[data-editor]") || (%s))`, settled)
+				if jumps := asked[float64](b, shifts); jumps > 0.005 {
+					t.Errorf("%s at %d pixels shifts its layout by %.4f", at, width, jumps)
+				}
+			}
+		}
+	})
 	t.Run("barriers", func(t *testing.T) {
 		for _, language := range []string{"en", "fr"} {
 			for _, look := range []struct {
@@ -104,6 +116,16 @@ func TestAssetPage(t *testing.T) {
 		}
 	})
 }
+
+// shifts is how much of a page has moved without anybody doing anything, as browsers
+// measure it.
+const shifts = `new Promise((done) => {
+	let sum = 0;
+	new PerformanceObserver((list) => {
+		for (const shift of list.getEntries()) if (!shift.hadRecentInput) sum += shift.value;
+	}).observe({ type: "layout-shift", buffered: true });
+	setTimeout(() => done(sum), 1000);
+})`
 
 // open opens a page with an editor and waits until it shows its first frame.
 func (b *tab) open(address string) {

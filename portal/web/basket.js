@@ -34,6 +34,7 @@ export function showCount() {
   const link = document.querySelector("[data-basket]");
   if (!link) return;
   const { length } = items();
-  link.hidden = length === 0;
-  link.querySelector("[data-count]").textContent = length;
+  const count = link.querySelector("[data-count]");
+  count.textContent = length;
+  count.toggleAttribute("data-empty", length === 0);
 }

@@ -111,11 +111,20 @@ class Editor {
     }
   }
 
+  // hear plays one sound track alone, in browsers that let a page choose.
+  hear(index) {
+    const tracks = this.video.audioTracks ?? [];
+    for (let i = 0; i < tracks.length; i++) tracks[i].enabled = i === index;
+  }
+
   // sound draws the waveform of the track that is chosen.
   sound() {
     const choice = this.root.querySelector("[data-wave]");
     if (!choice) return;
-    const show = () => Waveform.load(choice.value).then((wave) => this.timeline.show(wave), () => this.timeline.show(null));
+    const show = () => {
+      this.hear(choice.selectedIndex);
+      return Waveform.load(choice.value).then((wave) => this.timeline.show(wave), () => this.timeline.show(null));
+    };
     choice.addEventListener("change", show);
     show();
   }
@@ -128,7 +137,6 @@ if (root) {
   root.querySelector("media-captions-button")?.setAttribute("role", "switch");
   // The browser's own controls are for whoever has no script.
   root.querySelector("video").controls = false;
-  root.classList.add("scripted");
   const editor = new Editor(root, JSON.parse(document.getElementById("asset").textContent));
   globalThis.subclip = editor; // for tests, and for who is curious
 }

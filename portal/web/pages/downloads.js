@@ -17,7 +17,6 @@ for (const row of document.querySelectorAll("[data-follow]")) {
 
 const voice = document.querySelector("[data-voice]");
 for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
