@@ -58,7 +58,12 @@ func (c *Clip) Status() ClipStatus {
 	if c.Cancelled || c.isWithdrawn() {
 		return ClipCancelled
 	}
-	switch c.Job.Status {
+	return statusOf(c.Job, c.KeptUntil)
+}
+
+// statusOf is the state of what a job makes, for somebody for whom it is kept until then.
+func statusOf(job *Job, keptUntil time.Time) ClipStatus {
+	switch job.Status {
 	case JobQueued:
 		return ClipQueued
 	case JobRunning:
@@ -68,7 +73,7 @@ func (c *Clip) Status() ClipStatus {
 	case JobCancelled:
 		return ClipCancelled
 	case JobDone:
-		if database.Now().Before(c.KeptUntil) {
+		if database.Now().Before(keptUntil) {
 			return ClipReady
 		}
 	}

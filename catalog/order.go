@@ -137,18 +137,10 @@ func (o *Order) Status() ClipStatus {
 			}
 		}
 		return ClipQueued
-	case JobQueued, JobRunning:
-		return ClipRunning
-	case JobFailed:
-		return ClipFailed
-	case JobCancelled:
-		return ClipCancelled
-	case JobDone:
-		if database.Now().Before(o.KeptUntil) {
-			return ClipReady
-		}
+	case JobQueued:
+		return ClipRunning // its items are made
 	}
-	return ClipExpired
+	return statusOf(o.Job, o.KeptUntil)
 }
 
 func (o *Order) isWithdrawn() bool {
