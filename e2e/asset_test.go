@@ -4,11 +4,13 @@ import (
 	"archive/zip"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"subclip/e2e/chromium"
 
+	cdp "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -80,6 +82,7 @@ func TestAssetPage(t *testing.T) {
 		b.await(settled)
 		b.mustShowFrame(100, "10:00:04:00")
 	})
+	t.Run("whole video", func(t *testing.T) { b.wholeVideo(t, page) })
 	t.Run("ranges", func(t *testing.T) { b.severalRanges(t, page) })
 	t.Run("basket", func(t *testing.T) { b.basket(t, s, page) })
 	t.Run("nothing jumps", func(t *testing.T) {
@@ -237,4 +240,27 @@ func zipNames(t *testing.T, path string) (names []string) {
 		}
 	}
 	return names
+}
+
+// wholeVideo presses the button that leads on to the store, and waits for the file.
+func (b *tab) wholeVideo(t *testing.T, page string) {
+	dir := t.TempDir()
+	into := cdp.SetDownloadBehaviorParams{Behavior: "allow", DownloadPath: dir}
+	if _, err := chromedp.CallBrowser(b.ctx, cdp.SetDownloadBehavior, into); err != nil {
+		t.Fatal(err)
+	}
+	b.open(page)
+	b.do(chromedp.Click(chromedp.CSS("[data-whole]")))
+	var file string
+	eventually(t, "the video is downloaded", func() bool {
+		found, err := filepath.Glob(filepath.Join(dir, "*.mp4"))
+		if err != nil || len(found) != 1 {
+			return false
+		}
+		file = found[0]
+		return true
+	})
+	if fileSum(t, file) != fileSum(t, tools.short) {
+		t.Error("what is downloaded is not the master")
+	}
 }

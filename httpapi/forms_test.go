@@ -361,3 +361,26 @@ func TestFormOfLeaving(t *testing.T) {
 	}
 	r.get(t, "/account").leads(t, "/sign-in?return_to=%2Faccount")
 }
+
+// TestRefusedPages has a form without fields of its own refused: the page says what the
+// API said, and leads back; and no page leads off the site.
+func TestRefusedPages(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r := s.reads(t)
+	s.person(t, "zoe@example.com", accounts.Professional)
+	r.post(t, "/sign-in", "email", "zoe@example.com", "password", password).leads(t, "/")
+	a := r.post(t, "/assets/"+asset.ID+"/clips", "in", "soon", "out", "later", "format", "source")
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.raw, "write a timecode as HH:MM:SS:FF") {
+		t.Errorf("it is said %d: %s", a.status, a.raw)
+	}
+	if a := r.post(t, "/assets/"+asset.ID+"/clips", "in", strings.Repeat("x", 1<<20)); a.status != http.StatusBadRequest {
+		t.Errorf("a form that is too long gives %d", a.status)
+	}
+	if a := r.get(t, "/"+"/evil.example/x"); strings.Contains(a.raw, `href="//evil`) {
+		t.Errorf("a page leads off the site: %s", a.raw)
+	}
+	if a := r.get(t, "/?q="+strings.Repeat("the+", 5000)); a.status != http.StatusBadRequest {
+		t.Errorf("a search for 5000 words gives %d", a.status)
+	}
+}

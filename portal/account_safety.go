@@ -137,6 +137,6 @@ func (p *Portal) deleteAccount(g *gin.Context, f form) {
 		p.showData(g, f)
 	default:
 		g.Request = g.Request.WithContext(accounts.With(g.Request.Context(), accounts.Visitor{}))
-		p.show(g, http.StatusOK, page{Name: "error", Title: p.say(g, "account.gone"), Hidden: true, Data: errorPage{"account.gone", "account.gone_text"}})
+		p.show(g, http.StatusOK, page{Name: "error", Title: p.say(g, "account.gone"), Hidden: true, Data: errorPage{Headline: "account.gone", Text: "account.gone_text"}})
 	}
 }

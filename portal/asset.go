@@ -249,16 +249,24 @@ func (p *Portal) facts(speaks string, a *catalog.Asset) []fact {
 
 // takeClip takes one range, for browsers without script.
 func (p *Portal) takeClip(g *gin.Context) {
+	f, ok := p.readForm(g)
+	if !ok {
+		return
+	}
 	body := gin.H{
-		"asset_id": g.Param("id"), "format": g.PostForm("format"),
-		"ranges": []gin.H{{"in": g.PostForm("in"), "out": g.PostForm("out")}},
+		"asset_id": g.Param("id"), "format": f.Value("format"),
+		"ranges": []gin.H{{"in": f.Value("in"), "out": f.Value("out")}},
 	}
 	p.pass(g, http.MethodPost, "/v1/clips", body, downloadsPath)
 }
 
 // takeWhole leads to the whole video in a format, or to where it will be.
 func (p *Portal) takeWhole(g *gin.Context) {
-	a, err := p.ask(g, http.MethodPost, "/v1/assets/"+url.PathEscape(g.Param("id"))+"/downloads", gin.H{"format": g.PostForm("format")})
+	f, ok := p.readForm(g)
+	if !ok {
+		return
+	}
+	a, err := p.ask(g, http.MethodPost, "/v1/assets/"+url.PathEscape(g.Param("id"))+"/downloads", gin.H{"format": f.Value("format")})
 	var download struct{ URL string }
 	if err == nil && a.good() {
 		err = a.read(&download)
@@ -267,7 +275,7 @@ func (p *Portal) takeWhole(g *gin.Context) {
 	case err != nil:
 		p.fail(g, err)
 	case !a.good():
-		p.showError(g, a.Status)
+		p.showRefusal(g, a)
 	case download.URL == "":
 		p.show(g, http.StatusAccepted, page{Name: "wait", Title: p.say(g, "wait.title"), Hidden: true, Data: g.Param("id")})
 	default:

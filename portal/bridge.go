@@ -118,6 +118,6 @@ func (p *Portal) pass(g *gin.Context, method, path string, body any, back string
 	case a.good():
 		g.Redirect(http.StatusSeeOther, back)
 	default:
-		p.showError(g, a.Status)
+		p.showRefusal(g, a)
 	}
 }

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"subclip/accounts"
 	"subclip/catalog"
 
 	"github.com/gin-gonic/gin"
@@ -25,7 +27,15 @@ const (
 func (p *Portal) mountUploads(pages gin.IRoutes) {
 	both(pages, uploadPath, p.showUpload)
 	pages.POST(uploadPath+"/:id/abort", func(g *gin.Context) {
-		p.pass(g, http.MethodDelete, uploadsAPI+url.PathEscape(g.Param("id")), nil, g.DefaultPostForm("back", uploadPath))
+		f, ok := p.readForm(g)
+		if !ok {
+			return
+		}
+		back, err := accounts.ReturnPath(cmp.Or(f.Value("back"), uploadPath))
+		if err != nil {
+			back = uploadPath
+		}
+		p.pass(g, http.MethodDelete, uploadsAPI+url.PathEscape(g.Param("id")), nil, back)
 	})
 	const one = uploadPath + "/s3/multipart/:id"
 	pages.GET(one, p.listParts)

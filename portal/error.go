@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"subclip/accounts"
@@ -45,7 +46,30 @@ func (p *Portal) fail(g *gin.Context, err error) {
 }
 
 // errorPage names the words of an error.
-type errorPage struct{ Headline, Text string }
+type errorPage struct {
+	Headline, Text string
+	Refusals       []mistake // what the API said, where it can be mended
+	Back           string    // where one came from
+}
+
+// showRefusal tells what the API would not do, with a way back to where it was asked for.
+func (p *Portal) showRefusal(g *gin.Context, a answer) {
+	switch {
+	case a.Status != http.StatusConflict && a.Status != http.StatusUnprocessableEntity && a.Status != http.StatusTooManyRequests:
+		p.showError(g, a.Status)
+		return
+	case a.header.Get("Retry-After") != "":
+		g.Header("Retry-After", a.header.Get("Retry-After"))
+	}
+	var f form
+	p.refuse(g, &f, a)
+	of := errorPage{Headline: "error.refused", Text: "error.refused_text", Refusals: f.Mistakes}
+	// Only the path: a page of this site that posts here says where it is.
+	if from, err := url.Parse(g.Request.Referer()); err == nil && from.Host == g.Request.Host {
+		of.Back = (&url.URL{Path: onSite(from.Path), RawQuery: from.RawQuery}).String()
+	}
+	p.show(g, a.Status, page{Name: "error", Title: p.say(g, of.Headline), Hidden: true, Data: of})
+}
 
 func (p *Portal) showError(g *gin.Context, status int) {
 	words := status
@@ -54,6 +78,6 @@ func (p *Portal) showError(g *gin.Context, status int) {
 	default:
 		words = http.StatusInternalServerError
 	}
-	of := errorPage{fmt.Sprintf("error.%d", words), fmt.Sprintf("error.%d_text", words)}
+	of := errorPage{Headline: fmt.Sprintf("error.%d", words), Text: fmt.Sprintf("error.%d_text", words)}
 	p.show(g, status, page{Name: "error", Title: p.say(g, of.Headline), Hidden: true, Data: of})
 }

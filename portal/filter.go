@@ -68,6 +68,9 @@ func formats() [][]string {
 	return [][]string{{"uhd", "hd", "sd"}, {"mp4", "mov", "mxf", "ts", "mkv"}, {"h264", "hevc", "prores", "dnxhd", "mpeg2video"}}
 }
 
+// maxAsked is the most bytes of what somebody looks for.
+const maxAsked = 400
+
 // singleName is how a choice or a cursor may be written.
 var singleName = regexp.MustCompile(`^[A-Za-z0-9/_-]{0,100}$`)
 
@@ -80,7 +83,7 @@ func (p *Portal) readFilter(g *gin.Context, kinds ...string) (f filter, done boo
 	untidy := false
 	for _, name := range append(narrowing(), wordsParameter, kindParameter, cursorParameter) {
 		value := strings.TrimSpace(query.Get(name))
-		if !utf8.ValidString(value) || strings.ContainsRune(value, 0) || name != wordsParameter && !singleName.MatchString(value) {
+		if len(value) > maxAsked || !utf8.ValidString(value) || strings.ContainsRune(value, 0) || name != wordsParameter && !singleName.MatchString(value) {
 			p.showError(g, http.StatusBadRequest)
 			return f, true
 		}

@@ -17,6 +17,20 @@ import (
 // maxForm is the most bytes of a form; none of ours has files.
 const maxForm = 64 << 10
 
+// maxPageBody is the most bytes that are posted to a page: captions are the largest.
+const maxPageBody = 5 << 20
+
+// boundBody bounds what is read of a request, and removes the files into which large
+// parts of a form were put: the server does so for its own request alone, not for the
+// copy that handlers have.
+func boundBody(g *gin.Context) {
+	g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, maxPageBody)
+	g.Next()
+	if parts := g.Request.MultipartForm; parts != nil {
+		_ = parts.RemoveAll()
+	}
+}
+
 // form is a form as it is shown: what was typed, and what is wrong with it.
 type form struct {
 	Values   url.Values

@@ -113,20 +113,24 @@ func (p *Portal) show(g *gin.Context, status int, pg page) {
 		return
 	}
 	g.Header("Content-Security-Policy", p.contentPolicy(g.Request.Context(), pg.Plays))
-	g.Header("Vary", "Accept-Language, Cookie")
+	g.Writer.Header().Add("Vary", "Accept-Language, Cookie") // beside what the compression says
+	if g.Writer.Header().Get("Cache-Control") == "" {
+		g.Header("Cache-Control", "private, no-cache")
+	}
 	g.Data(status, "text/html; charset=utf-8", out.Bytes())
 }
 
 // contentPolicy says what a page may load: what is ours, and what the store serves.
 func (p *Portal) contentPolicy(ctx context.Context, plays bool) string {
 	store := p.storeOrigin(ctx)
-	style := "style-src 'self'"
+	style, form := "style-src 'self'", "form-action 'self'"
 	if plays {
 		style += " 'unsafe-inline'"
+		form += " " + store // where the form for the whole video is led on to
 	}
 	return strings.Join([]string{
 		"default-src 'self'", "script-src 'self'", style, "img-src 'self' data: " + store, "media-src 'self' blob: " + store,
-		"connect-src 'self' " + store, "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+		"connect-src 'self' " + store, "object-src 'none'", "base-uri 'none'", form, "frame-ancestors 'none'",
 	}, "; ")
 }
 
@@ -147,11 +151,15 @@ func (p *Portal) storeOrigin(ctx context.Context) string {
 func here(g *gin.Context) string {
 	query := g.Request.URL.Query()
 	query.Del(languageParameter)
+	path := onSite(g.Request.URL.Path)
 	if len(query) == 0 {
-		return g.Request.URL.Path
+		return path
 	}
-	return g.Request.URL.Path + "?" + query.Encode()
+	return path + "?" + query.Encode()
 }
+
+// onSite is a path that browsers do not take for the name of another site.
+func onSite(path string) string { return "/" + strings.TrimLeft(path, `/\`) }
 
 // address makes a path with its query an absolute address of the site.
 func (p *Portal) address(of string) string {

@@ -79,7 +79,7 @@ func New(parts Parts) (*Portal, error) {
 // Mount adds the pages to the routes of the API.
 func (p *Portal) Mount(engine *gin.Engine) error {
 	p.api = engine
-	pages := engine.Group("/", gzip.Gzip(gzip.DefaultCompression))
+	pages := engine.Group("/", gzip.Gzip(gzip.DefaultCompression), boundBody)
 	p.mountHome(pages)
 	p.mountSitemap(pages)
 	both(pages, "/static/*filepath", p.static.serve)
