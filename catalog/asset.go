@@ -75,6 +75,7 @@ type AssetQuery struct {
 	Topic    string    // it is about
 	Format   string    // of the master: uhd, hd or sd, a container such as mxf, or a codec such as h264
 	From, To time.Time // published in [From, To)
+	Ready    bool      // it can be watched
 	Cursor   string    // from the page before
 	Limit    int       // 1 to MaxPage
 }
@@ -120,6 +121,9 @@ func (c *Catalog) selectAssets(ctx context.Context, q AssetQuery, page *[]Asset)
 		return nil, err
 	}
 	query := wanted.narrow(c, q.By.finds(c.db.NewSelect().Model(page)), assetList)
+	if q.Ready {
+		query.Where("asset.status = ? AND asset.withdrawn_at IS NULL", AssetReady)
+	}
 	if !q.From.IsZero() {
 		query.Where("asset.created_at >= ?", q.From.UTC())
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"subclip/catalog"
@@ -20,6 +21,7 @@ type assetPage struct {
 	Card          assetCard
 	Editor        *editorFacts // nil where there is nothing to play
 	Start, End    string       // timecodes of the first frame, and behind the last
+	In, Out       string       // marks of the address, as they stand there
 	Width, Height int
 	Formats       []transcoder.Format
 	Sounds        []soundTrack
@@ -111,8 +113,8 @@ func (p *Portal) showAsset(g *gin.Context) {
 		p.fail(g, err)
 		return
 	}
-	of := assetPage{Card: cardOf(&asset), Keys: keyTable()}
-	pg := page{Name: "asset", Title: asset.Title, Description: summary(asset.Description), Kind: "video.other", Hidden: asset.Withdrawn()}
+	of := assetPage{Card: cardOf(&asset), Keys: keyTable(), In: g.Query("in"), Out: g.Query("out")}
+	pg := page{Name: "asset", Title: asset.Title, Description: summary(asset.Description), Kind: "video.other", Hidden: !asset.Shown()}
 	if asset.Shown() {
 		of.fill(&asset)
 		of.Facts = p.facts(p.language(g), &asset)
@@ -257,7 +259,20 @@ func (p *Portal) takeClip(g *gin.Context) {
 		"asset_id": g.Param("id"), "format": f.Value("format"),
 		"ranges": []gin.H{{"in": f.Value("in"), "out": f.Value("out")}},
 	}
+	if tracks := numbersOf(f.Values["audio"]); len(tracks) > 0 {
+		body["audio"] = tracks
+	}
 	p.pass(g, http.MethodPost, "/v1/clips", body, downloadsPath)
+}
+
+// numbersOf reads the boxes that are ticked.
+func numbersOf(values []string) (all []int) {
+	for _, value := range values {
+		if n, err := strconv.Atoi(value); err == nil {
+			all = append(all, n)
+		}
+	}
+	return all
 }
 
 // takeWhole leads to the whole video in a format, or to where it will be.

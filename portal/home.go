@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"subclip/catalog"
 
@@ -78,10 +79,19 @@ func (p *Portal) showFront(g *gin.Context, f filter) {
 		p.fail(g, err)
 		return
 	}
-	if len(of.Stories) > 0 {
-		of.Stories[0].Leads = true
-	}
+	of.lead()
 	p.show(g, http.StatusOK, page{Name: "home", Description: p.say(g, "home.about"), Scripts: []string{"home"}, Data: of})
+}
+
+// lead puts the newest story that has a picture before the others.
+func (f *frontPage) lead() {
+	first := slices.IndexFunc(f.Stories, func(s storyCard) bool { return s.Poster != "" })
+	if first < 0 {
+		return
+	}
+	story := f.Stories[first]
+	story.Leads = true
+	f.Stories = slices.Insert(slices.Delete(f.Stories, first, first+1), 0, story)
 }
 
 // showStories lists stories alone.
@@ -159,9 +169,11 @@ func (p *Portal) find(g *gin.Context, of *resultsPage) error {
 	return nil
 }
 
+// videos lists those that can be watched, and for editors also the others.
 func (p *Portal) videos(ctx context.Context, f filter, limit int) (cards []assetCard, next string, err error) {
+	by := catalog.From(ctx)
 	assets, next, err := p.Catalog.Assets(ctx, catalog.AssetQuery{
-		By: catalog.From(ctx), Words: f.Words(), Language: f.Form.Value(spokenParameter), Topic: f.Form.Value(topicParameter),
+		By: by, Ready: !by.Editor, Words: f.Words(), Language: f.Form.Value(spokenParameter), Topic: f.Form.Value(topicParameter),
 		Format: f.Form.Value(formatParameter), From: f.From, To: f.Until, Cursor: f.cursor(), Limit: limit,
 	})
 	return cardsOf(assets), next, err

@@ -33,7 +33,7 @@ export function listen(editor) {
   };
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    if (typesIn(event.target) || (usesItself(event.target) && (event.key === " " || event.key === "Enter"))) return;
+    if (typesIn(event.target) || usesItself(event.target, event.key)) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const shifted = event.shiftKey && /^[a-z]$|^Arrow/.test(name);
     const action = keys[shifted ? `Shift+${name}` : name];
@@ -44,9 +44,12 @@ export function listen(editor) {
 }
 
 function typesIn(element) {
-  return element.isContentEditable || element.matches("input:not([type=checkbox], [type=radio], [type=button]), select, textarea");
+  return element.isContentEditable || element.matches("input:not([type=checkbox], [type=radio], [type=button], [type=range]), textarea");
 }
 
-function usesItself(element) {
-  return element.closest("button, a[href], summary, [role=button], media-play-button, media-mute-button") !== null;
+function usesItself(element, key) {
+  if (key === " " || key === "Enter") {
+    return element.closest("button:not([role=slider]), a[href], summary, select, input, [role=button], [role=switch]") !== null;
+  }
+  return element.matches("select, input") && /^(Arrow|Home|End|Page)/.test(key);
 }

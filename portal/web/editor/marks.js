@@ -50,6 +50,12 @@ export function showMarks(editor) {
 function listRanges({ root, player, selection, timecode }) {
   const list = root.querySelector("[data-ranges]");
   const join = root.querySelector("[data-join]");
+  // What was pressed has the focus again after the list is made anew, where its range is now.
+  let focus = null;
+  const act = (change, index, control) => () => {
+    focus = { index, control };
+    change();
+  };
   const row = (range, index) => {
     const text = `${timecode.text(range.in)} – ${timecode.text(range.out)}`;
     const button = (icon, label, onclick) => make("button", { type: "button", className: "plain icon", ariaLabel: `${label}: ${text}`, title: label, onclick }, icon);
@@ -59,15 +65,20 @@ function listRanges({ root, player, selection, timecode }) {
       make("button", { type: "button", className: "link timecode", onclick: () => { selection.set(range.in, range.out); player.playRange(range.in, range.out); } }, text),
       name,
       make("span", { className: "buttons" },
-        button("↑", t("move_up"), () => selection.move(index, -1)),
-        button("↓", t("move_down"), () => selection.move(index, 1)),
-        button("×", t("take_out"), () => selection.remove(index))));
+        button("↑", t("move_up"), act(() => selection.move(index, -1), index - 1, 0)),
+        button("↓", t("move_down"), act(() => selection.move(index, 1), index + 1, 1)),
+        button("×", t("take_out"), act(() => selection.remove(index), index, 2))));
   };
   const refresh = (event) => {
     if (event?.detail === "named") return; // the field that was typed in stays
     list.replaceChildren(...selection.ranges.map(row));
     list.hidden = selection.ranges.length === 0;
     join.hidden = selection.ranges.length < 2;
+    if (!focus) return;
+    const rows = list.children;
+    const at = rows[Math.min(Math.max(focus.index, 0), rows.length - 1)];
+    (at?.querySelectorAll(".icon")[focus.control] ?? root.querySelector("[data-do=add]")).focus();
+    focus = null;
   };
   selection.addEventListener("change", refresh);
   refresh();

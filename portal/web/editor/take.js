@@ -5,7 +5,7 @@ import { ask, once } from "./api.js";
 import { t } from "./words.js";
 
 // wantedOf is what the API is asked for.
-export function wantedOf({ root, selection, timecode, asset }) {
+export function wantedOf({ root, selection, timecode, asset }, taken = selection.taken()) {
   const form = root.querySelector("[data-take]");
   const data = new FormData(form);
   const audio = data.getAll("audio").map(Number);
@@ -13,7 +13,7 @@ export function wantedOf({ root, selection, timecode, asset }) {
   return {
     asset_id: asset.id,
     format: data.get("format"),
-    ranges: selection.taken().map(({ in: first, out, name }) => ({ in: timecode.text(first), out: timecode.text(out), ...(name && { name }) })),
+    ranges: taken.map(({ in: first, out, name }) => ({ in: timecode.text(first), out: timecode.text(out), ...(name && { name }) })),
     join: data.get("join") !== "apart",
     ...(audio.length < all && { audio }),
   };
@@ -27,7 +27,12 @@ export function showTaking(editor) {
   const done = root.querySelector("[data-done]");
 
   const fail = (error) => {
+    if (error.status === 401) { // signed out meanwhile
+      location.assign(`/sign-in?return_to=${encodeURIComponent(location.pathname + location.search)}`);
+      return;
+    }
     status.textContent = error.message;
+    status.lang = error.status ? "en" : ""; // the API's own words
     status.classList.add("wrong");
   };
 
@@ -72,13 +77,23 @@ export function showTaking(editor) {
   form.addEventListener("change", later);
   foresee();
 
+  // A clip without any sound is not to be had: one track stays.
+  form.addEventListener("change", ({ target }) => {
+    const tracks = [...form.querySelectorAll("[name=audio]")];
+    if (target.name !== "audio" || tracks.some((track) => track.checked)) return;
+    target.checked = true;
+    editor.say(t("one_track"));
+  });
+
   form.addEventListener("submit", async (event) => {
-    if (event.submitter?.hasAttribute("formaction")) return; // the whole video
+    const whole = event.submitter?.hasAttribute("data-whole");
+    if (whole && form.querySelector("[name=format]").value === "source") return; // it is there: the form leads to it
     event.preventDefault();
+    const taken = whole ? [{ in: 0, out: editor.timecode.frames, name: "" }] : selection.taken();
     status.classList.remove("wrong");
     done.replaceChildren();
     try {
-      const clip = await ask("POST", "/v1/clips", wantedOf(editor), once());
+      const clip = await ask("POST", "/v1/clips", wantedOf(editor, taken), once());
       follow(clip.id, editor, { status, done, fail });
     } catch (error) {
       fail(error);

@@ -97,7 +97,9 @@ export class Timeline {
       event.preventDefault();
       handle.focus();
       this.player.pause();
-      this.capture(handle, event, (e) => move(Math.round(this.frameAt(e.clientX))));
+      // Where the handle is held stays under the pointer.
+      const held = this.frameAt(event.clientX) - (name === "in" ? this.selection.first : this.selection.end);
+      this.capture(handle, event, (e) => move(Math.round(this.frameAt(e.clientX) - held)));
     });
     handle.addEventListener("keydown", (event) => {
       const second = Math.round(this.timecode.rate);
@@ -176,7 +178,7 @@ export class Timeline {
     const at = { context, width, left: this.view.scrollLeft - margin, scale: this.scale, timecode: this.timecode };
     const ruler = 24;
     const strip = this.storyboard ? Math.round((height - ruler) * (this.waveform ? 0.6 : 1)) : 0;
-    drawRuler(at, ruler, { ink: style.color, line, font: `11px ${style.getPropertyValue("--mono")}` });
+    drawRuler(at, ruler, { ink: style.color, line, font: `${0.7 * parseFloat(getComputedStyle(document.documentElement).fontSize)}px ${style.getPropertyValue("--mono")}` });
     if (strip > 0) drawFilmstrip(at, ruler, strip, this.storyboard);
     if (this.waveform) drawWaveform(at, ruler + strip, height - ruler - strip, this.waveform, accent);
   }

@@ -12,14 +12,18 @@ export function showTranscript(editor) {
   const found = root.querySelector("[data-transcript-found]");
   let lines = [];
 
-  const span = (cue) => ({ in: timecode.at(cue.startTime), out: Math.max(timecode.at(cue.startTime) + 1, Math.min(timecode.nearest(cue.endTime), timecode.frames)) });
+  // Times of captions are rounded to milliseconds, so the nearest frame is meant.
+  const span = (cue) => {
+    const first = Math.min(timecode.nearest(cue.startTime), timecode.frames - 1);
+    return { in: first, out: Math.max(first + 1, Math.min(timecode.nearest(cue.endTime), timecode.frames)) };
+  };
   const fill = (track) => {
     lines = [...(track.cues ?? [])].map((cue) => {
       const { in: first, out } = span(cue);
       const jump = make("button", { type: "button", className: "link timecode" }, timecode.text(first));
       jump.addEventListener("click", (event) => {
-        if (event.shiftKey && selection.in !== null) {
-          selection.set(Math.min(selection.in, first), Math.max(out, selection.end === timecode.frames ? out : selection.end));
+        if (event.shiftKey) {
+          selection.set(Math.min(selection.in ?? first, first), Math.max(selection.out ?? out, out));
           return;
         }
         player.pause();

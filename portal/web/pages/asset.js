@@ -92,14 +92,17 @@ class Editor {
       basket: () => addToBasket(this), help: () => this.help(), link: () => this.copyLink(),
     };
     this.root.addEventListener("click", (event) => {
-      const name = event.target.closest("[data-do]")?.dataset.do;
-      actions[name]?.();
+      const button = event.target.closest("[data-do]");
+      actions[button?.dataset.do]?.();
+      // A key that follows is meant for the player, unless one came here by the keyboard.
+      if (event.detail > 0) event.target.closest("button")?.blur();
     });
     this.video.addEventListener("click", () => player.toggle());
     this.root.querySelector("[data-volume]").addEventListener("input", ({ target }) => {
       this.video.volume = Number(target.value);
       this.video.muted = false;
     });
+    for (const control of this.root.querySelectorAll("[data-volume], [data-wave]")) control.addEventListener("change", () => control.blur());
   }
 
   async copyLink() {

@@ -16,6 +16,15 @@ for (const menu of document.querySelectorAll(".masthead details")) {
   });
 }
 
+// Choosing another language keeps what the address has come to say meanwhile.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".languages a");
+  if (!link) return;
+  const address = new URL(location.href);
+  address.searchParams.set("lang", link.hreflang);
+  link.href = address;
+});
+
 // A link that leads to signing in leads back to the page as it is then, marks and all.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-return]");
