@@ -151,6 +151,14 @@ func (p *Portal) functions(language string) template.FuncMap {
 		"t": func(key string, values ...any) (string, error) { return p.words.find(language, key, values...) },
 		// words gives a script all words of a group.
 		"words": func(prefix string) (map[string]string, error) { return p.words.all(language, prefix) },
+		// action is what a kind of entry of the record is called; one that has no words
+		// stands there as it is, so that the record can be read.
+		"action": func(of accounts.Action) string {
+			if text, err := p.words.find(language, "action."+string(of)); err == nil {
+				return text
+			}
+			return string(of)
+		},
 		// languages lists the tags of all languages.
 		"languages": mail.Languages,
 		// inLanguage is a page's path in another language.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -113,8 +114,7 @@ func TestTemplatesUseKnownWords(t *testing.T) {
 	}
 }
 
-// TestRefusalsHaveWords finds what the accounts refuse that the pages have no words for,
-// and actions of the record without a name.
+// TestRefusalsHaveWords finds what the accounts refuse that the pages have no words for.
 func TestRefusalsHaveWords(t *testing.T) {
 	w, err := readWords()
 	if err != nil {
@@ -138,18 +138,38 @@ func TestRefusalsHaveWords(t *testing.T) {
 	for _, part := range passwordRule() {
 		need("rule." + part)
 	}
-	source, err := os.ReadFile("../accounts/audit.go")
+	for _, kind := range catalog.EventKinds() {
+		need("event." + string(kind))
+	}
+}
+
+// TestActionsHaveWords finds what is put on record and has no name on the record's page.
+func TestActionsHaveWords(t *testing.T) {
+	words, err := readWords()
 	if err != nil {
 		t.Fatal(err)
 	}
-	actions := regexp.MustCompile(`Action += "([a-z-]+)"`).FindAllSubmatch(source, -1)
-	if len(actions) < 10 {
-		t.Fatalf("only %d actions are found", len(actions))
+	action := regexp.MustCompile(`(?m)^(?:const)?\s+\w+\s+(?:accounts\.)?Action\s+= "([^"]+)"`)
+	found := 0
+	for _, pattern := range []string{"../accounts/*.go", "../httpapi/*.go"} {
+		sources, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, source := range sources {
+			text, err := os.ReadFile(source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range action.FindAllStringSubmatch(string(text), -1) {
+				found++
+				if _, err := words.find("en", "action."+name[1]); err != nil {
+					t.Errorf("%s of %s has no words", name[1], source)
+				}
+			}
+		}
 	}
-	for _, action := range actions {
-		need("action." + string(action[1]))
-	}
-	for _, kind := range catalog.EventKinds() {
-		need("event." + string(kind))
+	if found < 20 {
+		t.Errorf("only %d actions were found", found)
 	}
 }
