@@ -5,6 +5,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,26 +23,25 @@ var demoJSON []byte
 
 // demo is what the pages in the pictures show; nobody and nothing in it is real.
 type demo struct {
-	Videos []struct {
-		Key, Source        string // Source is a video that ffmpeg draws; empty is package sample's
-		Seconds            int
-		Captions, Shotlist string
-		Title              string   `json:"title"`
-		Description        string   `json:"description"`
-		Language           string   `json:"language"`
-		Restrictions       string   `json:"restrictions"`
-		Topics             []string `json:"topics"`
-		Places             []string `json:"places"`
-		People             []string `json:"people"`
-	}
-	Stories []struct {
-		Videos   []string       `json:"videos"`
-		Date     string         `json:"date"`
-		Place    string         `json:"place"`
-		Topics   []string       `json:"topics"`
-		Keywords []string       `json:"keywords"`
-		Texts    map[string]any `json:"texts"`
-	}
+	Videos  []video
+	Stories []story
+}
+
+// video is drawn by ffmpeg as Source says, or by package sample.
+type video struct {
+	Key, Source            string
+	Seconds                int
+	Title, Description     string
+	Language, Restrictions string
+	Topics, Places, People []string
+	Captions, Shotlist     string // WebVTT; lines with times
+}
+
+type story struct {
+	Videos           []string // their keys
+	Date, Place      string
+	Topics, Keywords []string
+	Texts            map[string]any
 }
 
 // fill publishes the demo's videos and stories on a service, and takes something.
@@ -56,47 +56,55 @@ func (s *site) fill(ctx context.Context) error {
 	}
 	ids := map[string]string{}
 	for _, video := range of.Videos {
-		path := filepath.Join(s.dir, video.Key+".mp4")
-		if err := draw(ctx, path, video.Source, video.Seconds); err != nil {
-			return err
-		}
-		asset, err := api.Ingest(ctx, path, client.About{Title: video.Title, Description: video.Description, Language: video.Language, Restrictions: video.Restrictions}, func(int64) {})
-		if err != nil {
-			return err
-		}
-		if asset, err = api.AwaitAsset(ctx, asset.ID); err != nil {
-			return err
-		}
-		ids[video.Key] = asset.ID
-		about := map[string]any{"topics": video.Topics, "places": video.Places, "people": video.People}
-		if err := s.ask(ctx, http.MethodPatch, "/v1/assets/"+asset.ID, about, nil); err != nil {
-			return err
-		}
-		if video.Captions == "" {
-			continue
-		}
-		if err := s.send(ctx, http.MethodPut, "/v1/assets/"+asset.ID+"/captions/en", "text/vtt", []byte(video.Captions), nil); err != nil {
-			return err
-		}
-		if err := s.ask(ctx, http.MethodPut, "/v1/assets/"+asset.ID+"/shotlist", map[string]string{"text": video.Shotlist, "language": "en"}, nil); err != nil {
+		if ids[video.Key], err = s.publish(ctx, api, video); err != nil {
 			return err
 		}
 	}
-	for _, story := range of.Stories {
-		assets := []string{}
-		for _, key := range story.Videos {
-			assets = append(assets, ids[key])
-		}
-		var made struct{ ID string }
-		draft := map[string]any{"date": story.Date, "place": story.Place, "topics": story.Topics, "keywords": story.Keywords, "texts": story.Texts, "asset_ids": assets}
-		if err := s.ask(ctx, http.MethodPost, "/v1/stories", draft, &made); err != nil {
-			return err
-		}
-		if err := s.ask(ctx, http.MethodPost, "/v1/stories/"+made.ID+"/publish", nil, nil); err != nil {
+	for _, told := range of.Stories {
+		if err := s.tell(ctx, told, ids); err != nil {
 			return err
 		}
 	}
 	return s.take(ctx, ids["pictures"], ids["glacier"])
+}
+
+// publish makes a video an asset, with all that is said of it.
+func (s *site) publish(ctx context.Context, api *client.Client, of video) (id string, err error) {
+	path := filepath.Join(s.dir, of.Key+".mp4")
+	if err := draw(ctx, path, of.Source, of.Seconds); err != nil {
+		return "", err
+	}
+	about := client.About{Title: of.Title, Description: of.Description, Language: of.Language, Restrictions: of.Restrictions}
+	asset, err := api.Ingest(ctx, path, about, func(int64) {})
+	if err == nil {
+		asset, err = api.AwaitAsset(ctx, asset.ID)
+	}
+	if err != nil {
+		return "", err
+	}
+	root := "/v1/assets/" + asset.ID
+	err = s.ask(ctx, http.MethodPatch, root, map[string]any{"topics": of.Topics, "places": of.Places, "people": of.People}, nil)
+	if err != nil || of.Captions == "" {
+		return asset.ID, err
+	}
+	return asset.ID, errors.Join(
+		s.send(ctx, http.MethodPut, root+"/captions/en", "text/vtt", []byte(of.Captions), nil),
+		s.ask(ctx, http.MethodPut, root+"/shotlist", map[string]string{"text": of.Shotlist, "language": "en"}, nil),
+	)
+}
+
+// tell publishes a story.
+func (s *site) tell(ctx context.Context, of story, ids map[string]string) error {
+	assets := []string{}
+	for _, key := range of.Videos {
+		assets = append(assets, ids[key])
+	}
+	draft := map[string]any{"date": of.Date, "place": of.Place, "topics": of.Topics, "keywords": of.Keywords, "texts": of.Texts, "asset_ids": assets}
+	var made struct{ ID string }
+	if err := s.ask(ctx, http.MethodPost, "/v1/stories", draft, &made); err != nil {
+		return err
+	}
+	return s.ask(ctx, http.MethodPost, "/v1/stories/"+made.ID+"/publish", nil, nil)
 }
 
 // draw makes a video.
@@ -109,7 +117,7 @@ func draw(ctx context.Context, path, source string, seconds int) error {
 		}
 		return nil
 	}
-	out, err := exec.CommandContext(ctx, "ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", source, "-f", "lavfi", "-i", "sine=frequency=220:sample_rate=48000", //nolint:gosec // of demo.json
+	out, err := exec.CommandContext(ctx, "ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", source, "-f", "lavfi", "-i", "sine=frequency=220:sample_rate=48000",
 		"-t", strconv.Itoa(seconds), "-c:v", "libx264", "-preset", "veryfast", "-g", "50", "-pix_fmt", "yuv420p", "-timecode", "10:00:00:00", "-c:a", "aac", path).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("draw %s: %w: %s", path, err, out)

@@ -38,7 +38,7 @@ func startSite(ctx context.Context) (*site, error) {
 	}
 	s.url = "http://" + address
 	data := filepath.Join(dir, "data")
-	s.program = exec.CommandContext(ctx, "bin/subclip", "up", "--no-sample", "--listen", address, "--data", data) //nolint:gosec // arguments of ours
+	s.program = exec.CommandContext(ctx, "bin/subclip", "up", "--no-sample", "--listen", address, "--data", data)
 	s.program.Env = append(os.Environ(), "SUBCLIP_STORE_LISTEN="+store, "SUBCLIP_TOPICS=politics,economy,environment,culture")
 	s.program.Stderr = os.Stderr
 	if err := s.program.Start(); err != nil {
