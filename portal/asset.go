@@ -235,7 +235,7 @@ func (p *Portal) facts(speaks string, a *catalog.Asset) []fact {
 	video := source.Video
 	facts := []fact{
 		{"timecode", base.Timecode(0) + " – " + base.Timecode(source.Frames)},
-		{"rate", base.Rate.String()},
+		{"rate", cardOf(a).Rate},
 		{"picture", fmt.Sprintf("%s %s, %d × %d", strings.ToUpper(video.Codec), video.Profile, video.Width, video.Height)},
 		{"container", strings.ToUpper(source.Container)},
 		{"size", p.size(speaks, a.Size)},

@@ -14,8 +14,14 @@ function marksOf(item) {
   return item.ranges.map((range) => `${range.in} – ${range.out}`).join(", ");
 }
 
+// pageOf is the video's page, with the marks.
+function pageOf(item) {
+  const query = new URLSearchParams((item.ranges ?? []).map((range) => ["range", `${range.in}-${range.out}`]));
+  return `/assets/${encodeURIComponent(item.asset_id)}?${query}`;
+}
+
 function row(item, index) {
-  const title = make("a", { href: `/assets/${encodeURIComponent(item.asset_id)}` }, item.title);
+  const title = make("a", { href: pageOf(item) }, item.title);
   const remove = make("button", { type: "button", className: "plain", ariaLabel: `${t("take_out")}: ${item.title}` }, t("take_out"));
   remove.addEventListener("click", () => {
     keep(items().filter((_, other) => other !== index));
