@@ -123,7 +123,10 @@ func assetForm(a *catalog.Asset) form {
 }
 
 func (p *Portal) changeAsset(g *gin.Context) {
-	values := typed(g)
+	values, ok := p.typed(g)
+	if !ok {
+		return
+	}
 	a, err := p.ask(g, http.MethodPatch, assetsAPI+url.PathEscape(g.Param("id")), assetBody(values))
 	p.after(g, a, err, "about", values, func(f form) assetForms { return assetForms{about: &f} })
 }
@@ -183,7 +186,14 @@ func shotlistForm(asset *catalog.Asset, shots []catalog.Shot) form {
 }
 
 func (p *Portal) changeShotlist(g *gin.Context) {
-	values := typed(g)
+	values, ok := p.typed(g)
+	if !ok {
+		return
+	}
+	if !values.Has("text") {
+		p.showError(g, http.StatusBadRequest)
+		return
+	}
 	body := gin.H{"text": values.Get("text"), languageField: values.Get(languageField)}
 	if strings.TrimSpace(values.Get("text")) == "" {
 		body = gin.H{"shots": []string{}}

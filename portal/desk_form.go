@@ -15,13 +15,15 @@ import (
 // maxText is the most bytes of a form with long texts.
 const maxText = 2 << 20
 
-// typed reads a form that was posted.
-func typed(g *gin.Context) url.Values {
-	g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, maxText)
-	if err := g.Request.ParseForm(); err != nil {
-		return url.Values{}
+// typed reads a form with long texts, or answers that it cannot be read: what is empty
+// in it is stored as empty, so that one that did not arrive must not pass for it.
+func (p *Portal) typed(g *gin.Context) (url.Values, bool) {
+	if g.ContentType() != "application/x-www-form-urlencoded" {
+		p.showError(g, http.StatusBadRequest)
+		return nil, false
 	}
-	return g.Request.PostForm
+	f, ok := p.readFormOf(g, maxText)
+	return f.Values, ok
 }
 
 // wrong is a form with what the API did not take of it. field, if there is one, names the

@@ -202,7 +202,10 @@ func (p *Portal) previewLetter(g *gin.Context) {
 // saveLetter stores what the form says; a button of its list of videos only changes the
 // form, and shows it again.
 func (p *Portal) saveLetter(g *gin.Context, issue *newsletter.Issue) {
-	values := typed(g)
+	values, ok := p.typed(g)
+	if !ok {
+		return
+	}
 	if do, id, _ := strings.Cut(values.Get("do"), " "); do != "" {
 		values["asset_ids"] = rearranged(values["asset_ids"], do, id)
 		p.showComposer(g, http.StatusOK, issue, form{Values: values})

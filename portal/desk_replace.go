@@ -15,10 +15,14 @@ import (
 // changes under an asset: clips, marks in links and what was counted are about its
 // frames. Done again after it was cut short, it goes on.
 func (p *Portal) replaceAsset(g *gin.Context) {
+	values, ok := p.typed(g)
+	if !ok {
+		return
+	}
 	ctx := g.Request.Context()
 	by := catalog.From(ctx)
 	newID := g.Param("id")
-	old, err := p.Catalog.Asset(ctx, by, typed(g).Get("old"))
+	old, err := p.Catalog.Asset(ctx, by, values.Get("old"))
 	if err == nil {
 		_, err = p.Catalog.Asset(ctx, by, newID)
 	}

@@ -158,7 +158,10 @@ func (p *Portal) showStoryForm(g *gin.Context, status int, story *catalog.Story,
 // saveStory stores what the form says; a button of its list of assets only changes the
 // form, and shows it again.
 func (p *Portal) saveStory(g *gin.Context, story *catalog.Story) {
-	values := typed(g)
+	values, ok := p.typed(g)
+	if !ok {
+		return
+	}
 	if do, id, _ := strings.Cut(values.Get("do"), " "); do != "" {
 		values["asset_ids"] = rearranged(values["asset_ids"], do, id)
 		p.showStoryForm(g, http.StatusOK, story, form{Values: values})
