@@ -4,8 +4,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"subclip/accounts"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // edits opens the desk in a browser without script; the client asks the API as the same
@@ -51,5 +55,143 @@ func TestUnreadableDeskForms(t *testing.T) {
 	r.post(t, page+"/shotlist", "text", "").leads(t, page+"?saved=shotlist#shotlist")
 	if a := editor.ask(t, "GET", shotlist, nil).must(t, 200); strings.Contains(a.raw, "Exterior") {
 		t.Errorf("emptied, the shotlist is %s", a.raw)
+	}
+}
+
+// opened reads what stands in a form of the desk, as a browser would send it, and changes
+// some of it, given as pairs.
+func (a answer) opened(t *testing.T, action string, changed ...string) []string {
+	t.Helper()
+	page, err := html.Parse(strings.NewReader(a.raw))
+	check(t, err)
+	var sent []string
+	for at := range page.Descendants() {
+		if at.DataAtom == atom.Form && attribute(at, "action") == action {
+			sent = append(sent, filledIn(at)...)
+		}
+	}
+	if len(sent) == 0 {
+		t.Fatalf("there is no form for %s (%d): %s", action, a.status, a.raw)
+	}
+	for i := 0; i+1 < len(changed); i += 2 {
+		for at := 0; at < len(sent); at += 2 {
+			if sent[at] == changed[i] {
+				sent[at+1] = changed[i+1]
+			}
+		}
+	}
+	return sent
+}
+
+// filledIn are the fields of a form as pairs, lines as browsers end them.
+func filledIn(form *html.Node) (pairs []string) {
+	for at := range form.Descendants() {
+		name := attribute(at, "name")
+		switch {
+		case name == "":
+		case at.DataAtom == atom.Textarea:
+			text := ""
+			for part := range at.Descendants() {
+				text += part.Data
+			}
+			pairs = append(pairs, name, strings.ReplaceAll(text, "\n", "\r\n"))
+		case at.DataAtom == atom.Input:
+			pairs = append(pairs, name, attribute(at, "value"))
+		}
+	}
+	return pairs
+}
+
+func attribute(of *html.Node, name string) string {
+	for _, a := range of.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// TestDeskFormOpenedEarlier saves forms that were opened before somebody else changed the
+// same thing: only what was changed in the form is stored.
+func TestDeskFormOpenedEarlier(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r, editor := s.edits(t)
+	stranger := &client{site: s}
+	page, of := "/desk/assets/"+asset.ID, "/v1/assets/"+asset.ID
+	editor.ask(t, "PATCH", of, fields{"description": "First.\nSecond.", "keywords": []string{"talks"}, "restrictions": "None"}).must(t, 200)
+	form := r.get(t, page).opened(t, page, "title", "Film, corrected", "places", "Washington, D.C.\r\n\r\n Genève \r\n")
+
+	until := time.Now().Add(time.Hour).UTC().Truncate(time.Minute).Add(59*time.Second + 250*time.Millisecond).Format(time.RFC3339Nano)
+	later := fields{"embargo_until": until, "restrictions": "Not in print", "description": "Third.", "people": []string{"Example, Ann"}}
+	editor.ask(t, "PATCH", of, later).must(t, 200)
+	r.post(t, page, form...).leads(t, page+"?saved=about#about")
+	stranger.ask(t, "GET", of, nil).must(t, 404)
+	saved := editor.ask(t, "GET", of, nil).must(t, 200)
+	for _, want := range []string{`"title":"Film, corrected"`, `"restrictions":"Not in print"`, `"description":"Third."`, `"people":["Example, Ann"]`, `"places":["Washington, D.C.","Genève"]`, until} {
+		if !strings.Contains(saved.raw, want) {
+			t.Errorf("%s is not in %s", want, saved.raw)
+		}
+	}
+
+	r.post(t, page, r.get(t, page).opened(t, page, "title", "")...).beside(t, "title", "Fill this in.")
+	again := r.post(t, page, r.get(t, page).opened(t, page, "title", "")...).opened(t, page, "title", "Again")
+	editor.ask(t, "PATCH", of, fields{"restrictions": "Not at all"}).must(t, 200)
+	r.post(t, page, again...).leads(t, page+"?saved=about#about")
+	if saved = editor.ask(t, "GET", of, nil).must(t, 200); saved.text("title") != "Again" || saved.text("restrictions") != "Not at all" || saved.text("embargo_until") != until {
+		t.Errorf("after a mistake it is %s", saved.raw)
+	}
+	r.post(t, page, r.get(t, page).opened(t, page, "embargo_until", "")...).leads(t, page+"?saved=about#about")
+	stranger.ask(t, "GET", of, nil).must(t, 200)
+}
+
+// TestStoryFormOpenedEarlier does the same to a story, whose texts are changed by language.
+func TestStoryFormOpenedEarlier(t *testing.T) {
+	s := start(t, Config{})
+	r, editor := s.edits(t)
+	stranger := &client{site: s}
+	const created = "/desk/stories/new"
+	made := r.post(t, created, r.get(t, created).opened(t, created, "texts.en.title", "Talks", "texts.fr.title", "Pourparlers", "keywords", "Rome, Italy")...)
+	page, _, _ := strings.Cut(made.header.Get("Location"), "?")
+	of := "/v1" + strings.TrimPrefix(page, "/desk")
+	editor.ask(t, "POST", of+"/publish", nil).must(t, 200)
+
+	form := r.get(t, page).opened(t, page, "texts.en.title", "Talks go on")
+	until := time.Now().Add(time.Hour).UTC().Truncate(time.Minute).Add(59 * time.Second).Format(time.RFC3339)
+	asset := s.film(t, "Film")
+	editor.ask(t, "PATCH", of, fields{
+		"embargo_until": until, "place": "Rome", "asset_ids": []string{asset.ID},
+		"texts": fields{"en": fields{"title": "Talks"}, "fr": fields{"title": "Les pourparlers", "body": "À Rome."}},
+	}).must(t, 200)
+	r.post(t, page, form...).leads(t, page+"?saved=1")
+	stranger.ask(t, "GET", of, nil).must(t, 404)
+	saved := editor.ask(t, "GET", of, nil).must(t, 200)
+	for _, want := range []string{`"title":"Talks go on"`, `"title":"Les pourparlers"`, "À Rome.", `"place":"Rome"`, `"keywords":["Rome, Italy"]`, asset.ID, until} {
+		if !strings.Contains(saved.raw, want) {
+			t.Errorf("%s is not in %s", want, saved.raw)
+		}
+	}
+}
+
+// TestDeskFormsOfWhatCannotBeRead opens forms while the database does not answer for the
+// videos in them: they are not shown without, since they would be saved without.
+func TestDeskFormsOfWhatCannotBeRead(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r, editor := s.edits(t)
+	story := editor.told(t, false, fields{"texts": texts("en", "Tale"), "asset_ids": []string{asset.ID}})
+	page := "/desk/stories/" + story.text("id")
+	composer := []string{"do", "up " + asset.ID, "asset_ids", asset.ID, "asset_ids", "missing"}
+	if a := r.post(t, "/desk/newsletter/new", composer...); a.status != 200 || !strings.Contains(a.raw, asset.ID) || strings.Contains(a.raw, `value="missing"`) {
+		t.Errorf("with a video that is no more, the form is %d: %s", a.status, a.raw)
+	}
+	_, err := s.parts.DB.ExecContext(t.Context(), "ALTER TABLE assets RENAME TO elsewhere")
+	check(t, err)
+	for name, a := range map[string]answer{
+		"a story": r.get(t, page), "a changed story": r.post(t, page, composer...), "a newsletter": r.post(t, "/desk/newsletter/new", composer...),
+	} {
+		if a.status != http.StatusInternalServerError {
+			t.Errorf("%s is shown without its videos: %d", name, a.status)
+		}
 	}
 }

@@ -157,8 +157,12 @@ func (p *Portal) storiesToChoose(g *gin.Context, f form) (rows []storyRow, err e
 	ctx := g.Request.Context()
 	by := catalog.From(ctx)
 	for _, id := range f.Values["story_ids"] {
-		if story, err := p.Catalog.Story(ctx, by, id); err == nil {
+		story, err := p.Catalog.Story(ctx, by, id)
+		switch {
+		case err == nil:
 			rows = append(rows, p.storyRow(g, &story))
+		case !isMissing(err):
+			return nil, err
 		}
 	}
 	stories, _, err := p.Catalog.Stories(ctx, catalog.StoryQuery{By: by, Limit: recent})
