@@ -195,3 +195,31 @@ func TestDeskFormsOfWhatCannotBeRead(t *testing.T) {
 		}
 	}
 }
+
+// TestReplaceTwice confirms a replacement again, in another language, after the new video
+// was described further: that stays.
+func TestReplaceTwice(t *testing.T) {
+	s := start(t, Config{})
+	older, newer := s.film(t, "Film"), s.film(t, "New master")
+	r, editor := s.edits(t)
+	editor.ask(t, "PATCH", "/v1/assets/"+older.ID, fields{"description": "Ministers arrive.", "keywords": []string{"talks"}}).must(t, 200)
+	page, of := "/desk/assets/"+newer.ID, "/v1/assets/"+newer.ID
+	replace := func(language string) {
+		t.Helper()
+		r.send(t, http.MethodPost, page+"/replace", "old="+older.ID, "Accept-Language", language).leads(t, page+"?saved=about")
+	}
+	replace("en")
+	if a := editor.ask(t, "GET", of, nil).must(t, 200); a.text("title") != "Film" || a.text("description") != "Ministers arrive." || !strings.Contains(a.raw, "talks") {
+		t.Errorf("replaced, it is %s", a.raw)
+	}
+	editor.ask(t, "PATCH", of, fields{"title": "Film, longer"}).must(t, 200)
+	replace("en")
+	replace("fr")
+	replace("en")
+	if a := editor.ask(t, "GET", of, nil).must(t, 200); a.text("title") != "Film, longer" || a.text("description") != "Ministers arrive." {
+		t.Errorf("replaced again, it is %s", a.raw)
+	}
+	if a := editor.ask(t, "GET", "/v1/assets/"+older.ID, nil).must(t, 200); a.text("withdrawn_at") == "" || !strings.Contains(a.text("description"), page[len("/desk"):]) {
+		t.Errorf("the older one is %s", a.raw)
+	}
+}

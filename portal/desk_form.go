@@ -92,7 +92,7 @@ func isMissing(err error) bool {
 
 // text is a field with several lines, as they were before a browser sent them.
 func text(values url.Values, name string) string {
-	return strings.ReplaceAll(values.Get(name), "\r\n", "\n")
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(values.Get(name))
 }
 
 // listed splits a field into its entries, one a line: names have commas of their own.
