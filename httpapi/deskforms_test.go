@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -91,8 +92,8 @@ func filledIn(form *html.Node) (pairs []string) {
 		case name == "":
 		case at.DataAtom == atom.Textarea:
 			text := ""
-			for part := range at.Descendants() {
-				text += part.Data
+			if at.FirstChild != nil {
+				text = at.FirstChild.Data
 			}
 			pairs = append(pairs, name, strings.ReplaceAll(text, "\n", "\r\n"))
 		case at.DataAtom == atom.Input:
@@ -119,7 +120,7 @@ func TestDeskFormOpenedEarlier(t *testing.T) {
 	r, editor := s.edits(t)
 	stranger := &client{site: s}
 	page, of := "/desk/assets/"+asset.ID, "/v1/assets/"+asset.ID
-	editor.ask(t, "PATCH", of, fields{"description": "First.\nSecond.", "keywords": []string{"talks"}, "restrictions": "None"}).must(t, 200)
+	editor.ask(t, "PATCH", of, fields{"description": "\nFirst.\nSecond.", "keywords": []string{"talks"}, "restrictions": "None"}).must(t, 200)
 	form := r.get(t, page).opened(t, page, "title", "Film, corrected", "places", "Washington, D.C.\r\n\r\n Genève \r\n")
 
 	until := time.Now().Add(time.Hour).UTC().Truncate(time.Minute).Add(59*time.Second + 250*time.Millisecond).Format(time.RFC3339Nano)
@@ -221,5 +222,22 @@ func TestReplaceTwice(t *testing.T) {
 	}
 	if a := editor.ask(t, "GET", "/v1/assets/"+older.ID, nil).must(t, 200); a.text("withdrawn_at") == "" || !strings.Contains(a.text("description"), page[len("/desk"):]) {
 		t.Errorf("the older one is %s", a.raw)
+	}
+}
+
+// TestDeskMarksWhatIsRequired reads the labels of a form of which most may be left empty.
+func TestDeskMarksWhatIsRequired(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r, _ := s.edits(t)
+	page := r.get(t, "/desk/assets/"+asset.ID).raw
+	for _, label := range []string{`for="title">Title <span class="quiet">(required)`, `for="shot_on">Shot on</label>`} {
+		if !strings.Contains(page, label) {
+			t.Errorf("no label is %s", label)
+		}
+	}
+	required := regexp.MustCompile(`id="(\w+)"[^>]* required`).FindAllStringSubmatch(page, -1)
+	if len(required) != 2 || required[0][1] != "title" || required[1][1] != "file" || strings.Contains(page, "(optional)") {
+		t.Errorf("required are %v", required)
 	}
 }
