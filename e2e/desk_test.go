@@ -164,7 +164,7 @@ func (b *pages) describe(dir string) {
 		b.t.Errorf("the focus is on %q, not on what is wrong", focus)
 	}
 	b.axe()
-	b.write("#about [name=title]", "Arrivée", "[name=people]", "Ann Example, Bob Example")
+	b.write("#about [name=title]", "Arrivée", "[name=people]", "Ann Example\nWashington, D.C.")
 	b.click("#topic-1")
 	b.follow("#about form button")
 	b.must("Saved")

@@ -115,16 +115,19 @@ func (p *Portal) readAround(g *gin.Context, asset *catalog.Asset, of *deskAssetP
 }
 
 func assetForm(a *catalog.Asset) form {
-	return form{Values: url.Values{
+	return begun(url.Values{
 		"title": {a.Title}, "description": {a.Description}, languageField: {a.Language}, "restrictions": {a.Restrictions},
-		"embargo_until": {momentField(a.EmbargoUntil)}, topicsField: a.Topics, "keywords": {strings.Join(a.Keywords, ", ")},
-		"people": {strings.Join(a.People, ", ")}, "places": {strings.Join(a.Places, ", ")}, "shot_on": {a.ShotOn},
-	}}
+		"embargo_until": {momentField(a.EmbargoUntil)}, topicsField: a.Topics, "keywords": {listField(a.Keywords)},
+		"people": {listField(a.People)}, "places": {listField(a.Places)}, "shot_on": {a.ShotOn},
+	})
 }
 
 func (p *Portal) changeAsset(g *gin.Context) {
-	values := typed(g)
-	a, err := p.ask(g, http.MethodPatch, assetsAPI+url.PathEscape(g.Param("id")), assetBody(values))
+	values, ok := p.typed(g)
+	if !ok {
+		return
+	}
+	a, err := p.ask(g, http.MethodPatch, assetsAPI+url.PathEscape(g.Param("id")), changes(values, assetBody))
 	p.after(g, a, err, "about", values, func(f form) assetForms { return assetForms{about: &f} })
 }
 
@@ -132,7 +135,7 @@ func (p *Portal) changeAsset(g *gin.Context) {
 func assetBody(values url.Values) gin.H {
 	body := gin.H{"embargo_until": moment(values.Get("embargo_until")), topicsField: append([]string{}, values[topicsField]...)}
 	for _, name := range []string{"title", "description", "language", "restrictions", "shot_on"} {
-		body[name] = values.Get(name)
+		body[name] = text(values, name)
 	}
 	for _, name := range []string{"keywords", "people", "places"} {
 		body[name] = listed(values.Get(name))
@@ -168,22 +171,29 @@ func assetField(name string) string {
 // shotlistForm writes shots as they can be pasted again.
 func shotlistForm(asset *catalog.Asset, shots []catalog.Shot) form {
 	values := url.Values{languageField: {asset.Language}}
-	var text strings.Builder
+	var lines strings.Builder
 	for _, shot := range shots {
 		base := asset.Source.Timecode
-		text.WriteString(base.Timecode(shot.In))
+		lines.WriteString(base.Timecode(shot.In))
 		if shot.Out > 0 {
-			text.WriteString(" - " + base.Timecode(shot.Out))
+			lines.WriteString(" - " + base.Timecode(shot.Out))
 		}
-		text.WriteString(" " + shot.Text + "\n")
+		lines.WriteString(" " + shot.Text + "\n")
 		values.Set("language", shot.Language)
 	}
-	values.Set("text", text.String())
+	values.Set("text", lines.String())
 	return form{Values: values}
 }
 
 func (p *Portal) changeShotlist(g *gin.Context) {
-	values := typed(g)
+	values, ok := p.typed(g)
+	if !ok {
+		return
+	}
+	if !values.Has("text") {
+		p.showError(g, http.StatusBadRequest)
+		return
+	}
 	body := gin.H{"text": values.Get("text"), languageField: values.Get(languageField)}
 	if strings.TrimSpace(values.Get("text")) == "" {
 		body = gin.H{"shots": []string{}}

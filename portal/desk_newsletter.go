@@ -157,8 +157,12 @@ func (p *Portal) storiesToChoose(g *gin.Context, f form) (rows []storyRow, err e
 	ctx := g.Request.Context()
 	by := catalog.From(ctx)
 	for _, id := range f.Values["story_ids"] {
-		if story, err := p.Catalog.Story(ctx, by, id); err == nil {
+		story, err := p.Catalog.Story(ctx, by, id)
+		switch {
+		case err == nil:
 			rows = append(rows, p.storyRow(g, &story))
+		case !isMissing(err):
+			return nil, err
 		}
 	}
 	stories, _, err := p.Catalog.Stories(ctx, catalog.StoryQuery{By: by, Limit: recent})
@@ -202,7 +206,10 @@ func (p *Portal) previewLetter(g *gin.Context) {
 // saveLetter stores what the form says; a button of its list of videos only changes the
 // form, and shows it again.
 func (p *Portal) saveLetter(g *gin.Context, issue *newsletter.Issue) {
-	values := typed(g)
+	values, ok := p.typed(g)
+	if !ok {
+		return
+	}
 	if do, id, _ := strings.Cut(values.Get("do"), " "); do != "" {
 		values["asset_ids"] = rearranged(values["asset_ids"], do, id)
 		p.showComposer(g, http.StatusOK, issue, form{Values: values})

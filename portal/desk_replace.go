@@ -4,8 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"subclip/catalog"
+	"subclip/mail"
 
 	"github.com/gin-gonic/gin"
 )
@@ -15,10 +17,14 @@ import (
 // changes under an asset: clips, marks in links and what was counted are about its
 // frames. Done again after it was cut short, it goes on.
 func (p *Portal) replaceAsset(g *gin.Context) {
+	values, ok := p.typed(g)
+	if !ok {
+		return
+	}
 	ctx := g.Request.Context()
 	by := catalog.From(ctx)
 	newID := g.Param("id")
-	old, err := p.Catalog.Asset(ctx, by, typed(g).Get("old"))
+	old, err := p.Catalog.Asset(ctx, by, values.Get("old"))
 	if err == nil {
 		_, err = p.Catalog.Asset(ctx, by, newID)
 	}
@@ -28,12 +34,16 @@ func (p *Portal) replaceAsset(g *gin.Context) {
 	}
 	steps := []func() error{
 		func() error {
+			// Done again, the older one has no description of its own left, and the new one
+			// may have been changed since.
+			if p.leadsTo(&old, newID) {
+				return nil
+			}
 			return p.mustAsk(g, http.MethodPatch, assetsAPI+url.PathEscape(newID), assetBody(assetForm(&old).Values))
 		},
 		func() error { return p.replaceInStories(g, old.ID, newID) },
 		func() error {
-			lead := p.say(g, "desk.replaced_by", "Address", p.address(catalog.PagePath(newID)))
-			return p.mustAsk(g, http.MethodPatch, assetsAPI+old.ID, gin.H{"description": lead})
+			return p.mustAsk(g, http.MethodPatch, assetsAPI+old.ID, gin.H{"description": p.lead(p.language(g), newID)})
 		},
 		func() error { return p.mustAsk(g, http.MethodPost, assetsAPI+old.ID+"/withdraw", nil) },
 	}
@@ -44,6 +54,16 @@ func (p *Portal) replaceAsset(g *gin.Context) {
 		}
 	}
 	g.Redirect(http.StatusSeeOther, deskAssetPath(url.PathEscape(newID))+"?saved=about")
+}
+
+// lead is the description of an asset that another has replaced.
+func (p *Portal) lead(language, newID string) string {
+	return p.words.say(language, "desk.replaced_by", "Address", p.address(catalog.PagePath(newID)))
+}
+
+// leadsTo reports whether an asset is described as replaced by another, in any language.
+func (p *Portal) leadsTo(old *catalog.Asset, newID string) bool {
+	return slices.ContainsFunc(mail.Languages(), func(language string) bool { return old.Description == p.lead(language, newID) })
 }
 
 // replaceInStories puts an asset where another stands.

@@ -16,6 +16,7 @@ const (
 	deskStoriesPath = deskPath + "/stories"
 	newStoryPath    = deskStoriesPath + "/new"
 	storiesAPI      = "/v1/stories"
+	textsField      = "texts"
 	offered         = 8 // assets that a search in the form offers
 )
 
@@ -34,7 +35,12 @@ func (p *Portal) mountDeskStories(pages gin.IRoutes) {
 	pages.POST(newStoryPath, func(g *gin.Context) { p.saveStory(g, nil) })
 	path := deskStoryPath(":id")
 	both(pages, path, p.withStory(func(g *gin.Context, story *catalog.Story) {
-		p.showStoryForm(g, http.StatusOK, story, p.storyForm(g, story))
+		f, err := p.storyForm(g, story)
+		if err != nil {
+			p.fail(g, err)
+			return
+		}
+		p.showStoryForm(g, http.StatusOK, story, f)
 	}))
 	pages.POST(path, p.withStory(p.saveStory))
 	for _, form := range []string{"/publish", "/unpublish"} {
@@ -116,10 +122,10 @@ type storyPage struct {
 // About is the form, as the list of topics knows it.
 func (s storyPage) About() form { return s.Form }
 
-func (p *Portal) storyForm(g *gin.Context, s *catalog.Story) form {
+func (p *Portal) storyForm(g *gin.Context, s *catalog.Story) (form, error) {
 	values := url.Values{
 		"slug": {s.Slug}, "date": {s.Date.UTC().Format(time.DateOnly)}, "place": {s.Place}, topicsField: s.Topics,
-		"keywords": {strings.Join(s.Keywords, ", ")}, "embargo_until": {momentField(s.EmbargoUntil)},
+		"keywords": {listField(s.Keywords)}, "embargo_until": {momentField(s.EmbargoUntil)},
 	}
 	for language, text := range s.Texts {
 		values.Set("texts."+language+".title", text.Title)
@@ -129,12 +135,12 @@ func (p *Portal) storyForm(g *gin.Context, s *catalog.Story) form {
 	ctx := g.Request.Context()
 	assets, err := p.Catalog.StoryAssets(ctx, catalog.From(ctx), s.ID)
 	if err != nil {
-		p.Log.Error("the assets of a story are missing in its form", "story", s.ID, "error", err)
+		return form{}, err
 	}
 	for i := range assets {
 		values.Add("asset_ids", assets[i].ID)
 	}
-	return form{Values: values}
+	return begun(values), nil
 }
 
 func (p *Portal) showStoryForm(g *gin.Context, status int, story *catalog.Story, f form) {
@@ -158,7 +164,10 @@ func (p *Portal) showStoryForm(g *gin.Context, status int, story *catalog.Story,
 // saveStory stores what the form says; a button of its list of assets only changes the
 // form, and shows it again.
 func (p *Portal) saveStory(g *gin.Context, story *catalog.Story) {
-	values := typed(g)
+	values, ok := p.typed(g)
+	if !ok {
+		return
+	}
 	if do, id, _ := strings.Cut(values.Get("do"), " "); do != "" {
 		values["asset_ids"] = rearranged(values["asset_ids"], do, id)
 		p.showStoryForm(g, http.StatusOK, story, form{Values: values})
@@ -168,7 +177,8 @@ func (p *Portal) saveStory(g *gin.Context, story *catalog.Story) {
 	body := storyBody(values)
 	if story != nil {
 		method, path = http.MethodPatch, storiesAPI+"/"+story.ID
-		body["embargo_until"] = moment(values.Get("embargo_until"))
+		body = changes(values, storyBody)
+		keepTexts(body, values, story)
 		if story.Status == catalog.StoryPublished {
 			delete(body, "slug")
 		}
@@ -193,31 +203,54 @@ func (p *Portal) saveStory(g *gin.Context, story *catalog.Story) {
 
 // storyField puts a mistake about all texts at the first.
 func storyField(name string) string {
-	if name == "texts" {
+	if name == textsField {
 		return "texts." + catalog.StoryLanguages()[0] + ".title"
 	}
 	return name
 }
 
-func storyBody(values url.Values) gin.H {
-	texts := gin.H{}
+// storyTexts are the texts that a form has, by language.
+func storyTexts(values url.Values) map[string]catalog.StoryText {
+	texts := map[string]catalog.StoryText{}
 	for _, language := range catalog.StoryLanguages() {
-		of := func(part string) string { return strings.TrimSpace(values.Get("texts." + language + "." + part)) }
-		if of("title")+of("summary")+of("body") != "" {
-			texts[language] = gin.H{"title": of("title"), "summary": of("summary"), "body": of("body")}
+		of := func(part string) string { return strings.TrimSpace(text(values, "texts."+language+"."+part)) }
+		told := catalog.StoryText{Title: of("title"), Summary: of("summary"), Body: of("body")}
+		if told != (catalog.StoryText{}) {
+			texts[language] = told
 		}
 	}
+	return texts
+}
+
+// keepTexts has a change of texts leave alone the languages that its form did not change:
+// the API takes all texts or none.
+func keepTexts(body gin.H, values url.Values, story *catalog.Story) {
+	texts, changed := body[textsField].(map[string]catalog.StoryText)
+	if !changed {
+		return
+	}
+	before := storyTexts(begunWith(values))
+	for _, language := range catalog.StoryLanguages() {
+		if texts[language] != before[language] {
+			continue
+		}
+		if now, told := story.Texts[language]; told {
+			texts[language] = now
+		} else {
+			delete(texts, language)
+		}
+	}
+}
+
+func storyBody(values url.Values) gin.H {
 	body := gin.H{
-		"texts": texts, "place": values.Get("place"), "keywords": listed(values.Get("keywords")),
+		textsField: storyTexts(values), "place": values.Get("place"), "embargo_until": moment(values.Get("embargo_until")), "keywords": listed(values.Get("keywords")),
 		topicsField: append([]string{}, values[topicsField]...), "asset_ids": append([]string{}, values["asset_ids"]...),
 	}
 	for _, name := range []string{"slug", "date"} {
 		if values.Get(name) != "" {
 			body[name] = values.Get(name)
 		}
-	}
-	if at := moment(values.Get("embargo_until")); at != nil {
-		body["embargo_until"] = at
 	}
 	return body
 }
@@ -239,14 +272,18 @@ func rearranged(ids []string, do, id string) []string {
 	return ids
 }
 
-// picked are the assets that a form has chosen, and those that a search in it offers.
+// picked are the assets that a form has chosen, and those that a search in it offers. One
+// that is no more is left out, and so is not saved again.
 func (p *Portal) picked(g *gin.Context, f form) (chosen, found []assetCard, err error) {
 	ctx := g.Request.Context()
 	by := catalog.From(ctx)
 	for _, id := range f.Values["asset_ids"] {
-		// One that is no more is left out, and so is not saved again.
-		if asset, err := p.Catalog.Asset(ctx, by, id); err == nil {
+		asset, err := p.Catalog.Asset(ctx, by, id)
+		switch {
+		case err == nil:
 			chosen = append(chosen, cardOf(&asset))
+		case !isMissing(err):
+			return nil, nil, err
 		}
 	}
 	if f.Value("q") == "" {

@@ -14,7 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// maxForm is the most bytes of a form; none of ours has files.
+// maxForm is the most bytes of a form without long texts or files.
 const maxForm = 64 << 10
 
 // maxPageBody is the most bytes that are posted to a page: captions are the largest.
@@ -56,8 +56,11 @@ func newForm(pairs ...string) form {
 }
 
 // readForm reads what was sent, or answers that it cannot be read.
-func (p *Portal) readForm(g *gin.Context) (form, bool) {
-	g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, maxForm)
+func (p *Portal) readForm(g *gin.Context) (form, bool) { return p.readFormOf(g, maxForm) }
+
+// readFormOf is readForm of one that has a limit of its own, in bytes.
+func (p *Portal) readFormOf(g *gin.Context, limit int64) (form, bool) {
+	g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, limit)
 	if err := g.Request.ParseForm(); err != nil {
 		p.showError(g, http.StatusBadRequest)
 		return form{}, false

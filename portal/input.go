@@ -14,6 +14,8 @@ type input struct {
 	Complete, Mode, Max     string // autocomplete, inputmode, maxlength
 	List                    string // id of a datalist
 	Optional                bool
+	Blank                   bool // may be left empty like most of its page, and does not say so
+	Needed                  bool // says that it may not, on such a page
 	Focus                   bool // typing begins here
 	rule                    bool // the password's rule stands below it
 }
@@ -57,7 +59,7 @@ func newInput(f form, name string, pairs ...string) (input, error) {
 	texts := map[string]*string{
 		"label": &in.Label, "hint": &in.Hint, "type": &in.Type, "complete": &in.Complete, "mode": &in.Mode, "max": &in.Max, "list": &in.List,
 	}
-	flags := map[string]*bool{"optional": &in.Optional, "focus": &in.Focus, "rule": &in.rule}
+	flags := map[string]*bool{"optional": &in.Optional, "blank": &in.Blank, "needed": &in.Needed, "focus": &in.Focus, "rule": &in.rule}
 	if len(pairs)%2 != 0 {
 		return in, errors.New("an attribute of an input has no value")
 	}
@@ -75,6 +77,9 @@ func newInput(f form, name string, pairs ...string) (input, error) {
 	}
 	return in, nil
 }
+
+// Required reports whether it may not be left empty.
+func (in input) Required() bool { return !in.Optional && !in.Blank }
 
 // Secret reports whether what is typed is not shown, and never comes back.
 func (in input) Secret() bool { return in.Type == passwordName }

@@ -77,7 +77,7 @@ form.addEventListener("submit", (event) => {
   for (const [name, value] of new FormData(form)) {
     if (typeof value === "string" && value.trim() && name !== "title") about[name] = value.trim();
   }
-  if (about.embargo_until) about.embargo_until = `${about.embargo_until}:00Z`;
+  if (about.embargo_until) about.embargo_until = new Date(`${about.embargo_until}Z`).toISOString();
   for (const row of waiting()) row.begin(about);
   refresh();
 });

@@ -1,0 +1,243 @@
+package httpapi
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"subclip/accounts"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// edits opens the desk in a browser without script; the client asks the API as the same
+// editor.
+func (s *site) edits(t *testing.T) (*reader, *client) {
+	t.Helper()
+	editor := s.person(t, "editor@example.com", accounts.Editor)
+	r := s.reads(t)
+	r.post(t, "/sign-in", "email", "editor@example.com", "password", password).leads(t, "/")
+	return r, editor
+}
+
+// TestUnreadableDeskForms sends forms that cannot be read: nothing is taken of them, and
+// nothing is deleted.
+func TestUnreadableDeskForms(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r, editor := s.edits(t)
+	shotlist := "/v1/assets/" + asset.ID + "/shotlist"
+	editor.ask(t, "PUT", shotlist, fields{"text": "10:00:01:00 Exterior"}).must(t, 200)
+	story := editor.told(t, false, fields{"texts": texts("en", "Tale"), "place": "Geneva", "asset_ids": []string{asset.ID}})
+	const multipart = "--x\r\nContent-Disposition: form-data; name=\"language\"\r\n\r\nen\r\n--x--\r\n"
+	page, of := "/desk/assets/"+asset.ID, "/desk/stories/"+story.text("id")
+	for _, path := range []string{page, page + "/shotlist", page + "/replace", of, "/desk/stories/new", "/desk/newsletter/new"} {
+		for name, a := range map[string]answer{
+			"one of 5 MB":     r.send(t, http.MethodPost, path, "text="+strings.Repeat("x", 5<<20)),
+			"a broken one":    r.send(t, http.MethodPost, path, "text=100%"),
+			"one in parts":    r.send(t, http.MethodPost, path, multipart, "Content-Type", "multipart/form-data; boundary=x"),
+			"one of no type":  r.send(t, http.MethodPost, path, "text=", "Content-Type", ""),
+			"one of no field": r.send(t, http.MethodPost, page+"/shotlist", "language=en"),
+		} {
+			if a.status != http.StatusBadRequest {
+				t.Errorf("%s to %s gives %d", name, path, a.status)
+			}
+		}
+	}
+	if a := editor.ask(t, "GET", shotlist, nil).must(t, 200); !strings.Contains(a.raw, "Exterior") {
+		t.Errorf("the shotlist is %s", a.raw)
+	}
+	if a := editor.ask(t, "GET", "/v1/stories/"+story.text("id"), nil).must(t, 200); a.text("place") != "Geneva" || !strings.Contains(a.raw, asset.ID) {
+		t.Errorf("the story is %s", a.raw)
+	}
+	r.post(t, page+"/shotlist", "text", "").leads(t, page+"?saved=shotlist#shotlist")
+	if a := editor.ask(t, "GET", shotlist, nil).must(t, 200); strings.Contains(a.raw, "Exterior") {
+		t.Errorf("emptied, the shotlist is %s", a.raw)
+	}
+}
+
+// opened reads what stands in a form of the desk, as a browser would send it, and changes
+// some of it, given as pairs.
+func (a answer) opened(t *testing.T, action string, changed ...string) []string {
+	t.Helper()
+	page, err := html.Parse(strings.NewReader(a.raw))
+	check(t, err)
+	var sent []string
+	for at := range page.Descendants() {
+		if at.DataAtom == atom.Form && attribute(at, "action") == action {
+			sent = append(sent, filledIn(at)...)
+		}
+	}
+	if len(sent) == 0 {
+		t.Fatalf("there is no form for %s (%d): %s", action, a.status, a.raw)
+	}
+	for i := 0; i+1 < len(changed); i += 2 {
+		for at := 0; at < len(sent); at += 2 {
+			if sent[at] == changed[i] {
+				sent[at+1] = changed[i+1]
+			}
+		}
+	}
+	return sent
+}
+
+// filledIn are the fields of a form as pairs, lines as browsers end them.
+func filledIn(form *html.Node) (pairs []string) {
+	for at := range form.Descendants() {
+		name := attribute(at, "name")
+		switch {
+		case name == "":
+		case at.DataAtom == atom.Textarea:
+			text := ""
+			if at.FirstChild != nil {
+				text = at.FirstChild.Data
+			}
+			pairs = append(pairs, name, strings.ReplaceAll(text, "\n", "\r\n"))
+		case at.DataAtom == atom.Input:
+			pairs = append(pairs, name, attribute(at, "value"))
+		}
+	}
+	return pairs
+}
+
+func attribute(of *html.Node, name string) string {
+	for _, a := range of.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// TestDeskFormOpenedEarlier saves forms that were opened before somebody else changed the
+// same thing: only what was changed in the form is stored.
+func TestDeskFormOpenedEarlier(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r, editor := s.edits(t)
+	stranger := &client{site: s}
+	page, of := "/desk/assets/"+asset.ID, "/v1/assets/"+asset.ID
+	editor.ask(t, "PATCH", of, fields{"description": "\nFirst.\nSecond.", "keywords": []string{"talks"}, "restrictions": "None"}).must(t, 200)
+	form := r.get(t, page).opened(t, page, "title", "Film, corrected", "places", "Washington, D.C.\r\n\r\n Genève \r\n")
+
+	until := time.Now().Add(time.Hour).UTC().Truncate(time.Minute).Add(59*time.Second + 250*time.Millisecond).Format(time.RFC3339Nano)
+	later := fields{"embargo_until": until, "restrictions": "Not in print", "description": "Third.", "people": []string{"Example, Ann"}}
+	editor.ask(t, "PATCH", of, later).must(t, 200)
+	r.post(t, page, form...).leads(t, page+"?saved=about#about")
+	stranger.ask(t, "GET", of, nil).must(t, 404)
+	saved := editor.ask(t, "GET", of, nil).must(t, 200)
+	for _, want := range []string{`"title":"Film, corrected"`, `"restrictions":"Not in print"`, `"description":"Third."`, `"people":["Example, Ann"]`, `"places":["Washington, D.C.","Genève"]`, until} {
+		if !strings.Contains(saved.raw, want) {
+			t.Errorf("%s is not in %s", want, saved.raw)
+		}
+	}
+
+	r.post(t, page, r.get(t, page).opened(t, page, "title", "")...).beside(t, "title", "Fill this in.")
+	again := r.post(t, page, r.get(t, page).opened(t, page, "title", "")...).opened(t, page, "title", "Again")
+	editor.ask(t, "PATCH", of, fields{"restrictions": "Not at all"}).must(t, 200)
+	r.post(t, page, again...).leads(t, page+"?saved=about#about")
+	if saved = editor.ask(t, "GET", of, nil).must(t, 200); saved.text("title") != "Again" || saved.text("restrictions") != "Not at all" || saved.text("embargo_until") != until {
+		t.Errorf("after a mistake it is %s", saved.raw)
+	}
+	r.post(t, page, r.get(t, page).opened(t, page, "embargo_until", "")...).leads(t, page+"?saved=about#about")
+	stranger.ask(t, "GET", of, nil).must(t, 200)
+}
+
+// TestStoryFormOpenedEarlier does the same to a story, whose texts are changed by language.
+func TestStoryFormOpenedEarlier(t *testing.T) {
+	s := start(t, Config{})
+	r, editor := s.edits(t)
+	stranger := &client{site: s}
+	const created = "/desk/stories/new"
+	made := r.post(t, created, r.get(t, created).opened(t, created, "texts.en.title", "Talks", "texts.fr.title", "Pourparlers", "keywords", "Rome, Italy")...)
+	page, _, _ := strings.Cut(made.header.Get("Location"), "?")
+	of := "/v1" + strings.TrimPrefix(page, "/desk")
+	editor.ask(t, "POST", of+"/publish", nil).must(t, 200)
+
+	form := r.get(t, page).opened(t, page, "texts.en.title", "Talks go on")
+	until := time.Now().Add(time.Hour).UTC().Truncate(time.Minute).Add(59 * time.Second).Format(time.RFC3339)
+	asset := s.film(t, "Film")
+	editor.ask(t, "PATCH", of, fields{
+		"embargo_until": until, "place": "Rome", "asset_ids": []string{asset.ID},
+		"texts": fields{"en": fields{"title": "Talks"}, "fr": fields{"title": "Les pourparlers", "body": "À Rome."}},
+	}).must(t, 200)
+	r.post(t, page, form...).leads(t, page+"?saved=1")
+	stranger.ask(t, "GET", of, nil).must(t, 404)
+	saved := editor.ask(t, "GET", of, nil).must(t, 200)
+	for _, want := range []string{`"title":"Talks go on"`, `"title":"Les pourparlers"`, "À Rome.", `"place":"Rome"`, `"keywords":["Rome, Italy"]`, asset.ID, until} {
+		if !strings.Contains(saved.raw, want) {
+			t.Errorf("%s is not in %s", want, saved.raw)
+		}
+	}
+}
+
+// TestDeskFormsOfWhatCannotBeRead opens forms while the database does not answer for the
+// videos in them: they are not shown without, since they would be saved without.
+func TestDeskFormsOfWhatCannotBeRead(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r, editor := s.edits(t)
+	story := editor.told(t, false, fields{"texts": texts("en", "Tale"), "asset_ids": []string{asset.ID}})
+	page := "/desk/stories/" + story.text("id")
+	composer := []string{"do", "up " + asset.ID, "asset_ids", asset.ID, "asset_ids", "missing"}
+	if a := r.post(t, "/desk/newsletter/new", composer...); a.status != 200 || !strings.Contains(a.raw, asset.ID) || strings.Contains(a.raw, `value="missing"`) {
+		t.Errorf("with a video that is no more, the form is %d: %s", a.status, a.raw)
+	}
+	_, err := s.parts.DB.ExecContext(t.Context(), "ALTER TABLE assets RENAME TO elsewhere")
+	check(t, err)
+	for name, a := range map[string]answer{
+		"a story": r.get(t, page), "a changed story": r.post(t, page, composer...), "a newsletter": r.post(t, "/desk/newsletter/new", composer...),
+	} {
+		if a.status != http.StatusInternalServerError {
+			t.Errorf("%s is shown without its videos: %d", name, a.status)
+		}
+	}
+}
+
+// TestReplaceTwice confirms a replacement again, in another language, after the new video
+// was described further: that stays.
+func TestReplaceTwice(t *testing.T) {
+	s := start(t, Config{})
+	older, newer := s.film(t, "Film"), s.film(t, "New master")
+	r, editor := s.edits(t)
+	editor.ask(t, "PATCH", "/v1/assets/"+older.ID, fields{"description": "Ministers arrive.", "keywords": []string{"talks"}}).must(t, 200)
+	page, of := "/desk/assets/"+newer.ID, "/v1/assets/"+newer.ID
+	replace := func(language string) {
+		t.Helper()
+		r.send(t, http.MethodPost, page+"/replace", "old="+older.ID, "Accept-Language", language).leads(t, page+"?saved=about")
+	}
+	replace("en")
+	if a := editor.ask(t, "GET", of, nil).must(t, 200); a.text("title") != "Film" || a.text("description") != "Ministers arrive." || !strings.Contains(a.raw, "talks") {
+		t.Errorf("replaced, it is %s", a.raw)
+	}
+	editor.ask(t, "PATCH", of, fields{"title": "Film, longer"}).must(t, 200)
+	replace("en")
+	replace("fr")
+	replace("en")
+	if a := editor.ask(t, "GET", of, nil).must(t, 200); a.text("title") != "Film, longer" || a.text("description") != "Ministers arrive." {
+		t.Errorf("replaced again, it is %s", a.raw)
+	}
+	if a := editor.ask(t, "GET", "/v1/assets/"+older.ID, nil).must(t, 200); a.text("withdrawn_at") == "" || !strings.Contains(a.text("description"), page[len("/desk"):]) {
+		t.Errorf("the older one is %s", a.raw)
+	}
+}
+
+// TestDeskMarksWhatIsRequired reads the labels of a form of which most may be left empty.
+func TestDeskMarksWhatIsRequired(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r, _ := s.edits(t)
+	page := r.get(t, "/desk/assets/"+asset.ID).raw
+	for _, label := range []string{`for="title">Title <span class="quiet">(required)`, `for="shot_on">Shot on</label>`} {
+		if !strings.Contains(page, label) {
+			t.Errorf("no label is %s", label)
+		}
+	}
+	required := regexp.MustCompile(`id="(\w+)"[^>]* required`).FindAllStringSubmatch(page, -1)
+	if len(required) != 2 || required[0][1] != "title" || required[1][1] != "file" || strings.Contains(page, "(optional)") {
+		t.Errorf("required are %v", required)
+	}
+}
