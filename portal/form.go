@@ -165,15 +165,23 @@ func (p *Portal) span(g *gin.Context, wait time.Duration) string {
 // told puts a message of the API into the page's language. What has no words there stays
 // as it is, and lang says that it is English.
 func (p *Portal) told(g *gin.Context, message string) (text, lang string) {
+	said := p.toldIn(p.language(g), message)
+	return said.Text, said.Lang
+}
+
+// told is a sentence of the service's, as a page says it.
+type told struct{ Text, Lang string }
+
+func (p *Portal) toldIn(language, message string) told {
 	key, values := keyOf(message)
-	text, err := p.words.find(p.language(g), key, values...)
-	if err == nil {
-		return text, ""
+	if text, err := p.words.find(language, key, values...); err == nil {
+		return told{Text: text}
 	}
-	if p.language(g) != "en" {
-		lang = "en"
+	said := told{Text: message}
+	if language != "en" {
+		said.Lang = "en"
 	}
-	return message, lang
+	return said
 }
 
 // keyOf is the key of the words for a message of the API: below "said", the message in

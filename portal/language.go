@@ -159,6 +159,8 @@ func (p *Portal) functions(language string) template.FuncMap {
 			}
 			return string(of)
 		},
+		// told puts a sentence of the service's into the page's language; see toldIn.
+		"told": func(message string) told { return p.toldIn(language, message) },
 		// languages lists the tags of all languages.
 		"languages": mail.Languages,
 		// inLanguage is a page's path in another language.
