@@ -143,8 +143,9 @@ func TestEditor(t *testing.T) {
 	if err := chromium.Look(b.ctx, 1200, 1200, false); err != nil {
 		t.Fatal(err)
 	}
-	b.do(chromedp.Navigate(s.url), chromedp.SendKeys(chromedp.CSS("#search"), "ministers"+kb.Enter),
-		chromedp.Click(chromedp.CSS(".card a")))
+	b.do(chromedp.Navigate(s.url), chromedp.SendKeys(chromedp.CSS("#search"), "ministers"+kb.Enter))
+	b.await(`location.search === "?q=ministers" && document.readyState === "complete" && document.querySelector(".card a")`)
+	b.do(chromedp.Click(chromedp.CSS(".card a")))
 	b.await(settled)
 	if at := b.address(); !strings.HasPrefix(at, s.url+"/assets/"+asset) {
 		t.Fatalf("the search leads to %s", at)
