@@ -316,3 +316,47 @@ func TestOrderRaces(t *testing.T) {
 		})
 	}
 }
+
+// TestOrderEndsTwice withdraws a video while its orders begin, are cancelled and expire:
+// nobody is in the way of the withdrawal, and nothing of it goes on.
+func TestOrderEndsTwice(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			for round := range 8 {
+				asset := h.asset(t)
+				numbers := []int{}
+				for n := range 20 {
+					numbers = append(numbers, n)
+				}
+				one, two := h.orderOf(t, ann, parts(asset.ID, numbers...)...), h.orderOf(t, Asker{ID: "bob"}, parts(asset.ID, numbers...)...)
+				_, errs := together(t.Context(), 5, func(ctx context.Context, i int) (any, error) {
+					switch i {
+					case 0:
+						return h.ReleaseOrder(ctx, ann, one.ID)
+					case 1:
+						return h.ReleaseOrder(ctx, Asker{ID: "bob"}, two.ID)
+					case 2:
+						return h.Expire(ctx)
+					case 3:
+						return nil, h.Reconcile(ctx)
+					}
+					time.Sleep(time.Duration(round) * time.Millisecond)
+					return h.Withdraw(ctx, House(), asset.ID)
+				})
+				for i, err := range errs {
+					if err != nil {
+						t.Errorf("round %d, %d: %v", round, i, err)
+					}
+				}
+				left := h.db.NewSelect().Model((*Job)(nil)).Where("asset_id = ? AND kind IN (?)", asset.ID, bun.List([]JobKind{JobClip, JobOrder})).
+					Where("status IN (?)", bun.List([]JobStatus{JobWaiting, JobQueued, JobRunning}))
+				if n, err := left.Count(t.Context()); err != nil || n != 0 {
+					t.Errorf("round %d: %d jobs of the withdrawn video go on, %v", round, n, err)
+				}
+			}
+		})
+	}
+}

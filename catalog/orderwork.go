@@ -145,11 +145,16 @@ func (c *Catalog) advance(ctx context.Context) error {
 		return err
 	}
 	var ready []Job
-	err := c.db.NewUpdate().Model(&ready).Set("status = ?, not_before = ?", JobQueued, database.Now()).
-		Where("status = ?", JobWaiting).
-		Where(`NOT EXISTS (SELECT 1 FROM orders JOIN order_items AS item ON item.order_id = orders.id LEFT JOIN jobs AS made ON made.id = item.job_id
-			WHERE orders.job_id = job.id AND (NOT item.begun OR made.status IN (?)))`, bun.List([]JobStatus{JobQueued, JobRunning})).
-		Returning("*").Scan(ctx)
+	err := c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		jobs, err := hold(ctx, tx.NewSelect().Model((*Job)(nil)).Where("status = ?", JobWaiting).
+			Where(`NOT EXISTS (SELECT 1 FROM orders JOIN order_items AS item ON item.order_id = orders.id LEFT JOIN jobs AS made ON made.id = item.job_id
+				WHERE orders.job_id = job.id AND (NOT item.begun OR made.status IN (?)))`, bun.List([]JobStatus{JobQueued, JobRunning})))
+		if err != nil {
+			return err
+		}
+		return tx.NewUpdate().Model(&ready).Set("status = ?, not_before = ?", JobQueued, database.Now()).
+			Where("id IN (?)", bun.List(jobs)).Returning("*").Scan(ctx)
+	})
 	if err != nil {
 		return fmt.Errorf("queue the orders whose items have ended: %w", err)
 	}
@@ -280,29 +285,20 @@ func begun(ctx context.Context, tx bun.Tx, order *Order, item *OrderItem, clipID
 
 // endOrders ends the orders that hold something of withdrawn assets, and returns their
 // jobs that waited or ran; see endWithdrawn.
-func endOrders(ctx context.Context, db bun.IDB) (stopped []string, err error) {
+func endOrders(ctx context.Context, tx bun.Tx) (stopped []string, err error) {
 	now := database.Now()
-	_, err = db.NewUpdate().Model((*Order)(nil)).Set("withdrawn = ?", true).
+	orders, err := hold(ctx, tx.NewSelect().Model((*Order)(nil)).
 		Where("NOT withdrawn AND NOT cancelled AND kept_until > ?", now).
-		Where("id IN (SELECT item.order_id FROM order_items AS item JOIN assets ON assets.id = item.asset_id WHERE assets.withdrawn_at IS NOT NULL)").Exec(ctx)
+		Where("id IN (SELECT item.order_id FROM order_items AS item JOIN assets ON assets.id = item.asset_id WHERE assets.withdrawn_at IS NOT NULL)"))
 	if err != nil {
+		return nil, err
+	}
+	if _, err = tx.NewUpdate().Model((*Order)(nil)).Set("withdrawn = ?", true).Where("id IN (?)", bun.List(orders)).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("end the orders of withdrawn assets: %w", err)
 	}
-	ofWithdrawn := func() *bun.SelectQuery {
-		return db.NewSelect().Model((*Order)(nil)).Column("job_id").Where("withdrawn AND kept_until > ?", now)
-	}
-	_, err = db.NewUpdate().Model((*Job)(nil)).Set("kept_until = ?", now).
-		Where("status = ? AND kept_until > ? AND id IN (?)", JobDone, now, ofWithdrawn()).Exec(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("let go the orders of withdrawn assets: %w", err)
-	}
-	err = db.NewUpdate().Model((*Job)(nil)).Set("status = ?, failure = ?", JobCancelled, withdrawn).
-		Where("status IN (?) AND id IN (?)", bun.List([]JobStatus{JobWaiting, JobQueued, JobRunning}), ofWithdrawn()).
-		Returning("id").Scan(ctx, &stopped)
-	if err != nil {
-		return nil, fmt.Errorf("stop the orders of withdrawn assets: %w", err)
-	}
-	return stopped, nil
+	return endJobs(ctx, tx, tx.NewSelect().Model((*Job)(nil)).
+		Where("id IN (?)", tx.NewSelect().Model((*Order)(nil)).Column("job_id").Where("withdrawn AND kept_until > ?", now)).
+		Where("status IN (?) OR status = ? AND kept_until > ?", bun.List([]JobStatus{JobWaiting, JobQueued, JobRunning}), JobDone, now), now)
 }
 
 // tookOrder counts what an order's job was about. What it fails to count, KeepUsage does
