@@ -199,12 +199,17 @@ func endJobs(ctx context.Context, tx bun.Tx, which *bun.SelectQuery, now time.Ti
 // selects them. They are taken in one order, so that two who hold several wait for one
 // another but not for ever.
 func hold(ctx context.Context, rows *bun.SelectQuery) (ids []string, err error) {
-	rows.Column("id").OrderExpr("id")
-	if rows.Dialect().Name() != dialect.SQLite { // where a transaction holds everything
-		rows.For("UPDATE")
-	}
-	if err := rows.Scan(ctx, &ids); err != nil {
+	if err := held(rows.Column("id").OrderExpr("id")).Scan(ctx, &ids); err != nil {
 		return nil, fmt.Errorf("hold rows: %w", err)
 	}
 	return ids, nil
+}
+
+// held lets a query keep what it reads until its transaction ends. In SQLite a transaction
+// keeps everything.
+func held(q *bun.SelectQuery) *bun.SelectQuery {
+	if q.Dialect().Name() == dialect.SQLite {
+		return q
+	}
+	return q.For("UPDATE")
 }
