@@ -129,6 +129,33 @@ func TestHostileSearch(t *testing.T) {
 	}
 }
 
+// TestLongSearch types more than is looked for, in one phrase and in many words.
+func TestLongSearch(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			about := strings.Repeat("talk ", maxQueryWords)
+			asset, _ := h.newAsset(t, Metadata{Title: "Film", Description: about + "ends"})
+			for _, words := range []string{about + "never", strings.Repeat("talk ", 40_000), strings.Repeat("talk-", 40_000)} {
+				for _, words := range []string{words, `"` + words + `"`} {
+					n := 0
+					for _, term := range (search{words: words}).terms() {
+						n += len(term.words)
+					}
+					if n != maxQueryWords {
+						t.Errorf("%d words are looked for", n)
+					}
+					if got := h.find(t, AssetQuery{Words: words}); !slices.Equal(got, []string{asset.ID}) {
+						t.Errorf("%.20q… finds %v", words, got)
+					}
+				}
+			}
+		})
+	}
+}
+
 // TestSearchFollows changes everything that an asset is found by, and looks for it.
 func TestSearchFollows(t *testing.T) {
 	t.Parallel()
