@@ -15,8 +15,11 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// MaxItems is how many items one order may have.
-const MaxItems = 100
+// Limits of orders.
+const (
+	MaxItems  = 100 // of one order
+	maxOrders = 20  // of one person that have not ended
+)
 
 // Order is several clips and whole assets taken together, delivered as one ZIP. Its job
 // makes the ZIP, and waits until each item has ended; see orderwork.go.

@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
 
 	"subclip/database"
@@ -48,6 +51,9 @@ func (c *Catalog) CreateOrder(ctx context.Context, req OrderRequest) (*Order, er
 			masters += asset.Size
 		}
 		order.Items = append(order.Items, item)
+		if err := order.lastIsNew(); err != nil {
+			return nil, ofItem(i, err)
+		}
 	}
 	var id string
 	err := c.inTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
@@ -59,6 +65,17 @@ func (c *Catalog) CreateOrder(ctx context.Context, req OrderRequest) (*Order, er
 	}
 	c.advanceOrders(ctx)
 	return c.Order(ctx, req.By, id)
+}
+
+// lastIsNew refuses an item that the order has already: it would be packed twice.
+func (o *Order) lastIsNew() error {
+	last := &o.Items[len(o.Items)-1]
+	for i := range o.Items[:len(o.Items)-1] {
+		if item := &o.Items[i]; item.AssetID == last.AssetID && reflect.DeepEqual(item.Request, last.Request) {
+			return invalid("", "it is the same as item %d: leave one of them out", item.Number)
+		}
+	}
+	return nil
 }
 
 // ofItem says of a mistake in which item it is.
@@ -106,6 +123,9 @@ func insertOrder(ctx context.Context, tx bun.Tx, order *Order, masters int64) (s
 		}
 	}
 	if err := order.Asker.hold(ctx, tx); err != nil {
+		return "", err
+	}
+	if err := order.Asker.checkOrders(ctx, tx); err != nil {
 		return "", err
 	}
 	// A job belongs to an asset; this one to those of its items, of which it names one.
@@ -168,31 +188,65 @@ func (c *Catalog) advance(ctx context.Context) error {
 // errFull says that somebody has as much in the making as they may.
 var errFull = errors.New("as much is being made for this person as may be at once")
 
+// itemsAtOnce is how many waiting items of one asker are read at a time.
+const itemsAtOnce = 20
+
 // beginItems begins what waits, of each person until they have no room.
 func (c *Catalog) beginItems(ctx context.Context) error {
-	var waiting []Order
-	err := c.db.NewSelect().Model(&waiting).Relation("Items", func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("NOT item.begun").Order("item.number")
-	}).Join("JOIN jobs ON jobs.id = orders.job_id").Where("jobs.status = ?", JobWaiting).OrderExpr("orders.id").Scan(ctx)
-	if err != nil {
-		return fmt.Errorf("look for items that wait: %w", err)
-	}
 	full := map[string]bool{}
-	for i := range waiting {
-		order := &waiting[i]
-		for j := range order.Items {
-			if full[order.Asker.ID+" "+order.Asker.TokenID] {
-				break
-			}
-			err := c.beginItem(ctx, order, &order.Items[j])
-			if errors.Is(err, errFull) {
-				full[order.Asker.ID+" "+order.Asker.TokenID] = true
-			} else if err != nil {
-				return err
+	for {
+		waiting, err := c.waitingItems(ctx)
+		if err != nil {
+			return err
+		}
+		begun := 0
+		for i := range waiting {
+			order := &waiting[i]
+			asker := order.Asker.ID + " " + order.Asker.TokenID
+			for j := range order.Items {
+				if full[asker] {
+					break
+				}
+				err := c.beginItem(ctx, order, &order.Items[j])
+				if errors.Is(err, errFull) {
+					full[asker] = true
+				} else if err != nil {
+					return err
+				} else {
+					begun++
+				}
 			}
 		}
+		if begun == 0 {
+			return nil
+		}
 	}
-	return nil
+}
+
+// waitingItems are the orders whose items wait to begin, each with the next ones: those of
+// one asker are itemsAtOnce at most.
+func (c *Catalog) waitingItems(ctx context.Context) (waiting []Order, err error) {
+	var next []struct{ ID, OrderID string }
+	all := c.db.NewSelect().Model((*OrderItem)(nil)).Column("item.id", "item.order_id").
+		ColumnExpr("row_number() OVER (PARTITION BY orders.asker ORDER BY item.order_id, item.number) AS turn").
+		Join("JOIN orders ON orders.id = item.order_id JOIN jobs ON jobs.id = orders.job_id").Where("NOT item.begun AND jobs.status = ?", JobWaiting)
+	if err := c.db.NewSelect().TableExpr("(?) AS item", all).Column("id", "order_id").Where("turn <= ?", itemsAtOnce).Scan(ctx, &next); err != nil {
+		return nil, fmt.Errorf("look for items that wait: %w", err)
+	}
+	if len(next) == 0 {
+		return nil, nil
+	}
+	orders, items := map[string]bool{}, make([]string, len(next))
+	for i, item := range next {
+		orders[item.OrderID], items[i] = true, item.ID
+	}
+	err = c.db.NewSelect().Model(&waiting).Relation("Items", func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("item.id IN (?)", bun.List(items)).Order("item.number")
+	}).Where("orders.id IN (?)", bun.List(slices.Collect(maps.Keys(orders)))).OrderExpr("orders.id").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read items that wait: %w", err)
+	}
+	return waiting, nil
 }
 
 // beginItem gives an item its job. One that cannot begin at all has failed.
