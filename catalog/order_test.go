@@ -399,7 +399,6 @@ func TestOrderEndsTwice(t *testing.T) {
 					case 3:
 						return nil, h.Reconcile(ctx)
 					}
-					time.Sleep(time.Duration(round) * time.Millisecond)
 					return h.Withdraw(ctx, House(), asset.ID)
 				})
 				for i, err := range errs {

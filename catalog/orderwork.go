@@ -207,13 +207,13 @@ func (c *Catalog) beginItems(ctx context.Context) error {
 				if full[asker] {
 					break
 				}
-				err := c.beginItem(ctx, order, &order.Items[j])
-				if errors.Is(err, errFull) {
-					full[asker] = true
-				} else if err != nil {
-					return err
-				} else {
+				switch err := c.beginItem(ctx, order, &order.Items[j]); {
+				case err == nil:
 					begun++
+				case errors.Is(err, errFull):
+					full[asker] = true
+				default:
+					return err
 				}
 			}
 		}

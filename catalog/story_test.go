@@ -202,7 +202,6 @@ func TestStoryRaces(t *testing.T) {
 				_, errs := together(t.Context(), 6, func(ctx context.Context, i int) (any, error) {
 					switch i {
 					case 0:
-						time.Sleep(time.Duration(round%6) * 300 * time.Microsecond)
 						return h.ChangeStory(ctx, editor, story.ID, StoryChange{Place: &place})
 					case 1:
 						return h.ChangeStory(ctx, editor, story.Slug, StoryChange{Keywords: &keywords})

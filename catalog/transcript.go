@@ -66,33 +66,43 @@ func (c *Catalog) searchCaptions(ctx context.Context, q CaptionQuery, left *read
 		if err := wanted.documents(c, query, captionsDocument, "(SELECT 1) AS one ON TRUE").Scan(ctx, &refs); err != nil {
 			return nil, "", fmt.Errorf("search captions: %w", err)
 		}
-		seen, err := c.assetsOf(ctx, q.By, refs)
+		found, stopped, err := c.lookInto(ctx, q, refs, limit-len(hits), left)
 		if err != nil {
 			return nil, "", err
 		}
-		for _, ref := range refs {
-			wanted.before = ref
-			id, language, _ := strings.Cut(ref, "/")
-			asset, ok := seen[id]
-			if !ok || q.Lets != nil && !q.Lets(&asset, language) {
-				continue
-			}
-			cues, err := c.read(ctx, ref, wanted.terms(), left)
-			if err != nil {
-				return nil, "", err
-			}
-			if len(cues) > 0 {
-				hits = append(hits, CaptionHit{asset, language, cues})
-			}
-			if len(hits) == limit || left.over() {
-				return hits, wanted.before, nil
-			}
+		if hits = append(hits, found...); stopped != "" || len(refs) < searchTurn {
+			return hits, stopped, nil
 		}
-		if len(refs) < searchTurn {
-			return hits, "", nil
-		}
+		wanted.before = refs[len(refs)-1]
 	}
 	return hits, wanted.before, nil
+}
+
+// lookInto finds hits in captions, named by the refs of their documents, until there are
+// enough or no more is to be read; then stopped is the ref of the last.
+func (c *Catalog) lookInto(ctx context.Context, q CaptionQuery, refs []string, enough int, left *reading) (hits []CaptionHit, stopped string, err error) {
+	seen, err := c.assetsOf(ctx, q.By, refs)
+	if err != nil {
+		return nil, "", err
+	}
+	terms := search{words: q.Words}.terms()
+	for _, ref := range refs {
+		id, language, _ := strings.Cut(ref, "/")
+		hit := CaptionHit{Asset: seen[id], Language: language}
+		if hit.Asset.ID == "" || q.Lets != nil && !q.Lets(&hit.Asset, language) {
+			continue
+		}
+		if err := c.look(ctx, &hit, terms, left); err != nil {
+			return nil, "", err
+		}
+		if len(hit.Cues) > 0 {
+			hits = append(hits, hit)
+		}
+		if len(hits) == enough || left.over() {
+			return hits, ref, nil
+		}
+	}
+	return hits, "", nil
 }
 
 // SearchAssetCaptions is SearchCaptions in one asset, in all its languages. Errors:
@@ -136,20 +146,20 @@ func (c *Catalog) assetsOf(ctx context.Context, by Asker, refs []string) (map[st
 	return seen, nil
 }
 
-// read looks into the captions of one document, one after another so that no more of them
-// are decoded than are looked into.
-func (c *Catalog) read(ctx context.Context, ref string, terms []term, left *reading) ([]Cue, error) {
-	id, language, _ := strings.Cut(ref, "/")
+// look finds the cues of a hit, if there are some. Captions are read one after another, so
+// that no more of them are decoded than are looked into.
+func (c *Catalog) look(ctx context.Context, hit *CaptionHit, terms []term, left *reading) error {
 	var captions Captions
-	err := c.db.NewSelect().Model(&captions).Where("asset_id = ? AND language = ?", id, language).Scan(ctx)
+	err := c.db.NewSelect().Model(&captions).Where("asset_id = ? AND language = ?", hit.Asset.ID, hit.Language).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil // they were taken away meanwhile
+		return nil // they were taken away meanwhile
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read captions: %w", err)
+		return fmt.Errorf("read captions: %w", err)
 	}
 	left.cues -= len(captions.Cues)
-	return cuesWith(captions.Cues, terms), nil
+	hit.Cues = cuesWith(captions.Cues, terms)
+	return nil
 }
 
 // cuesWith are the captions in which all terms stand; where no single one has them, two

@@ -19,7 +19,7 @@ func (d *DB) RunInTx(ctx context.Context, opts *sql.TxOptions, work func(context
 	for try := 1; ; try++ {
 		err := d.DB.RunInTx(ctx, opts, work)
 		if try == transactionTries || !isCollision(err) {
-			return err //nolint:wrapcheck // work's own, which callers look into
+			return err
 		}
 	}
 }
