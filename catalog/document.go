@@ -295,12 +295,10 @@ func (c *Catalog) index(ctx context.Context, tx bun.Tx, kind documentKind, ref s
 		asset, language, _ := strings.Cut(ref, "/")
 		return c.indexCaptions(ctx, tx, asset, language)
 	}
-	// Held first, so that of two who find it due one finds it gone.
-	if err := openDocument(ctx, tx, kind, ref, time.Time{}); err != nil {
-		return err
-	}
+	// Of two who find it due, one finds it gone. A story is held before its document, as by
+	// those who change it.
 	var story Story
-	err := tx.NewSelect().Model(&story).Where("position = ?", ref).Scan(ctx)
+	err := held(tx.NewSelect().Model(&story)).Where("position = ?", ref).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c.forgetDocument(ctx, tx, kind, ref)
 	}

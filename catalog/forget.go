@@ -15,8 +15,8 @@ const nobody = "-"
 
 // ForgetPerson takes a person whose account is deleted out of all rows. What is in the
 // making for them alone stops, what they were delivering is given up; what was made or
-// published stays, and what was taken stays counted, without the person. Forgetting
-// again forgets what has been stored meanwhile.
+// published stays, and what was taken stays counted, without the person. What is stored
+// meanwhile is forgotten by forgetting again.
 func (c *Catalog) ForgetPerson(ctx context.Context, personID string) error {
 	if personID == "" {
 		return errors.New("forget a person: no person is named")
@@ -24,13 +24,22 @@ func (c *Catalog) ForgetPerson(ctx context.Context, personID string) error {
 	if err := c.releaseAll(ctx, personID); err != nil {
 		return err
 	}
+	return c.takeOut(ctx, personID)
+}
+
+// takeOut takes a person out of the rows, but for orders and clips that are still to be
+// made: those keep whose they are, and so their limits, until they have been released.
+func (c *Catalog) takeOut(ctx context.Context, personID string) error {
 	return c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		toMake := tx.NewSelect().Model((*Job)(nil)).Column("id").Where("status IN (?)", bun.List([]JobStatus{JobWaiting, JobQueued, JobRunning}))
 		for _, q := range []interface {
 			Exec(ctx context.Context, dest ...any) (sql.Result, error)
 		}{
 			// An Idempotency-Key begins with the person.
-			tx.NewUpdate().Model((*Clip)(nil)).Set("owner_id = ?, token_id = '', idempotency_key = NULL", nobody).Where("owner_id = ?", personID),
-			tx.NewUpdate().Model((*Order)(nil)).Set("owner_id = ?, asker = ?, idempotency_key = NULL", nobody, Asker{ID: nobody}).Where("owner_id = ?", personID),
+			tx.NewUpdate().Model((*Order)(nil)).Set("owner_id = ?, asker = ?, idempotency_key = NULL", nobody, Asker{ID: nobody}).Where("owner_id = ?", personID).
+				Where("cancelled OR job_id NOT IN (?)", toMake),
+			tx.NewUpdate().Model((*Clip)(nil)).Set("owner_id = ?, token_id = '', idempotency_key = NULL", nobody).Where("owner_id = ?", personID).
+				Where("cancelled OR job_id NOT IN (?)", toMake),
 			tx.NewUpdate().Model((*Upload)(nil)).Set("owner_id = ?, idempotency_key = NULL", nobody).
 				Set("status = CASE WHEN status = ? THEN ? ELSE status END", UploadOpen, UploadAborted).Where("owner_id = ?", personID),
 			tx.NewUpdate().Model((*Job)(nil)).Set("person_id = ?, token_id = ''", nobody).Where("person_id = ?", personID),

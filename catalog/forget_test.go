@@ -89,6 +89,23 @@ func TestForgetAgain(t *testing.T) {
 					t.Errorf("the late clip is %s", got.Status)
 				}
 			}
+			by := Asker{ID: "ann", Person: Limits{AtOnce: 1}}
+			order, clip := h.orderOf(t, by, parts(asset.ID, 2, 3)...), h.order(t, "ann", asset.ID, 4)
+			// As where they come when it has been looked for what is to be released.
+			if err := h.takeOut(t.Context(), "ann"); err != nil {
+				t.Fatal(err)
+			}
+			if left := h.readOrder(t, by, order.ID); left.Asker != by || left.Status().Ended() {
+				t.Errorf("the late order is %s, for %+v", left.Status(), left.Asker)
+			}
+			if err := h.ForgetPerson(t.Context(), "ann"); err != nil {
+				t.Fatal(err)
+			}
+			for _, id := range []string{order.JobID, order.Items[0].JobID, clip.JobID} {
+				if got := h.job(t, id); got.Status != JobCancelled {
+					t.Errorf("what came in between is %s", got.Status)
+				}
+			}
 			h.nowhere(t, "ann")
 			if err := h.ForgetPerson(t.Context(), ""); err == nil {
 				t.Error("nobody can be forgotten")

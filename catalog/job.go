@@ -110,7 +110,7 @@ type Job struct {
 	Result      *JobResult
 	Failure     string  // why it failed, for users
 	Encoding    float64 // seconds of video that it encodes: foreseen, and known once it is done
-	Bytes       int64   // of what it made; of an order, of the masters in it
+	Bytes       int64   // of what it made; of an order that is not made yet, of the masters in it
 	CreatedAt   time.Time
 	BeganAt     time.Time `bun:",nullzero"` // its last attempt
 	BegunFor    string    // the person whose turn it was then

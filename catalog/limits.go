@@ -83,9 +83,24 @@ func checkAtOnce(ctx context.Context, tx bun.Tx, personID, tokenID, whose string
 	return tooMany(comeBack, "%d clips and renditions are being made for %s, as many as may be at once: ask again when one is ready", limits.AtOnce, whose)
 }
 
+// checkOrders refuses, with a TooMany Error, one more order of somebody who has many that
+// have not ended: those wait, and nothing else bounds how many. The asker is held.
+func (a *Asker) checkOrders(ctx context.Context, tx bun.Tx) error {
+	n, err := tx.NewSelect().Model((*Order)(nil)).Join("JOIN jobs ON jobs.id = orders.job_id").
+		Where("orders.owner_id = ? AND NOT orders.cancelled", a.ID).
+		Where("jobs.status IN (?)", bun.List([]JobStatus{JobWaiting, JobQueued, JobRunning})).Count(ctx)
+	if err != nil {
+		return fmt.Errorf("count orders that have not ended: %w", err)
+	}
+	if n < maxOrders {
+		return nil
+	}
+	return tooMany(comeBack, "%d orders are being made for you, as many as may be at once: ask again when one is ready", n)
+}
+
 // checkDay counts what was begun since midnight, UTC. What is being made counts with
-// what it will encode, where that is known; what was cancelled before it began, not
-// at all.
+// what it will encode, and an order with the masters in it, where that is known; what was
+// cancelled before it began, not at all.
 func checkDay(ctx context.Context, tx bun.Tx, personID, tokenID, whose string, limits Limits, job *Job) error {
 	if limits.Bytes == 0 && limits.Encoding == 0 {
 		return nil
@@ -109,7 +124,9 @@ func checkDay(ctx context.Context, tx bun.Tx, personID, tokenID, whose string, l
 	used := time.Duration(before.Encoding * float64(time.Second))
 	wanted := time.Duration(job.Encoding * float64(time.Second))
 	switch {
-	case limits.Bytes > 0 && before.Bytes >= limits.Bytes:
+	case limits.Bytes > 0 && job.Bytes > limits.Bytes:
+		return invalid("items", "these videos have %.1f GB, and a day's limit is %.1f GB: ask for fewer", float64(job.Bytes)/1e9, float64(limits.Bytes)/1e9)
+	case limits.Bytes > 0 && (before.Bytes >= limits.Bytes || before.Bytes+job.Bytes > limits.Bytes):
 		return tooMany(wait, "%.1f GB were made for %s today, and a day's limit is %.1f GB: come back after midnight, UTC",
 			float64(before.Bytes)/1e9, whose, float64(limits.Bytes)/1e9)
 	case limits.Encoding > 0 && wanted > limits.Encoding:

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"time"
 
 	"subclip/database"
@@ -14,8 +15,11 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// MaxItems is how many items one order may have.
-const MaxItems = 100
+// Limits of orders.
+const (
+	MaxItems  = 100 // of one order
+	maxOrders = 20  // of one person that have not ended
+)
 
 // Order is several clips and whole assets taken together, delivered as one ZIP. Its job
 // makes the ZIP, and waits until each item has ended; see orderwork.go.
@@ -265,13 +269,18 @@ func (c *Catalog) ReleaseOrder(ctx context.Context, by Asker, id string) (remove
 			return err
 		}
 		// Read here: an item may have begun meanwhile.
-		var clips []Clip
-		err = tx.NewUpdate().Model(&clips).Set("cancelled = ?", true).Where("order_id = ? AND NOT cancelled", id).Returning("*").Scan(ctx)
+		clips, err := hold(ctx, tx.NewSelect().Model((*Clip)(nil)).Where("order_id = ? AND NOT cancelled", id))
+		if err != nil {
+			return err
+		}
+		var jobs []string
+		err = tx.NewUpdate().Model((*Clip)(nil)).Set("cancelled = ?", true).Where("id IN (?)", bun.List(clips)).Returning("job_id").Scan(ctx, &jobs)
 		if err != nil {
 			return fmt.Errorf("cancel the clips of order %s: %w", id, err)
 		}
-		for i := range clips {
-			if err := release(ctx, tx, clips[i].JobID); err != nil {
+		slices.Sort(jobs) // as hold does
+		for _, job := range jobs {
+			if err := release(ctx, tx, job); err != nil {
 				return err
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"subclip/database"
+	"subclip/transcoder"
 )
 
 var ann = Asker{ID: "ann"}
@@ -174,9 +175,62 @@ func TestOrderLimits(t *testing.T) {
 
 			few := Asker{ID: "dan", Person: Limits{Bytes: asset.Size + 1}}
 			h.orderOf(t, few, ClipRequest{AssetID: asset.ID})
-			h.orderOf(t, few, ClipRequest{AssetID: asset.ID})
 			_, err := h.CreateOrder(t.Context(), OrderRequest{By: few, Items: []ClipRequest{{AssetID: asset.ID}}})
 			wantTooMany(t, err, "a day's limit is")
+			_, err = h.CreateOrder(t.Context(), OrderRequest{By: Asker{ID: "eve", Person: few.Person}, Items: []ClipRequest{{AssetID: asset.ID}, {AssetID: h.asset(t).ID}}})
+			wantError(t, err, Invalid, "items", "ask for fewer")
+
+			packed := Asker{ID: "fay", Person: Limits{Bytes: 2 * asset.Size}}
+			zip := h.claim(t, h.job(t, h.orderOf(t, packed, ClipRequest{AssetID: asset.ID}).JobID))
+			made := JobResult{Files: []JobFile{{Report: transcoder.Report{Size: 2 * asset.Size}}}}
+			if err := h.Finish(t.Context(), &zip, made); err != nil {
+				t.Fatal(err)
+			}
+			_, err = h.CreateOrder(t.Context(), OrderRequest{By: packed, Items: parts(asset.ID, 1)})
+			wantTooMany(t, err, "a day's limit is")
+		})
+	}
+}
+
+// TestManyOrders has somebody order more than is read at a time, and more than may wait:
+// nobody waits for them, and in the end all of it begins.
+func TestManyOrders(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			asset := h.asset(t)
+			by := Asker{ID: "ann", Person: Limits{AtOnce: 1}}
+			var last *Order
+			for n := range maxOrders {
+				last = h.orderOf(t, by, parts(asset.ID, n, n+1, n+2)...)
+			}
+			_, err := h.CreateOrder(t.Context(), OrderRequest{By: by, Items: parts(asset.ID, 1)})
+			wantTooMany(t, err, "20 orders are being made for you")
+			bobs := h.orderOf(t, Asker{ID: "bob", Person: Limits{AtOnce: 1}}, parts(asset.ID, 1, 2)...)
+			if bobs.Items[0].Job == nil || bobs.Items[1].Job != nil {
+				t.Errorf("somebody else has %v", statuses(bobs))
+			}
+			read := map[string]int{}
+			for _, order := range must[[]Order](t)(h.waitingItems(t.Context())) {
+				read[order.OwnerID] += len(order.Items)
+			}
+			if read["ann"] != itemsAtOnce || read["bob"] != 1 {
+				t.Errorf("read are %v", read)
+			}
+			h.exec(t, "UPDATE orders SET asker = ? WHERE owner_id = ?", `{"ID":"ann"}`, by.ID) // there is room now
+			if err := h.Reconcile(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			last = h.readOrder(t, by, last.ID)
+			for i := range last.Items {
+				if last.Items[i].Job == nil {
+					t.Errorf("item %d of the last order has not begun", i+1)
+				}
+			}
+			must[[]string](t)(h.ReleaseOrder(t.Context(), by, last.ID))
+			h.orderOf(t, by, parts(asset.ID, 1)...)
 		})
 	}
 }
@@ -258,6 +312,8 @@ func TestOrderErrors(t *testing.T) {
 		{[]ClipRequest{good, bad}, Invalid, "items[1].ranges[1].out", "leaves no frame"},
 		{[]ClipRequest{{AssetID: asset.ID, Format: "avi"}}, Invalid, "items[0].format", "choose one of"},
 		{[]ClipRequest{{AssetID: asset.ID, Audio: []int{7}}}, Invalid, "items[0].audio", "no sound track 7"},
+		{[]ClipRequest{good, wish(asset.ID, 2), good}, Invalid, "items[2]", "the same as item 1"},
+		{[]ClipRequest{{AssetID: asset.ID}, {AssetID: asset.ID, Format: "source"}}, Invalid, "items[1]", "the same as item 1"},
 		{[]ClipRequest{good, {AssetID: "none"}}, NotFound, "items[1]", "there is no asset"},
 	} {
 		_, err := h.CreateOrder(t.Context(), OrderRequest{By: ann, Items: tt.items})
@@ -312,6 +368,49 @@ func TestOrderRaces(t *testing.T) {
 			var left []Job
 			if err := h.db.NewSelect().Model(&left).Where("kind NOT IN (?) AND claims > 0", bun.List(Steps())).Scan(t.Context()); err != nil || len(left) > 0 {
 				t.Errorf("claims are left: %s, %v", fmt.Sprint(left), err)
+			}
+		})
+	}
+}
+
+// TestOrderEndsTwice withdraws a video while its orders begin, are cancelled and expire:
+// nobody is in the way of the withdrawal, and nothing of it goes on.
+func TestOrderEndsTwice(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			for round := range 8 {
+				asset := h.asset(t)
+				numbers := []int{}
+				for n := range 20 {
+					numbers = append(numbers, n)
+				}
+				one, two := h.orderOf(t, ann, parts(asset.ID, numbers...)...), h.orderOf(t, Asker{ID: "bob"}, parts(asset.ID, numbers...)...)
+				_, errs := together(t.Context(), 5, func(ctx context.Context, i int) (any, error) {
+					switch i {
+					case 0:
+						return h.ReleaseOrder(ctx, ann, one.ID)
+					case 1:
+						return h.ReleaseOrder(ctx, Asker{ID: "bob"}, two.ID)
+					case 2:
+						return h.Expire(ctx)
+					case 3:
+						return nil, h.Reconcile(ctx)
+					}
+					return h.Withdraw(ctx, House(), asset.ID)
+				})
+				for i, err := range errs {
+					if err != nil {
+						t.Errorf("round %d, %d: %v", round, i, err)
+					}
+				}
+				left := h.db.NewSelect().Model((*Job)(nil)).Where("asset_id = ? AND kind IN (?)", asset.ID, bun.List([]JobKind{JobClip, JobOrder})).
+					Where("status IN (?)", bun.List([]JobStatus{JobWaiting, JobQueued, JobRunning}))
+				if n, err := left.Count(t.Context()); err != nil || n != 0 {
+					t.Errorf("round %d: %d jobs of the withdrawn video go on, %v", round, n, err)
+				}
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"subclip/database"
@@ -48,6 +49,9 @@ func (c *Catalog) CreateOrder(ctx context.Context, req OrderRequest) (*Order, er
 			masters += asset.Size
 		}
 		order.Items = append(order.Items, item)
+		if err := order.lastIsNew(); err != nil {
+			return nil, ofItem(i, err)
+		}
 	}
 	var id string
 	err := c.inTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
@@ -59,6 +63,17 @@ func (c *Catalog) CreateOrder(ctx context.Context, req OrderRequest) (*Order, er
 	}
 	c.advanceOrders(ctx)
 	return c.Order(ctx, req.By, id)
+}
+
+// lastIsNew refuses an item that the order has already: it would be packed twice.
+func (o *Order) lastIsNew() error {
+	last := &o.Items[len(o.Items)-1]
+	for i := range o.Items[:len(o.Items)-1] {
+		if item := &o.Items[i]; item.AssetID == last.AssetID && reflect.DeepEqual(item.Request, last.Request) {
+			return invalid("", "it is the same as item %d: leave one of them out", item.Number)
+		}
+	}
+	return nil
 }
 
 // ofItem says of a mistake in which item it is.
@@ -108,6 +123,9 @@ func insertOrder(ctx context.Context, tx bun.Tx, order *Order, masters int64) (s
 	if err := order.Asker.hold(ctx, tx); err != nil {
 		return "", err
 	}
+	if err := order.Asker.checkOrders(ctx, tx); err != nil {
+		return "", err
+	}
 	// A job belongs to an asset; this one to those of its items, of which it names one.
 	job, err := newJob(JobOrder, order.Items[0].AssetID, JobRequest{})
 	if err != nil {
@@ -145,11 +163,16 @@ func (c *Catalog) advance(ctx context.Context) error {
 		return err
 	}
 	var ready []Job
-	err := c.db.NewUpdate().Model(&ready).Set("status = ?, not_before = ?", JobQueued, database.Now()).
-		Where("status = ?", JobWaiting).
-		Where(`NOT EXISTS (SELECT 1 FROM orders JOIN order_items AS item ON item.order_id = orders.id LEFT JOIN jobs AS made ON made.id = item.job_id
-			WHERE orders.job_id = job.id AND (NOT item.begun OR made.status IN (?)))`, bun.List([]JobStatus{JobQueued, JobRunning})).
-		Returning("*").Scan(ctx)
+	err := c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		jobs, err := hold(ctx, tx.NewSelect().Model((*Job)(nil)).Where("status = ?", JobWaiting).
+			Where(`NOT EXISTS (SELECT 1 FROM orders JOIN order_items AS item ON item.order_id = orders.id LEFT JOIN jobs AS made ON made.id = item.job_id
+				WHERE orders.job_id = job.id AND (NOT item.begun OR made.status IN (?)))`, bun.List([]JobStatus{JobQueued, JobRunning})))
+		if err != nil {
+			return err
+		}
+		return tx.NewUpdate().Model(&ready).Set("status = ?, not_before = ?", JobQueued, database.Now()).
+			Where("id IN (?)", bun.List(jobs)).Returning("*").Scan(ctx)
+	})
 	if err != nil {
 		return fmt.Errorf("queue the orders whose items have ended: %w", err)
 	}
@@ -160,149 +183,22 @@ func (c *Catalog) advance(ctx context.Context) error {
 	return nil
 }
 
-// errFull says that somebody has as much in the making as they may.
-var errFull = errors.New("as much is being made for this person as may be at once")
-
-// beginItems begins what waits, of each person until they have no room.
-func (c *Catalog) beginItems(ctx context.Context) error {
-	var waiting []Order
-	err := c.db.NewSelect().Model(&waiting).Relation("Items", func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("NOT item.begun").Order("item.number")
-	}).Join("JOIN jobs ON jobs.id = orders.job_id").Where("jobs.status = ?", JobWaiting).OrderExpr("orders.id").Scan(ctx)
-	if err != nil {
-		return fmt.Errorf("look for items that wait: %w", err)
-	}
-	full := map[string]bool{}
-	for i := range waiting {
-		order := &waiting[i]
-		for j := range order.Items {
-			if full[order.Asker.ID+" "+order.Asker.TokenID] {
-				break
-			}
-			err := c.beginItem(ctx, order, &order.Items[j])
-			if errors.Is(err, errFull) {
-				full[order.Asker.ID+" "+order.Asker.TokenID] = true
-			} else if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// beginItem gives an item its job. One that cannot begin at all has failed.
-func (c *Catalog) beginItem(ctx context.Context, order *Order, item *OrderItem) error {
-	job, err := c.itemJob(ctx, order, item)
-	if mistake, ok := errors.AsType[*Error](err); ok {
-		if mistake.Kind == TooMany && mistake.RetryAfter == comeBack {
-			return errFull
-		}
-		_, err = c.db.NewUpdate().Model(item).Set("begun = ?, failure = ?", true, mistake.Message).Where("id = ? AND NOT begun", item.ID).Exec(ctx)
-	}
-	if err != nil {
-		return fmt.Errorf("begin item %d of order %s: %w", item.Number, order.ID, err)
-	}
-	if job != nil && job.Status == JobQueued {
-		c.push(ctx, job)
-	}
-	return nil
-}
-
-// itemJob is the job that makes an item, which from now on has it; nil where the item has
-// begun already or its order waits no more.
-func (c *Catalog) itemJob(ctx context.Context, order *Order, item *OrderItem) (job *Job, err error) {
-	if item.Whole() {
-		if job, _, err = c.Rendition(ctx, order.Asker, item.AssetID, item.Request.Format); err != nil {
-			return nil, err
-		}
-		return job, c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error { return begun(ctx, tx, order, item, "", job.ID) })
-	}
-	asset, err := c.readyAsset(ctx, order.Asker, item.AssetID)
+// endOrders ends the orders that hold something of withdrawn assets, and returns their
+// jobs that waited or ran; see endWithdrawn.
+func endOrders(ctx context.Context, tx bun.Tx) (stopped []string, err error) {
+	now := database.Now()
+	orders, err := hold(ctx, tx.NewSelect().Model((*Order)(nil)).
+		Where("NOT withdrawn AND NOT cancelled AND kept_until > ?", now).
+		Where("id IN (SELECT item.order_id FROM order_items AS item JOIN assets ON assets.id = item.asset_id WHERE assets.withdrawn_at IS NOT NULL)"))
 	if err != nil {
 		return nil, err
 	}
-	wanted := item.Request
-	wanted.Restrictions = asset.Restrictions
-	request := ClipRequest{By: order.Asker, AssetID: item.AssetID, Names: item.Names, orderID: order.ID}
-	var clip Clip
-	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		clip = Clip{}
-		if err := holdOrder(ctx, tx, order); err != nil {
-			return err
-		}
-		id, err := c.insertClip(ctx, tx, &asset, request, wanted)
-		if err != nil {
-			return err
-		}
-		if err := tx.NewSelect().Model(&clip).Relation("Job").Where("clip.id = ?", id).Scan(ctx); err != nil {
-			return fmt.Errorf("read the clip: %w", err)
-		}
-		return begun(ctx, tx, order, item, clip.ID, clip.JobID)
-	})
-	if errors.Is(err, errNotWaiting) {
-		return nil, nil //nolint:nilnil // somebody else has begun or ended it, which is as good
-	}
-	if err == nil && clip.Job.Status == JobDone {
-		c.tookClips(ctx, "clip.id = ?", clip.ID)
-	}
-	return clip.Job, err
-}
-
-// errNotWaiting says that an order or an item of it waits no more.
-var errNotWaiting = errors.New("it waits no more")
-
-// holdOrder keeps an order from being ended until tx ends.
-func holdOrder(ctx context.Context, tx bun.Tx, order *Order) error {
-	res, err := tx.NewUpdate().Model((*Job)(nil)).Set("not_before = not_before").Where("id = ? AND status = ?", order.JobID, JobWaiting).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("hold order %s: %w", order.ID, err)
-	}
-	if errors.Is(mustAffect(res), errAgain) {
-		return errNotWaiting
-	}
-	return nil
-}
-
-func begun(ctx context.Context, tx bun.Tx, order *Order, item *OrderItem, clipID, jobID string) error {
-	q := tx.NewUpdate().Model((*OrderItem)(nil)).Set("begun = ?, job_id = ?", true, jobID).Where("id = ? AND NOT begun", item.ID)
-	if clipID != "" {
-		q.Set("clip_id = ?", clipID)
-	}
-	res, err := q.Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("begin item %d of order %s: %w", item.Number, order.ID, err)
-	}
-	if clipID != "" && errors.Is(mustAffect(res), errAgain) {
-		return errNotWaiting
-	}
-	return nil
-}
-
-// endOrders ends the orders that hold something of withdrawn assets, and returns their
-// jobs that waited or ran; see endWithdrawn.
-func endOrders(ctx context.Context, db bun.IDB) (stopped []string, err error) {
-	now := database.Now()
-	_, err = db.NewUpdate().Model((*Order)(nil)).Set("withdrawn = ?", true).
-		Where("NOT withdrawn AND NOT cancelled AND kept_until > ?", now).
-		Where("id IN (SELECT item.order_id FROM order_items AS item JOIN assets ON assets.id = item.asset_id WHERE assets.withdrawn_at IS NOT NULL)").Exec(ctx)
-	if err != nil {
+	if _, err = tx.NewUpdate().Model((*Order)(nil)).Set("withdrawn = ?", true).Where("id IN (?)", bun.List(orders)).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("end the orders of withdrawn assets: %w", err)
 	}
-	ofWithdrawn := func() *bun.SelectQuery {
-		return db.NewSelect().Model((*Order)(nil)).Column("job_id").Where("withdrawn AND kept_until > ?", now)
-	}
-	_, err = db.NewUpdate().Model((*Job)(nil)).Set("kept_until = ?", now).
-		Where("status = ? AND kept_until > ? AND id IN (?)", JobDone, now, ofWithdrawn()).Exec(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("let go the orders of withdrawn assets: %w", err)
-	}
-	err = db.NewUpdate().Model((*Job)(nil)).Set("status = ?, failure = ?", JobCancelled, withdrawn).
-		Where("status IN (?) AND id IN (?)", bun.List([]JobStatus{JobWaiting, JobQueued, JobRunning}), ofWithdrawn()).
-		Returning("id").Scan(ctx, &stopped)
-	if err != nil {
-		return nil, fmt.Errorf("stop the orders of withdrawn assets: %w", err)
-	}
-	return stopped, nil
+	return endJobs(ctx, tx, tx.NewSelect().Model((*Job)(nil)).
+		Where("id IN (?)", tx.NewSelect().Model((*Order)(nil)).Column("job_id").Where("withdrawn AND kept_until > ?", now)).
+		Where("status IN (?) OR status = ? AND kept_until > ?", bun.List([]JobStatus{JobWaiting, JobQueued, JobRunning}), JobDone, now), now)
 }
 
 // tookOrder counts what an order's job was about. What it fails to count, KeepUsage does

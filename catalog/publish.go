@@ -9,6 +9,7 @@ import (
 	"subclip/database"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 )
 
 // withdrawn is told to those whose clips a withdrawal ended.
@@ -145,32 +146,70 @@ func (c *Catalog) Restore(ctx context.Context, by Asker, id string) (Asset, erro
 	return asset, nil
 }
 
-// endWithdrawn ends what is made of withdrawn assets: clips, the jobs that wait or
-// run, whose ids are returned, and the time of what is made already. It is for all
+// endWithdrawn ends what is made of withdrawn assets: orders, clips, the jobs that wait
+// or run, whose ids are returned, and the time of what is made already. It is for all
 // withdrawn assets, so that it also ends what was asked for in the very moment of a
 // withdrawal.
-func endWithdrawn(ctx context.Context, db bun.IDB) (stopped []string, err error) {
+//
+// Whoever holds several of these rows holds orders before their jobs, those before clips,
+// clips before their jobs, and rows of one table by their ids.
+func endWithdrawn(ctx context.Context, tx bun.Tx) (stopped []string, err error) {
+	if stopped, err = endOrders(ctx, tx); err != nil {
+		return nil, err
+	}
 	now := database.Now()
 	ofWithdrawn := func() *bun.SelectQuery {
-		return db.NewSelect().Model((*Asset)(nil)).Column("id").Where("withdrawn_at IS NOT NULL")
+		return tx.NewSelect().Model((*Asset)(nil)).Column("id").Where("withdrawn_at IS NOT NULL")
 	}
-	made := bun.List([]JobKind{JobClip, JobRendition})
-	_, err = db.NewUpdate().Model((*Clip)(nil)).Set("withdrawn = ?", true).
-		Where("NOT withdrawn AND NOT cancelled AND kept_until > ? AND asset_id IN (?)", now, ofWithdrawn()).Exec(ctx)
+	clips, err := hold(ctx, tx.NewSelect().Model((*Clip)(nil)).
+		Where("NOT withdrawn AND NOT cancelled AND kept_until > ? AND asset_id IN (?)", now, ofWithdrawn()))
 	if err != nil {
+		return nil, err
+	}
+	if _, err = tx.NewUpdate().Model((*Clip)(nil)).Set("withdrawn = ?", true).Where("id IN (?)", bun.List(clips)).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("end the clips of withdrawn assets: %w", err)
 	}
-	_, err = db.NewUpdate().Model((*Job)(nil)).Set("kept_until = ?", now).
-		Where("kind IN (?) AND status = ? AND (kept_until IS NULL OR kept_until > ?) AND asset_id IN (?)", made, JobDone, now, ofWithdrawn()).Exec(ctx)
+	made := tx.NewSelect().Model((*Job)(nil)).
+		Where("kind IN (?) AND asset_id IN (?)", bun.List([]JobKind{JobClip, JobRendition}), ofWithdrawn()).
+		Where("status IN (?) OR status = ? AND (kept_until IS NULL OR kept_until > ?)", bun.List([]JobStatus{JobQueued, JobRunning}), JobDone, now)
+	jobs, err := endJobs(ctx, tx, made, now)
+	return append(stopped, jobs...), err
+}
+
+// endJobs ends jobs because something of theirs was withdrawn: the time of those that are
+// done is over at now, and the others, whose ids are returned, are cancelled.
+func endJobs(ctx context.Context, tx bun.Tx, which *bun.SelectQuery, now time.Time) (stopped []string, err error) {
+	jobs, err := hold(ctx, which)
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.NewUpdate().Model((*Job)(nil)).Set("kept_until = ?", now).Where("status = ? AND id IN (?)", JobDone, bun.List(jobs)).Exec(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("let go what was made of withdrawn assets: %w", err)
 	}
-	err = db.NewUpdate().Model((*Job)(nil)).Set("status = ?, failure = ?", JobCancelled, withdrawn).
-		Where("kind IN (?) AND status IN (?) AND asset_id IN (?)", made, bun.List([]JobStatus{JobQueued, JobRunning}), ofWithdrawn()).
-		Returning("id").Scan(ctx, &stopped)
+	err = tx.NewUpdate().Model((*Job)(nil)).Set("status = ?, failure = ?", JobCancelled, withdrawn).
+		Where("status <> ? AND id IN (?)", JobDone, bun.List(jobs)).Returning("id").Scan(ctx, &stopped)
 	if err != nil {
 		return nil, fmt.Errorf("stop the jobs of withdrawn assets: %w", err)
 	}
-	orders, err := endOrders(ctx, db)
-	return append(stopped, orders...), err
+	return stopped, nil
+}
+
+// hold keeps rows of one table, and returns their ids, until the transaction ends that
+// selects them. They are taken in one order, so that two who hold several wait for one
+// another but not for ever.
+func hold(ctx context.Context, rows *bun.SelectQuery) (ids []string, err error) {
+	if err := held(rows.Column("id").OrderExpr("id")).Scan(ctx, &ids); err != nil {
+		return nil, fmt.Errorf("hold rows: %w", err)
+	}
+	return ids, nil
+}
+
+// held lets a query keep what it reads until its transaction ends. In SQLite a transaction
+// keeps everything.
+func held(q *bun.SelectQuery) *bun.SelectQuery {
+	if q.Dialect().Name() == dialect.SQLite {
+		return q
+	}
+	return q.For("UPDATE")
 }

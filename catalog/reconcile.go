@@ -80,16 +80,25 @@ func (c *Catalog) renew(ctx context.Context, job *Job) error {
 // was withdrawn, as removed and returns their ids, for the store to forget what they
 // made.
 func (c *Catalog) Expire(ctx context.Context) (removed []string, err error) {
-	stopped, err := endWithdrawn(ctx, c.db)
+	var stopped []string
+	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
+		stopped, err = endWithdrawn(ctx, tx)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	for _, job := range stopped {
 		c.announce(ctx, job)
 	}
-	err = c.db.NewUpdate().Model((*Job)(nil)).Set("status = ?", JobRemoved).
-		Where("kind IN (?) AND status = ? AND kept_until <= ?", bun.List([]JobKind{JobClip, JobRendition, JobOrder}), JobDone, database.Now()).
-		Returning("id").Scan(ctx, &removed)
+	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		jobs, err := hold(ctx, tx.NewSelect().Model((*Job)(nil)).
+			Where("kind IN (?) AND status = ? AND kept_until <= ?", bun.List([]JobKind{JobClip, JobRendition, JobOrder}), JobDone, database.Now()))
+		if err != nil {
+			return err
+		}
+		return tx.NewUpdate().Model((*Job)(nil)).Set("status = ?", JobRemoved).Where("id IN (?)", bun.List(jobs)).Returning("id").Scan(ctx, &removed)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("expire clips: %w", err)
 	}

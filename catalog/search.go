@@ -63,24 +63,25 @@ type term struct {
 	open  bool // the last may go on
 }
 
-const maxTerms = 20
+const maxQueryWords = 40 // words in all terms of a search
 
 // terms reads what somebody typed: phrases stand in quotes, and a last word that is
-// not in quotes may go on. Whatever else they typed only parts words.
+// not in quotes may go on. Whatever else they typed only parts words. What is beyond
+// maxQueryWords is not looked for.
 func (s search) terms() (all []term) {
+	room := maxQueryWords
 	for i, part := range strings.Split(s.words, `"`) {
 		pieces := []string{part}
 		if i%2 == 0 {
 			pieces = strings.Fields(part)
 		}
 		for _, piece := range pieces {
-			if words := foldedWords(piece); len(words) > 0 {
+			words := foldedWords(piece)
+			words = words[:min(len(words), room)]
+			if room -= len(words); len(words) > 0 {
 				all = append(all, term{words: shortened(words)})
 			}
 		}
-	}
-	if len(all) > maxTerms {
-		all = all[:maxTerms]
 	}
 	if len(all) > 0 && !strings.HasSuffix(strings.TrimSpace(s.words), `"`) {
 		last := &all[len(all)-1]

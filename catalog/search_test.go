@@ -121,8 +121,35 @@ func TestHostileSearch(t *testing.T) {
 				if _, _, err := h.Stories(t.Context(), StoryQuery{Words: words, Language: words}); err != nil {
 					t.Errorf("%q: %v", words, err)
 				}
-				if _, _, err := h.SearchCaptions(t.Context(), Asker{}, words, words, 5); err != nil {
+				if _, _, err := h.SearchCaptions(t.Context(), CaptionQuery{Words: words, Cursor: words, Limit: 5}); err != nil {
 					t.Errorf("%q: %v", words, err)
+				}
+			}
+		})
+	}
+}
+
+// TestLongSearch types more than is looked for, in one phrase and in many words.
+func TestLongSearch(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			about := strings.Repeat("talk ", maxQueryWords)
+			asset, _ := h.newAsset(t, Metadata{Title: "Film", Description: about + "ends"})
+			for _, words := range []string{about + "never", strings.Repeat("talk ", 40_000), strings.Repeat("talk-", 40_000)} {
+				for _, words := range []string{words, `"` + words + `"`} {
+					n := 0
+					for _, term := range (search{words: words}).terms() {
+						n += len(term.words)
+					}
+					if n != maxQueryWords {
+						t.Errorf("%d words are looked for", n)
+					}
+					if got := h.find(t, AssetQuery{Words: words}); !slices.Equal(got, []string{asset.ID}) {
+						t.Errorf("%.20q… finds %v", words, got)
+					}
 				}
 			}
 		})
@@ -314,7 +341,7 @@ func TestSearchCaptions(t *testing.T) {
 			} {
 				got := found{}
 				for cursor := ""; ; {
-					hits, next, err := h.SearchCaptions(t.Context(), Asker{}, words, cursor, 1)
+					hits, next, err := h.SearchCaptions(t.Context(), CaptionQuery{Words: words, Cursor: cursor, Limit: 1})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -340,6 +367,54 @@ func TestSearchCaptions(t *testing.T) {
 			}
 			_, err := h.SearchAssetCaptions(t.Context(), Asker{}, hidden.ID, "agree")
 			wantError(t, err, NotFound, "", "there is no asset")
+		})
+	}
+}
+
+// TestCaptionsBudget looks for words that stand far apart in all captions: a search goes
+// through so many and no more, and the next page goes on behind them.
+func TestCaptionsBudget(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			apart := []Cue{cue(0, 900, "One"), cue(1000, 1900, "and"), cue(90_000, 91_000, "two")}
+			var oldest Asset
+			for i := range 7 {
+				asset := h.asset(t)
+				if i == 0 {
+					oldest = asset
+				}
+				if err := h.PutCaptions(t.Context(), asset.ID, "en", CaptionsUploaded, apart); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := h.PutCaptions(t.Context(), oldest.ID, "en", CaptionsUploaded, []Cue{cue(0, 900, "One, two")}); err != nil {
+				t.Fatal(err)
+			}
+			later := func() time.Time { return time.Now().Add(time.Hour) }
+			asked := 0
+			q := CaptionQuery{Words: "one two", Limit: 5, Lets: func(*Asset, string) bool { asked++; return true }}
+			for _, tt := range []struct {
+				left  reading
+				asked int
+			}{{reading{4, later()}, 2}, {reading{100, time.Now()}, 1}, {reading{6, later()}, 2}} {
+				asked = 0
+				hits, next, err := h.searchCaptions(t.Context(), q, &tt.left)
+				if err != nil || len(hits) > 0 || next == "" || asked != tt.asked {
+					t.Errorf("%d captions were read, want %d; found are %v, next is %q, %v", asked, tt.asked, hits, next, err)
+				}
+				q.Cursor = next
+			}
+			hits, next, err := h.SearchCaptions(t.Context(), q)
+			if err != nil || len(hits) != 1 || hits[0].Asset.ID != oldest.ID || next != "" {
+				t.Errorf("at last found are %v, next is %q, %v", hits, next, err)
+			}
+			q.Lets = func(asset *Asset, language string) bool { return asset.ID != oldest.ID || language != "en" }
+			if hits, _, err := h.SearchCaptions(t.Context(), q); err != nil || len(hits) > 0 {
+				t.Errorf("found is what is not wanted: %v, %v", hits, err)
+			}
 		})
 	}
 }

@@ -115,8 +115,16 @@ func (c *Catalog) Stories(ctx context.Context, q StoryQuery) (page []Story, next
 // Story returns one story that the asker may see, by its id or its slug, or a NotFound
 // Error.
 func (c *Catalog) Story(ctx context.Context, by Asker, idOrSlug string) (Story, error) {
-	var story Story
-	err := by.findsStories(c.db.NewSelect().Model(&story)).Where("(story.id = ? OR story.slug = ?)", idOrSlug, idOrSlug).Scan(ctx)
+	return readStory(ctx, by, idOrSlug, c.db.NewSelect())
+}
+
+// holdStory is Story for who goes on to change it: nobody else does until tx ends.
+func holdStory(ctx context.Context, tx bun.Tx, by Asker, idOrSlug string) (Story, error) {
+	return readStory(ctx, by, idOrSlug, held(tx.NewSelect()))
+}
+
+func readStory(ctx context.Context, by Asker, idOrSlug string, q *bun.SelectQuery) (story Story, err error) {
+	err = by.findsStories(q.Model(&story)).Where("(story.id = ? OR story.slug = ?)", idOrSlug, idOrSlug).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return story, notFound("story", idOrSlug)
 	}
@@ -188,33 +196,34 @@ func (c *Catalog) UnpublishStory(ctx context.Context, by Asker, id string) (Stor
 	return c.setStatus(ctx, by, id, StoryDraft)
 }
 
-func (c *Catalog) setStatus(ctx context.Context, by Asker, id string, status StoryStatus) (Story, error) {
-	story, err := c.Story(ctx, by, id)
-	if err != nil || story.Status == status {
-		return story, err
-	}
-	before := story.Position
-	story.Status, story.ChangedAt = status, database.Now()
-	columns := []string{"status", "changed_at"}
-	if story.PublishedAt.IsZero() {
-		story.PublishedAt, story.Position = story.ChangedAt, database.NewID()
-		columns = append(columns, "published_at", "position")
-	}
-	return story, c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+func (c *Catalog) setStatus(ctx context.Context, by Asker, id string, status StoryStatus) (story Story, err error) {
+	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var err error
+		if story, err = holdStory(ctx, tx, by, id); err != nil || story.Status == status {
+			return err
+		}
+		before := story.Position
+		story.Status, story.ChangedAt = status, database.Now()
+		columns := []string{"status", "changed_at"}
+		if story.PublishedAt.IsZero() {
+			story.PublishedAt, story.Position = story.ChangedAt, database.NewID()
+			columns = append(columns, "published_at", "position")
+		}
 		if _, err := tx.NewUpdate().Model(&story).Column(columns...).WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("make story %s %s: %w", id, status, err)
 		}
 		return c.indexStory(ctx, tx, &story, before)
 	})
+	return story, err
 }
 
 // DeleteStory removes a story and returns what it was; its assets stay. Errors: NotFound.
-func (c *Catalog) DeleteStory(ctx context.Context, by Asker, id string) (Story, error) {
-	story, err := c.Story(ctx, by, id)
-	if err != nil {
-		return story, err
-	}
-	return story, c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+func (c *Catalog) DeleteStory(ctx context.Context, by Asker, id string) (story Story, err error) {
+	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var err error
+		if story, err = holdStory(ctx, tx, by, id); err != nil {
+			return err
+		}
 		assets, err := assetIDsOf(ctx, tx, story.ID)
 		if err != nil {
 			return err
@@ -224,4 +233,5 @@ func (c *Catalog) DeleteStory(ctx context.Context, by Asker, id string) (Story, 
 		}
 		return errors.Join(c.forgetDocument(ctx, tx, storyDocument, story.Position), c.indexAssets(ctx, tx, assets))
 	})
+	return story, err
 }

@@ -1,10 +1,13 @@
 package catalog
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"subclip/database"
 )
 
 var editor = Asker{ID: "ed", Editor: true}
@@ -175,6 +178,59 @@ func TestBadStories(t *testing.T) {
 			}
 			if odd := h.story(t, told("Выборы 选举")); !strings.HasPrefix(odd.Slug, "story-") {
 				t.Errorf("a title without Latin letters has the slug %q", odd.Slug)
+			}
+		})
+	}
+}
+
+// TestStoryRaces changes a story by several hands at once, at the moment in which its
+// embargo ends: nobody's change is lost, and it is found where it stands.
+func TestStoryRaces(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			asset := h.asset(t)
+			for round := range 12 {
+				late := told("Under embargo", asset.ID)
+				late.EmbargoUntil = time.Now().Add(time.Hour)
+				story, draft := h.published(t, late), h.story(t, told("A draft"))
+				h.exec(t, "UPDATE stories SET embargo_until = ? WHERE id = ?", database.Now(), story.ID)
+				h.exec(t, "UPDATE documents SET due_at = ? WHERE ref = ?", database.Now(), story.Position)
+				place, keywords, until := "Geneva", []string{"talks"}, database.Now().Add(time.Hour)
+				_, errs := together(t.Context(), 6, func(ctx context.Context, i int) (any, error) {
+					switch i {
+					case 0:
+						return h.ChangeStory(ctx, editor, story.ID, StoryChange{Place: &place})
+					case 1:
+						return h.ChangeStory(ctx, editor, story.Slug, StoryChange{Keywords: &keywords})
+					case 2:
+						return h.ChangeStory(ctx, editor, draft.ID, StoryChange{Place: &place})
+					case 3:
+						return h.ChangeStory(ctx, editor, draft.ID, StoryChange{EmbargoUntil: &until})
+					case 4:
+						return h.PublishStory(ctx, editor, draft.ID)
+					}
+					return nil, h.indexDue(ctx)
+				})
+				for i, err := range errs {
+					if err != nil {
+						t.Errorf("round %d, %d: %v", round, i, err)
+					}
+				}
+				story, draft = must[Story](t)(h.Story(t.Context(), editor, story.ID)), must[Story](t)(h.Story(t.Context(), editor, draft.ID))
+				if story.Place != place || !slices.Equal(story.Keywords, keywords) || draft.Place != place || !draft.EmbargoUntil.Equal(until) || draft.Status != StoryPublished {
+					t.Errorf("round %d: a change is lost of %+v or %+v", round, story, draft)
+				}
+			}
+			if n, err := h.db.NewSelect().Table("documents").
+				Where("kind = ? AND ref NOT IN (SELECT position FROM stories)", storyDocument).Count(t.Context()); err != nil || n != 0 {
+				t.Errorf("%d documents are of no story, %v", n, err)
+			}
+			if n, err := h.db.NewSelect().Model((*Story)(nil)).
+				Where("position NOT IN (SELECT ref FROM documents WHERE kind = ?)", storyDocument).Count(t.Context()); err != nil || n != 0 {
+				t.Errorf("%d stories have no document, %v", n, err)
 			}
 		})
 	}

@@ -115,33 +115,19 @@ func slugTaken(slug string) error {
 }
 
 // ChangeStory changes a story and returns it. Errors: Invalid, NotFound, Conflict.
-func (c *Catalog) ChangeStory(ctx context.Context, by Asker, id string, change StoryChange) (Story, error) {
-	story, err := c.Story(ctx, by, id)
-	if err != nil {
-		return story, err
-	}
-	if change.Slug != nil && *change.Slug != story.Slug && story.Status == StoryPublished {
-		return story, &Error{Kind: Conflict, Field: "slug", Message: "links lead to the story by its slug: unpublish it before you change it"}
-	}
-	set(&story.Slug, change.Slug)
-	set(&story.Date, change.Date)
-	set(&story.Place, change.Place)
-	set(&story.Topics, change.Topics)
-	set(&story.Keywords, change.Keywords)
-	set(&story.Texts, change.Texts)
-	set(&story.EmbargoUntil, change.EmbargoUntil)
-	story.ChangedAt = database.Now()
-	if err := c.checkStory(&story.StoryContent); err != nil {
-		return story, err
-	}
-	if story.Slug == "" {
-		story.Slug = slugOf(&story)
-	}
-	return story, c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+func (c *Catalog) ChangeStory(ctx context.Context, by Asker, id string, change StoryChange) (story Story, err error) {
+	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var err error
+		if story, err = holdStory(ctx, tx, by, id); err != nil {
+			return err
+		}
+		if err := c.apply(&story, change); err != nil {
+			return err
+		}
 		if taken, err := tx.NewSelect().Model((*Story)(nil)).Where("slug = ? AND id <> ?", story.Slug, story.ID).Exists(ctx); err != nil || taken {
 			return errors.Join(err, slugTaken(story.Slug))
 		}
-		_, err := tx.NewUpdate().Model(&story).
+		_, err = tx.NewUpdate().Model(&story).
 			Column("slug", "dated", "place", "topics", "keywords", "texts", "embargo_until", "changed_at").WherePK().Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("change story %s: %w", id, err)
@@ -155,6 +141,29 @@ func (c *Catalog) ChangeStory(ctx context.Context, by Asker, id string, change S
 		}
 		return c.indexStory(ctx, tx, &story, story.Position, former...)
 	})
+	return story, err
+}
+
+// apply gives a story what is changed of it, or says what cannot be.
+func (c *Catalog) apply(story *Story, change StoryChange) error {
+	if change.Slug != nil && *change.Slug != story.Slug && story.Status == StoryPublished {
+		return &Error{Kind: Conflict, Field: "slug", Message: "links lead to the story by its slug: unpublish it before you change it"}
+	}
+	set(&story.Slug, change.Slug)
+	set(&story.Date, change.Date)
+	set(&story.Place, change.Place)
+	set(&story.Topics, change.Topics)
+	set(&story.Keywords, change.Keywords)
+	set(&story.Texts, change.Texts)
+	set(&story.EmbargoUntil, change.EmbargoUntil)
+	story.ChangedAt = database.Now()
+	if err := c.checkStory(&story.StoryContent); err != nil {
+		return err
+	}
+	if story.Slug == "" {
+		story.Slug = slugOf(story)
+	}
+	return nil
 }
 
 // set gives a field its new value, if there is one.

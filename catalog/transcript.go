@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -12,8 +14,10 @@ import (
 // Limits of a search in what is said.
 const (
 	maxLines   = 20 // of one hit
-	searchTurn = 50 // captions that are looked into at a time
+	searchTurn = 50 // captions that the index names at a time
 	maxTurns   = 4
+	maxRead    = 100_000         // cues that one search goes through, and the rest of the last captions
+	maxReading = time.Second     // and for how long
 	breath     = 5 * time.Second // a sentence goes on in the next caption within
 )
 
@@ -24,42 +28,81 @@ type CaptionHit struct {
 	Cues     []Cue // in order, at most 20; where a sentence goes over two captions, both as one
 }
 
-// SearchCaptions looks for words in what is said in the assets that the asker may see:
-// all of them stand in one caption, or in two that follow one another. Hits are newest
-// first. A page may be short, even empty, and still have a next one; see search.terms
-// for what words may be.
-func (c *Catalog) SearchCaptions(ctx context.Context, by Asker, words, cursor string, limit int) (hits []CaptionHit, next string, err error) {
-	wanted := search{words: words, before: cursor}
-	terms := wanted.terms()
-	if len(terms) == 0 {
-		return []CaptionHit{}, "", nil
+// CaptionQuery looks for words in what is said.
+type CaptionQuery struct {
+	By     Asker
+	Words  string // all of them stand in one caption, or in two that follow one another
+	Cursor string // from the page before
+	Limit  int    // 1 to MaxPage
+
+	Lets func(asset *Asset, language string) bool // whether a hit in it is wanted; nil lets all
+}
+
+// SearchCaptions looks into the assets that the asker may see. Hits are newest first. A
+// page may be short, even empty, and still have a next one; see search.terms for what
+// words may be.
+func (c *Catalog) SearchCaptions(ctx context.Context, q CaptionQuery) (hits []CaptionHit, next string, err error) {
+	return c.searchCaptions(ctx, q, &reading{maxRead, time.Now().Add(maxReading)})
+}
+
+// reading is how much a search may still go through: any words that are common are found
+// together in the index, wherever they stand.
+type reading struct {
+	cues  int
+	until time.Time
+}
+
+func (r *reading) over() bool { return r.cues <= 0 || time.Now().After(r.until) }
+
+func (c *Catalog) searchCaptions(ctx context.Context, q CaptionQuery, left *reading) (hits []CaptionHit, next string, err error) {
+	wanted, limit := search{words: q.Words, before: q.Cursor}, min(max(q.Limit, 1), MaxPage)
+	hits = []CaptionHit{}
+	if len(wanted.terms()) == 0 {
+		return hits, "", nil
 	}
-	limit = min(max(limit, 1), MaxPage)
 	for range maxTurns {
 		var refs []string
 		query := c.db.NewSelect().ColumnExpr("document.ref").Limit(searchTurn)
 		if err := wanted.documents(c, query, captionsDocument, "(SELECT 1) AS one ON TRUE").Scan(ctx, &refs); err != nil {
 			return nil, "", fmt.Errorf("search captions: %w", err)
 		}
-		found, err := c.hits(ctx, by, refs, terms)
+		found, stopped, err := c.lookInto(ctx, q, refs, limit-len(hits), left)
 		if err != nil {
 			return nil, "", err
 		}
-		for _, ref := range refs {
-			wanted.before = ref
-			hit, ok := found[ref]
-			if !ok {
-				continue
-			}
-			if hits = append(hits, hit); len(hits) == limit {
-				return hits, wanted.before, nil
-			}
+		if hits = append(hits, found...); stopped != "" || len(refs) < searchTurn {
+			return hits, stopped, nil
 		}
-		if len(refs) < searchTurn {
-			return hits, "", nil
-		}
+		wanted.before = refs[len(refs)-1]
 	}
 	return hits, wanted.before, nil
+}
+
+// lookInto finds hits in captions, named by the refs of their documents, until there are
+// enough or no more is to be read; then stopped is the ref of the last.
+func (c *Catalog) lookInto(ctx context.Context, q CaptionQuery, refs []string, enough int, left *reading) (hits []CaptionHit, stopped string, err error) {
+	seen, err := c.assetsOf(ctx, q.By, refs)
+	if err != nil {
+		return nil, "", err
+	}
+	terms := search{words: q.Words}.terms()
+	for _, ref := range refs {
+		id, language, _ := strings.Cut(ref, "/")
+		hit := CaptionHit{Asset: seen[id], Language: language}
+		if hit.Asset.ID == "" || q.Lets != nil && !q.Lets(&hit.Asset, language) {
+			continue
+		}
+		if err := c.look(ctx, &hit, terms, left); err != nil {
+			return nil, "", err
+		}
+		if len(hit.Cues) > 0 {
+			hits = append(hits, hit)
+		}
+		if len(hits) == enough || left.over() {
+			return hits, ref, nil
+		}
+	}
+	return hits, "", nil
 }
 
 // SearchAssetCaptions is SearchCaptions in one asset, in all its languages. Errors:
@@ -82,41 +125,41 @@ func (c *Catalog) SearchAssetCaptions(ctx context.Context, by Asker, assetID, wo
 	return hits, nil
 }
 
-// hits looks into captions, named by the refs of their documents.
-func (c *Catalog) hits(ctx context.Context, by Asker, refs []string, terms []term) (map[string]CaptionHit, error) {
-	hits := map[string]CaptionHit{}
+// assetsOf are those of captions, named by the refs of their documents, that the asker
+// may see.
+func (c *Catalog) assetsOf(ctx context.Context, by Asker, refs []string) (map[string]Asset, error) {
+	seen := map[string]Asset{}
 	if len(refs) == 0 {
-		return hits, nil
+		return seen, nil
 	}
-	wanted, ids := map[string]bool{}, []string{}
-	for _, ref := range refs {
-		id, _, _ := strings.Cut(ref, "/")
-		wanted[ref], ids = true, append(ids, id)
+	ids := make([]string, len(refs))
+	for i, ref := range refs {
+		ids[i], _, _ = strings.Cut(ref, "/")
 	}
 	var assets []Asset
 	if err := by.finds(c.db.NewSelect().Model(&assets)).Where("asset.id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read assets: %w", err)
 	}
-	seen := map[string]Asset{}
 	for i := range assets {
 		seen[assets[i].ID] = assets[i]
 	}
-	var all []Captions
-	if err := c.db.NewSelect().Model(&all).Where("asset_id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("read captions: %w", err)
+	return seen, nil
+}
+
+// look finds the cues of a hit, if there are some. Captions are read one after another, so
+// that no more of them are decoded than are looked into.
+func (c *Catalog) look(ctx context.Context, hit *CaptionHit, terms []term, left *reading) error {
+	var captions Captions
+	err := c.db.NewSelect().Model(&captions).Where("asset_id = ? AND language = ?", hit.Asset.ID, hit.Language).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // they were taken away meanwhile
 	}
-	for i := range all {
-		captions := &all[i]
-		asset, ok := seen[captions.AssetID]
-		ref := captions.AssetID + "/" + captions.Language
-		if !ok || !wanted[ref] {
-			continue
-		}
-		if cues := cuesWith(captions.Cues, terms); len(cues) > 0 {
-			hits[ref] = CaptionHit{asset, captions.Language, cues}
-		}
+	if err != nil {
+		return fmt.Errorf("read captions: %w", err)
 	}
-	return hits, nil
+	left.cues -= len(captions.Cues)
+	hit.Cues = cuesWith(captions.Cues, terms)
+	return nil
 }
 
 // cuesWith are the captions in which all terms stand; where no single one has them, two

@@ -178,6 +178,7 @@ func (c *Catalog) CompleteUpload(ctx context.Context, ownerID, id string) (Asset
 	var assetID string
 	var job *Job
 	err := c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		assetID, job = "", nil
 		var upload Upload
 		newAsset := database.NewID()
 		err := tx.NewUpdate().Model(&upload).Set("status = ?", UploadComplete).

@@ -87,9 +87,7 @@ func (c *Catalog) Finish(ctx context.Context, job *Job, result JobResult) error 
 	bytes, encoding := result.cost()
 	set := func(q *bun.UpdateQuery) {
 		done(&result)(q)
-		if job.Kind != JobOrder { // whose items are counted, each with its own job
-			q.Set("bytes = ?, encoding = ?", bytes, encoding)
-		}
+		q.Set("bytes = ?, encoding = ?", bytes, encoding)
 	}
 	err := c.end(ctx, job, set, func(ctx context.Context, tx bun.Tx) error {
 		return clipsEnded(ctx, tx, job, ClipIsReady, EventData{Status: string(ClipReady), Size: bytes})

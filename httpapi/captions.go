@@ -134,7 +134,9 @@ func (a *API) searchCaptions(ctx context.Context, in *searchCaptionsInput) (*sea
 	if in.Asset != "" {
 		hits, err = a.catalog.SearchAssetCaptions(ctx, catalog.From(ctx), in.Asset, in.Q)
 	} else {
-		hits, out.Body.Next, err = a.catalog.SearchCaptions(ctx, catalog.From(ctx), in.Q, in.Cursor, in.Limit)
+		hits, out.Body.Next, err = a.catalog.SearchCaptions(ctx, catalog.CaptionQuery{
+			By: catalog.From(ctx), Words: in.Q, Cursor: in.Cursor, Limit: in.Limit,
+		})
 	}
 	if err != nil {
 		return nil, err

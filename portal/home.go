@@ -12,13 +12,12 @@ import (
 
 // How much a page lists.
 const (
-	shown         = 24 // of one kind
-	shownVideos   = 8  // beside other kinds
-	shownStories  = 4
-	shownSaid     = 5
-	frontStories  = 5
-	frontVideos   = 12
-	mostSaidTurns = 4 // of looking for lines that a search lets through
+	shown        = 24 // of one kind
+	shownVideos  = 8  // beside other kinds
+	shownStories = 4
+	shownSaid    = 5
+	frontStories = 5
+	frontVideos  = 12
 )
 
 // frontPage is what is new.
@@ -191,25 +190,19 @@ func (p *Portal) stories(ctx context.Context, language string, f filter, limit i
 	return cards, next, err
 }
 
-// said looks for lines. What narrows a search is no part of the index of lines, so it is
-// gone through until there is a page, or for a few turns.
+// said looks for lines. A page may be short, and still have one behind it.
 func (p *Portal) said(ctx context.Context, f filter, limit int) (cards []saidCard, next string, err error) {
-	next = f.cursor()
-	for range mostSaidTurns {
-		var hits []catalog.CaptionHit
-		if hits, next, err = p.Catalog.SearchCaptions(ctx, catalog.From(ctx), f.Words(), next, limit-len(cards)); err != nil {
-			return nil, "", err
-		}
-		for i := range hits {
-			if f.lets(&hits[i]) {
-				cards = append(cards, saidCardOf(f.Words(), &hits[i]))
-			}
-		}
-		if next == "" || len(cards) >= limit {
-			break
-		}
+	hits, next, err := p.Catalog.SearchCaptions(ctx, catalog.CaptionQuery{
+		By: catalog.From(ctx), Words: f.Words(), Cursor: f.cursor(), Limit: limit,
+		// What narrows a search is no part of the index of lines.
+		Lets: func(asset *catalog.Asset, language string) bool {
+			return f.lets(&catalog.CaptionHit{Asset: *asset, Language: language})
+		},
+	})
+	for i := range hits {
+		cards = append(cards, saidCardOf(f.Words(), &hits[i]))
 	}
-	return cards, next, nil
+	return cards, next, err
 }
 
 // tabs lead to each kind of what is found.
