@@ -12,6 +12,7 @@ import (
 	"subclip/e2e/chromium"
 	"subclip/sample"
 
+	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -91,13 +92,22 @@ func (b *tab) shown() int {
 func (b *tab) numberIn(selector string) int {
 	b.t.Helper()
 	// Two frames of the page, so that what was decoded is also painted.
-	asked[bool](b, "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
-	picture, err := chromedp.Run(b.ctx, chromedp.Screenshot(chromedp.CSS(selector)))
+	box := asked[[]float64](b, `new Promise((done) => {
+		const element = document.querySelector(%q);
+		element.scrollIntoView({ block: "nearest" });
+		requestAnimationFrame(() => requestAnimationFrame(() => {
+			const { left, top, width, height } = element.getBoundingClientRect();
+			done([left + scrollX, top + scrollY, width, height]);
+		}));
+	})`, selector)
+	// chromedp's own way makes the window as large as the page meanwhile, which moves what is under the pointer.
+	clip := cdp.CaptureScreenshotParams{Clip: &cdp.Viewport{X: box[0], Y: box[1], Width: box[2], Height: box[3], Scale: 1}}
+	picture, err := chromedp.Call(b.ctx, cdp.CaptureScreenshot, clip)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	path := filepath.Join(b.t.TempDir(), "shown.png")
-	if err := os.WriteFile(path, picture, 0o600); err != nil {
+	if err := os.WriteFile(path, picture.Data, 0o600); err != nil {
 		b.t.Fatal(err)
 	}
 	numbers, err := sample.Numbers(b.t.Context(), path)

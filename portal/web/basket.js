@@ -24,8 +24,10 @@ export function keep(all) {
   return true;
 }
 
+// add puts an item into the basket, once.
 export function add(item) {
   const all = items();
+  if (all.some((other) => JSON.stringify(other) === JSON.stringify(item))) return true;
   return all.length < most && keep([...all, item]);
 }
 
