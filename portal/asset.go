@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"subclip/catalog"
@@ -247,85 +246,4 @@ func (p *Portal) facts(speaks string, a *catalog.Asset) []fact {
 		facts = append(facts, fact{"loudness", fmt.Sprintf("%.1f LUFS, %.1f LU, %.1f dBTP", l.Integrated, l.Range, l.TruePeak)})
 	}
 	return facts
-}
-
-// takeClip takes one range, for browsers without script.
-func (p *Portal) takeClip(g *gin.Context) {
-	f, ok := p.readForm(g)
-	if !ok {
-		return
-	}
-	body := gin.H{
-		"asset_id": g.Param("id"), "format": f.Value("format"),
-		"ranges": []gin.H{{"in": f.Value("in"), "out": f.Value("out")}},
-	}
-	if tracks := numbersOf(f.Values["audio"]); len(tracks) > 0 {
-		body["audio"] = tracks
-	}
-	p.pass(g, http.MethodPost, "/v1/clips", body, downloadsPath)
-}
-
-// numbersOf reads the boxes that are ticked.
-func numbersOf(values []string) (all []int) {
-	for _, value := range values {
-		if n, err := strconv.Atoi(value); err == nil {
-			all = append(all, n)
-		}
-	}
-	return all
-}
-
-// takeWhole leads to the whole video in a format, or to where it will be.
-func (p *Portal) takeWhole(g *gin.Context) {
-	f, ok := p.readForm(g)
-	if !ok {
-		return
-	}
-	a, err := p.ask(g, http.MethodPost, "/v1/assets/"+url.PathEscape(g.Param("id"))+"/downloads", gin.H{"format": f.Value("format")})
-	var download struct{ URL string }
-	if err == nil && a.good() {
-		err = a.read(&download)
-	}
-	switch {
-	case err != nil:
-		p.fail(g, err)
-	case !a.good():
-		p.showRefusal(g, a)
-	case download.URL == "":
-		p.show(g, http.StatusAccepted, page{Name: "wait", Title: p.say(g, "wait.title"), Hidden: true, Data: g.Param("id")})
-	default:
-		g.Redirect(http.StatusSeeOther, download.URL)
-	}
-}
-
-// maxSummary is the most letters of a description that search engines are given.
-const maxSummary = 200
-
-// summary is the beginning of a text, up to a word's end.
-func summary(text string) string { return shorten(text, maxSummary) }
-
-// shorten cuts a text off at a word's end, so that it has no more than most letters, and a
-// sign that it goes on.
-func shorten(text string, most int) string {
-	text = strings.Join(strings.Fields(text), " ")
-	letters := []rune(text)
-	if len(letters) <= most {
-		return text
-	}
-	cut := string(letters[:most-2])
-	if end := strings.LastIndex(cut, " "); end > 0 {
-		cut = cut[:end]
-	}
-	return cut + " …"
-}
-
-// paragraphs divides a text at its empty lines.
-func paragraphs(text string) []string {
-	var all []string
-	for _, part := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
-		if part = strings.TrimSpace(part); part != "" {
-			all = append(all, part)
-		}
-	}
-	return all
 }
