@@ -67,6 +67,13 @@ func (c *Catalog) Heartbeat(ctx context.Context, job *Job, progress float64) err
 	return err
 }
 
+// Hold makes sure that a job is still its owner's, who is alive; ErrLost means that it is
+// not. Unlike Heartbeat it leaves the job that it is given as it is, which the beating of
+// the same worker changes.
+func (c *Catalog) Hold(ctx context.Context, job *Job) error {
+	return fenced(ctx, c.db, job, func(q *bun.UpdateQuery) { q.Set("heartbeat_at = ?", database.Now()) })
+}
+
 // fenced updates the row of a job that its owner still holds, or says ErrLost.
 func fenced(ctx context.Context, db bun.IDB, job *Job, set func(*bun.UpdateQuery)) error {
 	q := db.NewUpdate().Model((*Job)(nil)).

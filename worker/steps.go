@@ -131,7 +131,7 @@ func (w *Worker) captions(ctx context.Context, job *catalog.Job, asset *catalog.
 	}
 	for tag, cues := range said {
 		// The job must still be ours: captions have no fence of their own.
-		if err := w.catalog.Heartbeat(ctx, job, 1); err != nil {
+		if err := w.catalog.Hold(ctx, job); err != nil {
 			return fmt.Errorf("before captions are stored: %w", err)
 		}
 		rows := make([]catalog.Cue, len(cues))
