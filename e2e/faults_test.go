@@ -36,6 +36,11 @@ func TestFaults(t *testing.T) {
 		return location
 	}
 
+	// The steps that follow an asset's being ready add objects of their own.
+	eventually(t, "all steps are done", func() bool {
+		steps := s.ask(http.MethodGet, "/v1/assets/"+asset+"/steps", nil).must(t, http.StatusOK).raw
+		return strings.Count(steps, `"status":"done"`) == 6
+	})
 	t.Log("a clip is cancelled")
 	before := objects(t, dir)
 	location := begin()
