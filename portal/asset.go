@@ -60,7 +60,7 @@ type waveformChoice struct {
 }
 
 type soundTrack struct {
-	Index, Number int
+	Index, Number int // as the API names it; from 1
 	About         string
 }
 
@@ -142,7 +142,7 @@ func (of *assetPage) fill(a *catalog.Asset) {
 		if language := spokenIn(track); language != "" {
 			about = language + ", " + about
 		}
-		of.Sounds = append(of.Sounds, soundTrack{i, i + 1, about})
+		of.Sounds = append(of.Sounds, soundTrack{track.Index, i + 1, about})
 	}
 }
 
