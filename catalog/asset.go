@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"subclip/database"
 	"subclip/transcoder"
 
 	"github.com/uptrace/bun"
@@ -107,10 +108,7 @@ func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next 
 	if err := query.Limit(int64(limit) + 1).Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list assets: %w", err)
 	}
-	if len(page) > limit {
-		page = page[:limit]
-		next = page[limit-1].ID
-	}
+	page, next = database.Page(page, limit, func(row *Asset) string { return row.ID })
 	return page, next, nil
 }
 

@@ -132,21 +132,11 @@ func (c *Clip) Files() []JobFile {
 	return files
 }
 
-// RecentClips returns the asker's newest clips that they did not cancel.
-func (c *Catalog) RecentClips(ctx context.Context, by Asker, limit int64) ([]Clip, error) {
-	return c.clips(ctx, by, func(q *bun.SelectQuery) { q.Where("NOT clip.cancelled AND clip.order_id = ''").Limit(limit) })
-}
-
 // AllClips returns all of the asker's clips, newest first, cancelled ones too.
 func (c *Catalog) AllClips(ctx context.Context, by Asker) ([]Clip, error) {
-	return c.clips(ctx, by, func(*bun.SelectQuery) {})
-}
-
-func (c *Catalog) clips(ctx context.Context, by Asker, which func(*bun.SelectQuery)) ([]Clip, error) {
 	var clips []Clip
-	q := by.findsOwn(c.db.NewSelect().Model(&clips).Relation("Job").Relation("Asset")).OrderExpr("clip.id DESC")
-	which(q)
-	if err := q.Scan(ctx); err != nil {
+	err := by.findsOwn(c.db.NewSelect().Model(&clips).Relation("Job").Relation("Asset")).OrderExpr("clip.id DESC").Scan(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("list clips: %w", err)
 	}
 	return clips, nil
@@ -188,10 +178,7 @@ func (c *Catalog) Clips(ctx context.Context, q ClipQuery) (page []Clip, next str
 	if err := query.Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list clips: %w", err)
 	}
-	if len(page) > limit {
-		page = page[:limit]
-		next = page[limit-1].ID
-	}
+	page, next = database.Page(page, limit, func(row *Clip) string { return row.ID })
 	return page, next, nil
 }
 

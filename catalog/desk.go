@@ -41,9 +41,6 @@ func (c *Catalog) DeskAssets(ctx context.Context, by Asker, state, cursor string
 	if err := query.Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list assets: %w", err)
 	}
-	if len(page) > limit {
-		page = page[:limit]
-		next = page[limit-1].ID
-	}
+	page, next = database.Page(page, limit, func(row *Asset) string { return row.ID })
 	return page, next, nil
 }

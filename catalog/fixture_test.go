@@ -68,6 +68,16 @@ func (h *harness) clip(t *testing.T, request ClipRequest) *Clip {
 	return must[*Clip](t)(h.CreateClip(t.Context(), request))
 }
 
+// recent is the first page of somebody's clips.
+func (h *harness) recent(t *testing.T, by Asker) []Clip {
+	t.Helper()
+	clips, _, err := h.Clips(t.Context(), ClipQuery{By: by, Limit: MaxPage})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return clips
+}
+
 func (h *harness) readClip(t *testing.T, id string) *Clip {
 	t.Helper()
 	return must[*Clip](t)(h.Clip(t.Context(), Asker{}, id))

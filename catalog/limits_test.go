@@ -48,7 +48,7 @@ func TestAtOnce(t *testing.T) {
 				}
 				wantTooMany(t, err, "3 clips and renditions are being made for you")
 			}
-			if list := must[[]Clip](t)(h.RecentClips(t.Context(), Asker{ID: "ann"}, 100)); len(made) != 3 || len(list) != 3 {
+			if list := h.recent(t, Asker{ID: "ann"}); len(made) != 3 || len(list) != 3 {
 				t.Fatalf("%d were accepted, %d stored", len(made), len(list))
 			}
 			h.clip(t, by(asset, 20, Asker{ID: "bob", Person: Limits{AtOnce: 1}}))

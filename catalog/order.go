@@ -235,10 +235,7 @@ func (c *Catalog) Orders(ctx context.Context, by Asker, cursor string, limit int
 	if err := query.Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list orders: %w", err)
 	}
-	if len(page) > limit {
-		page = page[:limit]
-		next = page[limit-1].ID
-	}
+	page, next = database.Page(page, limit, func(row *Order) string { return row.ID })
 	return page, next, nil
 }
 

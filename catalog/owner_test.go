@@ -26,7 +26,7 @@ func TestOwners(t *testing.T) {
 				_, err = h.ReleaseClip(t.Context(), Asker{ID: owner}, mine.ID)
 				wantError(t, err, NotFound, "", "there is no clip")
 			}
-			if list := must[[]Clip](t)(h.RecentClips(t.Context(), Asker{ID: "ann"}, 10)); len(list) != 1 || list[0].ID != mine.ID {
+			if list := h.recent(t, Asker{ID: "ann"}); len(list) != 1 || list[0].ID != mine.ID {
 				t.Errorf("ann's clips are %+v", list)
 			}
 			must[string](t)(h.ReleaseClip(t.Context(), Asker{ID: "bob"}, theirs.ID))

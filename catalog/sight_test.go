@@ -67,7 +67,7 @@ func TestSight(t *testing.T) {
 					wantError(t, err, NotFound, "", "there is no asset")
 				}
 				var own []string
-				for _, clip := range must[[]Clip](t)(h.RecentClips(t.Context(), tt.by, 10)) {
+				for _, clip := range h.recent(t, tt.by) {
 					own = append(own, clip.AssetID)
 				}
 				slices.Sort(own)

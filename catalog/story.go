@@ -106,9 +106,7 @@ func (c *Catalog) Stories(ctx context.Context, q StoryQuery) (page []Story, next
 	if err := query.Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list stories: %w", err)
 	}
-	if len(page) > limit {
-		page, next = page[:limit], page[limit-1].Position
-	}
+	page, next = database.Page(page, limit, func(row *Story) string { return row.Position })
 	return page, next, nil
 }
 

@@ -156,10 +156,7 @@ func (c *Catalog) OpenUploads(ctx context.Context, ownerID, cursor string, limit
 	if err := query.Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list uploads: %w", err)
 	}
-	if len(page) > limit {
-		page = page[:limit]
-		next = page[limit-1].ID
-	}
+	page, next = database.Page(page, limit, func(row *Upload) string { return row.ID })
 	return page, next, nil
 }
 

@@ -139,10 +139,7 @@ func (c *Catalog) Usage(ctx context.Context, q UsageQuery) (page []Usage, next s
 	if err := query.Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list what was taken: %w", err)
 	}
-	if len(page) > limit {
-		page = page[:limit]
-		next = page[limit-1].ID
-	}
+	page, next = database.Page(page, limit, func(row *Usage) string { return row.ID })
 	return page, next, nil
 }
 

@@ -197,9 +197,7 @@ func (n *Newsletter) Issues(ctx context.Context, cursor string, limit int) (page
 	if err := query.Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list issues: %w", err)
 	}
-	if len(page) > limit {
-		page, next = page[:limit], page[limit-1].ID
-	}
+	page, next = database.Page(page, limit, func(row *Issue) string { return row.ID })
 	return page, next, nil
 }
 

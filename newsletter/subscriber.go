@@ -249,9 +249,7 @@ func (n *Newsletter) Subscribers(ctx context.Context, status SubscriberStatus, c
 	if err := query.Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("list subscribers: %w", err)
 	}
-	if len(page) > limit {
-		page, next = page[:limit], page[limit-1].ID
-	}
+	page, next = database.Page(page, limit, func(row *Subscriber) string { return row.ID })
 	return page, next, nil
 }
 
