@@ -173,9 +173,9 @@ func tidyCues(cues []Cue) ([]Cue, error) {
 		case cue.Text == "":
 			continue
 		case !cue.lasts():
-			return nil, invalid("captions", "caption %d goes from %s to %s: let it end after it begins", i+1, vttTime(cue.Start), vttTime(cue.End))
+			return nil, invalid("captions", "caption %d goes from %s to %s: let it end after it begins", i+1, CueTime(cue.Start), CueTime(cue.End))
 		case len([]rune(cue.Text)) > maxCueText:
-			return nil, invalid("captions", "caption %d, at %s, has more than %d characters: shorten it", i+1, vttTime(cue.Start), maxCueText)
+			return nil, invalid("captions", "caption %d, at %s, has more than %d characters: shorten it", i+1, CueTime(cue.Start), maxCueText)
 		}
 		tidied = append(tidied, cue)
 	}
@@ -236,13 +236,13 @@ func (c *Captions) WebVTT() string {
 	var file strings.Builder
 	file.WriteString("WEBVTT\n")
 	for _, cue := range c.Cues {
-		fmt.Fprintf(&file, "\n%s --> %s\n%s\n", vttTime(cue.Start), vttTime(cue.End), cue.Text)
+		fmt.Fprintf(&file, "\n%s --> %s\n%s\n", CueTime(cue.Start), CueTime(cue.End), cue.Text)
 	}
 	return file.String()
 }
 
-// vttTime is a time as WebVTT writes it, to the millisecond.
-func vttTime(d time.Duration) string {
+// CueTime is a time as WebVTT writes it; what is less than a millisecond is left out.
+func CueTime(d time.Duration) string {
 	ms := d.Milliseconds()
 	return fmt.Sprintf("%02d:%02d:%02d.%03d", ms/3_600_000, ms/60_000%60, ms/1000%60, ms%1000)
 }

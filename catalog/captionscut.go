@@ -52,7 +52,7 @@ func (c *Captions) SubRip() string {
 	var file strings.Builder
 	plain := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 	for i, cue := range c.Cues {
-		start, end := strings.Replace(vttTime(cue.Start), ".", ",", 1), strings.Replace(vttTime(cue.End), ".", ",", 1)
+		start, end := strings.Replace(CueTime(cue.Start), ".", ",", 1), strings.Replace(CueTime(cue.End), ".", ",", 1)
 		fmt.Fprintf(&file, "%d\n%s --> %s\n%s\n\n", i+1, start, end, plain.Replace(cue.Text))
 	}
 	return file.String()

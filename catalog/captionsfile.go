@@ -32,7 +32,7 @@ func (c *Catalog) UploadCaptions(ctx context.Context, by Asker, assetID, languag
 		return Captions{}, err
 	}
 	if source := asset.Source; source != nil && cues[0].Start.Seconds() > source.Duration {
-		return Captions{}, invalid("captions", "the first caption begins at %s, after the video's end: its times must count from the video's first frame", vttTime(cues[0].Start))
+		return Captions{}, invalid("captions", "the first caption begins at %s, after the video's end: its times must count from the video's first frame", CueTime(cues[0].Start))
 	}
 	if err := c.PutCaptions(ctx, assetID, language, CaptionsUploaded, cues); err != nil {
 		return Captions{}, err

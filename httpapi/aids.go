@@ -42,11 +42,12 @@ type (
 		IfNoneMatch string `header:"If-None-Match" maxLength:"500"`
 	}
 	cachedOutput struct {
-		Status       int
-		ContentType  string `header:"Content-Type"`
-		CacheControl string `header:"Cache-Control"`
-		ETag         string `header:"ETag"`
-		Body         []byte
+		Status             int
+		ContentType        string `header:"Content-Type"`
+		ContentDisposition string `header:"Content-Disposition"`
+		CacheControl       string `header:"Cache-Control"`
+		ETag               string `header:"ETag"`
+		Body               []byte
 	}
 	sheetInput struct {
 		AssetInput
@@ -129,19 +130,14 @@ func storyboardIndex(board *catalog.Storyboard, length time.Duration) string {
 	vtt.WriteString("WEBVTT\n")
 	perSheet := board.Columns * board.Rows
 	at := func(picture int) time.Duration {
-		return min(length, time.Duration(float64(picture)*board.Interval*float64(time.Second)))
+		return min(length, time.Duration(float64(picture)*board.Interval*float64(time.Second))).Round(time.Millisecond)
 	}
 	for i := range board.Count {
 		place := i % perSheet
-		fmt.Fprintf(&vtt, "\n%s --> %s\nstoryboard/%d.jpg#xywh=%d,%d,%d,%d\n", cueTime(at(i)), cueTime(at(i+1)), i/perSheet,
+		fmt.Fprintf(&vtt, "\n%s --> %s\nstoryboard/%d.jpg#xywh=%d,%d,%d,%d\n", catalog.CueTime(at(i)), catalog.CueTime(at(i+1)), i/perSheet,
 			place%board.Columns*board.Width, place/board.Columns*board.Height, board.Width, board.Height)
 	}
 	return vtt.String()
-}
-
-func cueTime(d time.Duration) string {
-	ms := d.Round(time.Millisecond).Milliseconds()
-	return fmt.Sprintf("%02d:%02d:%02d.%03d", ms/3_600_000, ms/60_000%60, ms/1000%60, ms%1000)
 }
 
 func (a *API) storyboardSheet(ctx context.Context, in *sheetInput) (*leadOutput, error) {

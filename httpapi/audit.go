@@ -62,3 +62,9 @@ func (a *API) listEntries(ctx context.Context, in *listEntriesInput) (*listEntri
 	}
 	return out, nil
 }
+
+// record puts on record what an editor did to something.
+func (a *API) record(ctx context.Context, action accounts.Action, object, detail string) error {
+	who := callerOf(ctx)
+	return a.accounts.Record(ctx, accounts.Entry{Action: action, ActorID: who.ID(), Object: object, Detail: detail, Address: who.from.Address})
+}

@@ -2,8 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"strings"
 	"time"
@@ -46,17 +44,9 @@ type (
 		}
 	}
 	captionsFileInput struct {
-		AssetInput
+		CachedInput
 		File  string   `path:"file" maxLength:"40" doc:"the language's tag and .vtt or .srt" example:"en.vtt"`
 		Range []string `query:"range,explode" maxItems:"50" doc:"part to keep, as IN-OUT; several are joined, as in a clip" example:"10:00:30:00-10:00:40:00"`
-		Tag   string   `header:"If-None-Match"`
-	}
-	captionsFileOutput struct {
-		ContentType        string `header:"Content-Type"`
-		ContentDisposition string `header:"Content-Disposition"`
-		CacheControl       string `header:"Cache-Control"`
-		Tag                string `header:"ETag"`
-		Body               []byte
 	}
 )
 
@@ -170,7 +160,7 @@ func captionsAbout(row *catalog.Captions) Captions {
 
 // captionsFile serves captions from here and not from the store, since browsers take
 // them from a page's own site alone.
-func (a *API) captionsFile(ctx context.Context, in *captionsFileInput) (*captionsFileOutput, error) {
+func (a *API) captionsFile(ctx context.Context, in *captionsFileInput) (*cachedOutput, error) {
 	var marks []catalog.Marks
 	for _, text := range in.Range {
 		first, end, _ := strings.Cut(text, "-")
@@ -181,15 +171,14 @@ func (a *API) captionsFile(ctx context.Context, in *captionsFileInput) (*caption
 	if err != nil {
 		return nil, err
 	}
-	out := &captionsFileOutput{ContentType: "text/vtt; charset=utf-8", CacheControl: "no-cache", Body: []byte(row.WebVTT())}
+	mediaType, body := "text/vtt; charset=utf-8", row.WebVTT()
 	if isSubRip {
-		out.ContentType, out.Body = "application/x-subrip; charset=utf-8", []byte(row.SubRip())
+		mediaType, body = "application/x-subrip; charset=utf-8", row.SubRip()
+	}
+	out, err := in.cached(mediaType, body, func() ([]byte, error) { return []byte(body), nil })
+	out.CacheControl = "no-cache" // an editor who corrects them sees it at once
+	if isSubRip {
 		out.ContentDisposition = `attachment; filename="` + row.Language + `.srt"`
 	}
-	sum := sha256.Sum256(out.Body)
-	out.Tag = `"` + hex.EncodeToString(sum[:16]) + `"`
-	if strings.Contains(in.Tag, out.Tag) {
-		return nil, huma.ErrorWithHeaders(huma.Status304NotModified(), http.Header{"Etag": {out.Tag}})
-	}
-	return out, nil
+	return out, err
 }

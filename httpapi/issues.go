@@ -140,9 +140,7 @@ func (a *API) sendIssue(ctx context.Context, in *IssueInput) (*issueOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	who := callerOf(ctx)
-	err = a.accounts.Record(ctx, accounts.Entry{Action: issueSent, ActorID: who.ID(), Object: row.ID, Detail: row.Editions[0].Subject, Address: who.from.Address})
-	return a.answerIssue(ctx)(row, err)
+	return a.answerIssue(ctx)(row, a.record(ctx, issueSent, row.ID, row.Editions[0].Subject))
 }
 
 func (b *draftBody) draft() newsletter.Draft {

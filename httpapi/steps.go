@@ -61,7 +61,5 @@ func (a *API) restartStep(ctx context.Context, in *restartStepInput) (*stepOutpu
 	if err != nil {
 		return nil, err
 	}
-	who := callerOf(ctx)
-	err = a.accounts.Record(ctx, accounts.Entry{Action: stepRestarted, ActorID: who.ID(), Object: in.ID, Detail: in.Step, Address: who.from.Address})
-	return &stepOutput{stepResource(step)}, err
+	return &stepOutput{stepResource(step)}, a.record(ctx, stepRestarted, in.ID, in.Step)
 }

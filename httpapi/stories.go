@@ -267,9 +267,3 @@ func (a *API) recordStory(ctx context.Context, action accounts.Action, row *cata
 	text, _ := row.Text("en")
 	return a.record(ctx, action, row.ID, text.Title)
 }
-
-// record puts on record what an editor did to something.
-func (a *API) record(ctx context.Context, action accounts.Action, object, detail string) error {
-	who := callerOf(ctx)
-	return a.accounts.Record(ctx, accounts.Entry{Action: action, ActorID: who.ID(), Object: object, Detail: detail, Address: who.from.Address})
-}
