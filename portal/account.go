@@ -58,7 +58,7 @@ func (p *Portal) mountAccount(pages gin.IRoutes) {
 
 // mountForms adds a page whose forms are posted to itself.
 func (p *Portal) mountForms(pages gin.IRoutes, path string, show func(*gin.Context, form), do doing) {
-	pages.Match(reading(), path, func(g *gin.Context) { show(g, newForm()) })
+	both(pages, path, func(g *gin.Context) { show(g, newForm()) })
 	pages.POST(path, func(g *gin.Context) {
 		f, ok := p.readForm(g)
 		if !ok {

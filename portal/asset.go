@@ -11,8 +11,6 @@ import (
 	"subclip/transcoder"
 
 	"github.com/gin-gonic/gin"
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 )
 
 // assetPage is a video, and what is needed to take a part of it.
@@ -33,25 +31,15 @@ type assetPage struct {
 
 // editorFacts is what the clip editor's script is told; see web/pages/asset.js.
 type editorFacts struct {
-	ID         string           `json:"id"`
-	Title      string           `json:"title"`
-	Num        int64            `json:"num"`
-	Den        int64            `json:"den"`
-	Drop       bool             `json:"drop"`
-	Start      int64            `json:"start"` // frames before the first one's address
-	Frames     int64            `json:"frames"`
-	Storyboard *storyboardFacts `json:"storyboard,omitempty"`
-	Waveforms  []waveformChoice `json:"-"`
-}
-
-type storyboardFacts struct {
-	Sheets   []string `json:"sheets"`
-	Interval float64  `json:"interval"` // seconds
-	Columns  int      `json:"columns"`
-	Rows     int      `json:"rows"`
-	Width    int      `json:"width"`
-	Height   int      `json:"height"`
-	Count    int      `json:"count"`
+	ID         string              `json:"id"`
+	Title      string              `json:"title"`
+	Num        int64               `json:"num"`
+	Den        int64               `json:"den"`
+	Drop       bool                `json:"drop"`
+	Start      int64               `json:"start"` // frames before the first one's address
+	Frames     int64               `json:"frames"`
+	Storyboard *catalog.Storyboard `json:"storyboard,omitempty"` // with addresses of its sheets
+	Waveforms  []waveformChoice    `json:"-"`
 }
 
 type waveformChoice struct {
@@ -157,7 +145,7 @@ func (p *Portal) addTold(g *gin.Context, of *assetPage, a *catalog.Asset) error 
 	for i := range captions {
 		tag := captions[i].Language
 		path := "/v1/assets/" + a.ID + "/captions/" + tag
-		of.Captions = append(of.Captions, captionTrack{tag, p.nameOf(speaks, tag), path + ".vtt", path + ".srt"})
+		of.Captions = append(of.Captions, captionTrack{tag, p.languageName(speaks, tag), path + ".vtt", path + ".srt"})
 	}
 	// The visitor's own language first.
 	slices.SortStableFunc(of.Captions, func(x, y captionTrack) int { return rank(x.Language == speaks) - rank(y.Language == speaks) })
@@ -189,26 +177,16 @@ func shotOf(a *catalog.Asset, shot catalog.Shot) shotLine {
 	return shotLine{In: base.Timecode(shot.In), Path: catalog.PagePath(a.ID) + "?" + query.Encode(), Text: shot.Text, Language: shot.Language}
 }
 
-// nameOf is what a language is called in another one.
-func (p *Portal) nameOf(in, tag string) string {
-	named, err := language.Parse(tag)
-	if err != nil || named == language.Und {
-		return p.words.say(in, "language.unknown")
-	}
-	return display.Tags(language.Make(in)).Name(named)
-}
-
 // aids adds what the timeline is drawn from, as far as it is made.
 func (of *assetPage) aids(a *catalog.Asset) {
 	root := "/v1/assets/" + a.ID
 	if board := a.Storyboard; board != nil {
-		facts := storyboardFacts{
-			Interval: board.Interval, Columns: board.Columns, Rows: board.Rows, Width: board.Width, Height: board.Height, Count: board.Count,
-		}
+		addressed := *board
+		addressed.Sheets = make([]string, len(board.Sheets))
 		for i := range board.Sheets {
-			facts.Sheets = append(facts.Sheets, fmt.Sprintf("%s/storyboard/%d.jpg", root, i))
+			addressed.Sheets[i] = fmt.Sprintf("%s/storyboard/%d.jpg", root, i)
 		}
-		of.Editor.Storyboard = &facts
+		of.Editor.Storyboard = &addressed
 	}
 	for _, wave := range a.Waveforms {
 		choice := waveformChoice{Number: wave.Track + 1, URL: fmt.Sprintf("%s/waveforms/%d", root, wave.Track)}

@@ -50,7 +50,7 @@ type codePage struct {
 }
 
 func (s codeStep) mount(p *Portal, pages gin.IRoutes) {
-	pages.Match(reading(), s.path+"/confirm", func(g *gin.Context) { s.show(p, g, newForm()) })
+	both(pages, s.path+"/confirm", func(g *gin.Context) { s.show(p, g, newForm()) })
 	pages.POST(s.path+"/confirm", func(g *gin.Context) { s.confirm(p, g) })
 	pages.POST(s.path+"/code", func(g *gin.Context) { s.again(p, g) })
 }

@@ -31,10 +31,14 @@ type bar struct {
 	Took, Size          int64
 }
 
+// chartStart is the first of the days that are drawn, of which today is the last.
+func chartStart() time.Time {
+	return time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-chartDays)
+}
+
 // usageChart draws the last days of an asset, or of all if assetID is empty.
 func (p *Portal) usageChart(g *gin.Context, assetID string) (chart, error) {
-	today := time.Now().UTC().Truncate(24 * time.Hour)
-	days, err := p.Catalog.UsageDays(g.Request.Context(), assetID, today.AddDate(0, 0, 1-chartDays), chartDays)
+	days, err := p.Catalog.UsageDays(g.Request.Context(), assetID, chartStart(), chartDays)
 	if err != nil {
 		return chart{}, err
 	}

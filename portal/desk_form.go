@@ -1,16 +1,13 @@
 package portal
 
 import (
-	"errors"
 	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
-	"regexp"
 	"strings"
 	"time"
 
-	"subclip/catalog"
 	"subclip/database"
 
 	"github.com/gin-gonic/gin"
@@ -30,25 +27,10 @@ func (p *Portal) typed(g *gin.Context) (url.Values, bool) {
 	return f.Values, ok
 }
 
-// wrong is a form with what the API did not take of it. field, if there is one, names the
-// form's field for one of the API's; one entry of a list is part of the field that has
-// the list.
+// wrong is a form with what the API did not take of it; field is mistakesOf's.
 func (p *Portal) wrong(g *gin.Context, values url.Values, a answer, field func(string) string) form {
-	f := form{Values: values, status: http.StatusUnprocessableEntity}
-	for name, messages := range a.mistakes() {
-		if field != nil {
-			name = field(name)
-		}
-		name = ofList.ReplaceAllString(name, "")
-		for _, message := range messages {
-			f.Mistakes = append(f.Mistakes, p.mistake(g, name, message))
-		}
-	}
-	return f
+	return form{Values: values, status: http.StatusUnprocessableEntity, Mistakes: p.mistakesOf(g, a, field)}
 }
-
-// ofList is where an API's field names one entry of a list.
-var ofList = regexp.MustCompile(`\[\d+\].*$`)
 
 // newKey is an Idempotency-Key for a form, so that sending it twice does it once.
 func newKey() string { return database.NewID() }
@@ -81,13 +63,6 @@ func begunWith(values url.Values) url.Values {
 		return url.Values{}
 	}
 	return before
-}
-
-// isMissing reports whether what was looked for is no more, rather than that it could not
-// be looked for.
-func isMissing(err error) bool {
-	known, ok := errors.AsType[*catalog.Error](err)
-	return ok && known.Kind == catalog.NotFound
 }
 
 // text is a field with several lines, as they were before a browser sent them.

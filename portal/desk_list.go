@@ -2,7 +2,6 @@ package portal
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 
 	"subclip/catalog"
@@ -48,9 +47,7 @@ func (p *Portal) showDesk(g *gin.Context) {
 		}
 		of.Assets = append(of.Assets, row)
 	}
-	if next != "" {
-		of.Next = deskPath + "?" + url.Values{"state": {of.State}, cursorParameter: {next}}.Encode()
-	}
+	of.Next = further(deskPath, next, "state", of.State)
 	if g.Query(cursorParameter) == "" {
 		if err := p.readUnfinished(g, &of); err != nil {
 			p.fail(g, err)

@@ -51,14 +51,9 @@ func (p *Portal) mountComposer(pages gin.IRoutes) {
 
 // withLetter finds the issue that the path names.
 func (p *Portal) withLetter(then func(*gin.Context, *newsletter.Issue)) gin.HandlerFunc {
-	return func(g *gin.Context) {
-		issue, err := p.Newsletter.Issue(g.Request.Context(), g.Param("id"))
-		if err != nil {
-			p.fail(g, err)
-			return
-		}
-		then(g, &issue)
-	}
+	return found(p, func(g *gin.Context) (newsletter.Issue, error) {
+		return p.Newsletter.Issue(g.Request.Context(), g.Param("id"))
+	}, then)
 }
 
 type lettersPage struct {
@@ -88,12 +83,9 @@ func (p *Portal) showLetters(g *gin.Context) {
 		p.fail(g, err)
 		return
 	}
-	var of lettersPage
+	of := lettersPage{Next: further(lettersPath, next)}
 	for i := range issues {
 		of.Letters = append(of.Letters, letterRow{&issues[i], deskLetterPath(issues[i].ID), subject(&issues[i], p.language(g))})
-	}
-	if next != "" {
-		of.Next = lettersPath + "?" + url.Values{cursorParameter: {next}}.Encode()
 	}
 	p.show(g, http.StatusOK, page{Name: "desk_letters", Title: p.say(g, "desk.newsletter"), Hidden: true, Data: of})
 }

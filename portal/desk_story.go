@@ -55,15 +55,10 @@ func (p *Portal) mountDeskStories(pages gin.IRoutes) {
 
 // withStory finds the story that the path names.
 func (p *Portal) withStory(then func(*gin.Context, *catalog.Story)) gin.HandlerFunc {
-	return func(g *gin.Context) {
+	return found(p, func(g *gin.Context) (catalog.Story, error) {
 		ctx := g.Request.Context()
-		story, err := p.Catalog.Story(ctx, catalog.From(ctx), g.Param("id"))
-		if err != nil {
-			p.fail(g, err)
-			return
-		}
-		then(g, &story)
-	}
+		return p.Catalog.Story(ctx, catalog.From(ctx), g.Param("id"))
+	}, then)
 }
 
 type deskStoriesPage struct {
@@ -86,12 +81,9 @@ func (p *Portal) showDeskStories(g *gin.Context) {
 		p.fail(g, err)
 		return
 	}
-	var of deskStoriesPage
+	of := deskStoriesPage{Next: further(deskStoriesPath, next)}
 	for i := range stories {
 		of.Stories = append(of.Stories, p.storyRow(g, &stories[i]))
-	}
-	if next != "" {
-		of.Next = deskStoriesPath + "?" + url.Values{cursorParameter: {next}}.Encode()
 	}
 	p.show(g, http.StatusOK, page{Name: "desk_stories", Title: p.say(g, "desk.stories"), Hidden: true, Data: of})
 }
@@ -99,10 +91,8 @@ func (p *Portal) showDeskStories(g *gin.Context) {
 func (p *Portal) storyRow(g *gin.Context, story *catalog.Story) storyRow {
 	text, _ := story.Text(p.language(g))
 	row := storyRow{Story: story, Path: deskStoryPath(story.ID), Title: text.Title, Embargo: story.EmbargoUntil.After(time.Now())}
-	for _, language := range catalog.StoryLanguages() {
-		if _, told := story.Texts[language]; told {
-			row.Languages = append(row.Languages, strings.ToUpper(language))
-		}
+	for _, language := range story.Languages() {
+		row.Languages = append(row.Languages, strings.ToUpper(language))
 	}
 	return row
 }

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"net/http"
-	"time"
 
 	"subclip/catalog"
 
@@ -33,8 +32,7 @@ func (p *Portal) showDeskUsage(g *gin.Context) {
 		p.fail(g, err)
 		return
 	}
-	today := time.Now().UTC().Truncate(24 * time.Hour)
-	taken, err := p.Catalog.MostTaken(g.Request.Context(), today.AddDate(0, 0, 1-chartDays), mostShown)
+	taken, err := p.Catalog.MostTaken(g.Request.Context(), chartStart(), mostShown)
 	if err != nil {
 		p.fail(g, err)
 		return

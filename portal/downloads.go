@@ -98,7 +98,7 @@ func (p *Portal) downloads(g *gin.Context) (of downloadsPage, err error) {
 		if cursor == "" {
 			return ""
 		}
-		return downloadsPath + "?" + url.Values{list: {cursor}}.Encode()
+		return link(downloadsPath, "", list, cursor)
 	}
 	// A page further on of one list does not show the other.
 	if g.Query(clipsCursor) == "" {

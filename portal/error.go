@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"subclip/accounts"
@@ -35,14 +36,33 @@ func (p *Portal) ShowError(g *gin.Context, status int) bool {
 
 // fail answers with the page that suits an error of the catalogue's or the accounts'.
 func (p *Portal) fail(g *gin.Context, err error) {
-	mistake, known := errors.AsType[*catalog.Error](err)
-	missing, alsoKnown := errors.AsType[*accounts.Error](err)
-	if known && mistake.Kind == catalog.NotFound || alsoKnown && missing.Kind == accounts.NotFound {
+	if isMissing(err) {
 		p.showError(g, http.StatusNotFound)
 		return
 	}
 	p.Log.Error("page failed", "page", g.FullPath(), "error", err)
 	p.showError(g, http.StatusInternalServerError)
+}
+
+// isMissing reports whether what was looked for is no more, rather than that it could not
+// be looked for.
+func isMissing(err error) bool {
+	thing, known := errors.AsType[*catalog.Error](err)
+	person, alsoKnown := errors.AsType[*accounts.Error](err)
+	return known && thing.Kind == catalog.NotFound || alsoKnown && person.Kind == accounts.NotFound
+}
+
+// found finds what a path names and goes on with it, or answers with the page that says
+// that it is not there.
+func found[T any](p *Portal, find func(*gin.Context) (T, error), then func(*gin.Context, *T)) gin.HandlerFunc {
+	return func(g *gin.Context) {
+		thing, err := find(g)
+		if err != nil {
+			p.fail(g, err)
+			return
+		}
+		then(g, &thing)
+	}
 }
 
 // errorPage names the words of an error.
@@ -54,12 +74,9 @@ type errorPage struct {
 
 // showRefusal tells what the API would not do, with a way back to where it was asked for.
 func (p *Portal) showRefusal(g *gin.Context, a answer) {
-	switch {
-	case a.Status != http.StatusConflict && a.Status != http.StatusUnprocessableEntity && a.Status != http.StatusTooManyRequests:
+	if !slices.Contains([]int{http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests}, a.Status) {
 		p.showError(g, a.Status)
 		return
-	case a.header.Get("Retry-After") != "":
-		g.Header("Retry-After", a.header.Get("Retry-After"))
 	}
 	var f form
 	p.refuse(g, &f, a)

@@ -259,6 +259,9 @@ func (p *Portal) formatName(tongue, format string) string {
 
 // languageName is what a language is called in another.
 func (p *Portal) languageName(tongue, tag string) string {
+	if tag == language.Und.String() {
+		return p.words.say(tongue, "language.unknown")
+	}
 	if slices.Contains(mail.Languages(), tag) {
 		return p.words.say(tongue, "language."+tag)
 	}

@@ -113,13 +113,24 @@ func (p *Portal) refuse(g *gin.Context, f *form, a answer) {
 		g.Header("Retry-After", a.header.Get("Retry-After"))
 		return
 	}
-	for field, messages := range a.mistakes() {
-		name, _, _ := strings.Cut(field, "[")
+	f.Mistakes = append(f.Mistakes, p.mistakesOf(g, a, nil)...)
+	f.sort()
+}
+
+// mistakesOf are what the API found wrong, in the page's language. field, if there is one,
+// names the form's field for one of the API's; one entry of a list is part of the field
+// that has the list.
+func (p *Portal) mistakesOf(g *gin.Context, a answer, field func(string) string) (all []mistake) {
+	for name, messages := range a.mistakes() {
+		if field != nil {
+			name = field(name)
+		}
+		name, _, _ = strings.Cut(name, "[")
 		for _, message := range messages {
-			f.Mistakes = append(f.Mistakes, p.mistake(g, name, message))
+			all = append(all, p.mistake(g, name, message))
 		}
 	}
-	f.sort()
+	return all
 }
 
 // sort puts mistakes into the order of their fields on the page.

@@ -38,7 +38,7 @@ func (p *Portal) mountLegal(pages gin.IRoutes) {
 		{"terms", p.Config.Terms, []string{"account", "use", "restrictions", "limits", "end"}},
 		{"privacy", p.Config.Privacy, []string{"kept", "why", "long", "others", "rights"}},
 	} {
-		pages.Match(reading(), "/"+about.name, func(g *gin.Context) {
+		both(pages, "/"+about.name, func(g *gin.Context) {
 			if about.elsewhere != "" {
 				g.Redirect(http.StatusFound, about.elsewhere)
 				return

@@ -2,10 +2,8 @@ package portal
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
-	"subclip/catalog"
 	"subclip/newsletter"
 
 	"github.com/gin-gonic/gin"
@@ -38,11 +36,10 @@ func (p *Portal) mountLetters(pages gin.IRoutes) {
 		pages.POST(link.path, func(g *gin.Context) {
 			p.speakReaders(g)
 			_, err := link.act(g.Request.Context(), g.Query("token"))
-			mistake, known := errors.AsType[*catalog.Error](err)
 			switch {
 			case err == nil:
 				p.showLetter(g, http.StatusOK, letterPage{Message: link.done})
-			case known && mistake.Kind == catalog.NotFound:
+			case isMissing(err):
 				p.showLetter(g, http.StatusNotFound, letterPage{Message: "letter.unknown"})
 			default:
 				p.fail(g, err)

@@ -14,6 +14,7 @@ import (
 
 	"subclip/accounts"
 	"subclip/mail"
+	"subclip/storage"
 
 	"github.com/gin-gonic/gin"
 )
@@ -112,7 +113,7 @@ func (p *Portal) show(g *gin.Context, status int, pg page) {
 		g.Data(http.StatusInternalServerError, "text/plain; charset=utf-8", []byte(p.words.say(language, "error.500_text")+"\n"))
 		return
 	}
-	g.Header("Content-Security-Policy", p.contentPolicy(g.Request.Context(), pg.Plays))
+	g.Header("Content-Security-Policy", p.contentPolicy(pg.Plays))
 	g.Writer.Header().Add("Vary", "Accept-Language, Cookie") // beside what the compression says
 	if g.Writer.Header().Get("Cache-Control") == "" {
 		g.Header("Cache-Control", "private, no-cache")
@@ -121,30 +122,29 @@ func (p *Portal) show(g *gin.Context, status int, pg page) {
 }
 
 // contentPolicy says what a page may load: what is ours, and what the store serves.
-func (p *Portal) contentPolicy(ctx context.Context, plays bool) string {
-	store := p.storeOrigin(ctx)
+func (p *Portal) contentPolicy(plays bool) string {
 	style, form := "style-src 'self'", "form-action 'self'"
 	if plays {
 		style += " 'unsafe-inline'"
-		form += " " + store // where the form for the whole video is led on to
+		form += " " + p.origin // where the form for the whole video is led on to
 	}
 	return strings.Join([]string{
-		"default-src 'self'", "script-src 'self'", style, "img-src 'self' data: " + store, "media-src 'self' blob: " + store,
-		"connect-src 'self' " + store, "object-src 'none'", "base-uri 'none'", form, "frame-ancestors 'none'",
+		"default-src 'self'", "script-src 'self'", style, "img-src 'self' data: " + p.origin, "media-src 'self' blob: " + p.origin,
+		"connect-src 'self' " + p.origin, "object-src 'none'", "base-uri 'none'", form, "frame-ancestors 'none'",
 	}, "; ")
 }
 
-// storeOrigin is where signed URLs lead.
-func (p *Portal) storeOrigin(ctx context.Context) string {
-	signed, err := p.Store.ViewURL(ctx, "origin")
+// storeOrigin is where signed URLs lead, which does not change while the service runs.
+func storeOrigin(store *storage.Store) (string, error) {
+	signed, err := store.ViewURL(context.Background(), "origin")
 	if err != nil {
-		return ""
+		return "", fmt.Errorf("find out where the store is: %w", err)
 	}
 	u, err := url.Parse(signed.URL)
 	if err != nil {
-		return ""
+		return "", fmt.Errorf("find out where the store is: %w", err)
 	}
-	return u.Scheme + "://" + u.Host
+	return u.Scheme + "://" + u.Host, nil
 }
 
 // here is the page's own path and query, less what was only to choose its language.

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -49,8 +48,8 @@ type logLine struct {
 }
 
 func (p *Portal) mountPeople(pages gin.IRoutes) {
-	pages.Match(reading(), peoplePath, p.showPeople)
-	pages.Match(reading(), logPath, p.showLog)
+	both(pages, peoplePath, p.showPeople)
+	both(pages, logPath, p.showLog)
 	p.mountForms(pages, peoplePath+"/:id", p.showPerson, doing{"role": p.setRole, "limits": p.setLimits, "lift": p.liftFactor})
 }
 
@@ -166,7 +165,7 @@ func (p *Portal) addressOf(ctx context.Context, known map[string]string, id stri
 		return address, nil
 	}
 	person, err := p.Accounts.Person(ctx, id)
-	if missing, ok := errors.AsType[*accounts.Error](err); ok && missing.Kind == accounts.NotFound {
+	if isMissing(err) {
 		person, err = new(accounts.Person), nil
 	}
 	if err != nil {

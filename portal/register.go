@@ -30,7 +30,7 @@ func (p *Portal) mountRegister(pages gin.IRoutes) {
 		},
 	}
 	step.mount(p, pages)
-	pages.Match(reading(), registerPath, func(g *gin.Context) {
+	both(pages, registerPath, func(g *gin.Context) {
 		if accounts.From(g.Request.Context()).Person != nil {
 			lead(g, returnPath(g))
 			return

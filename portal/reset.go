@@ -34,7 +34,7 @@ func (p *Portal) mountReset(pages gin.IRoutes) {
 		},
 	}
 	step.mount(p, pages)
-	pages.Match(reading(), resetPath, func(g *gin.Context) { p.showReset(g, newForm()) })
+	both(pages, resetPath, func(g *gin.Context) { p.showReset(g, newForm()) })
 	pages.POST(resetPath, func(g *gin.Context) {
 		f, ok := p.readForm(g)
 		if !ok {

@@ -50,5 +50,14 @@ func link(path, returnTo string, pairs ...string) string {
 	return path + "?" + values.Encode()
 }
 
+// further is the address of the page of a list that begins at a cursor, with other
+// parameters in pairs; empty where there is none.
+func further(path, cursor string, pairs ...string) string {
+	if cursor == "" {
+		return ""
+	}
+	return link(path, "", append(pairs, cursorParameter, cursor)...)
+}
+
 // lead sends a browser to another page, after a form was done.
 func lead(g *gin.Context, path string) { g.Redirect(http.StatusSeeOther, path) }

@@ -23,7 +23,7 @@ type signInPage struct {
 }
 
 func (p *Portal) mountSignIn(pages gin.IRoutes) {
-	pages.Match(reading(), SignInPath, func(g *gin.Context) {
+	both(pages, SignInPath, func(g *gin.Context) {
 		if accounts.From(g.Request.Context()).Person != nil {
 			lead(g, returnPath(g))
 			return
@@ -136,6 +136,3 @@ func sealer(key []byte) (cipher.AEAD, error) {
 	}
 	return box, nil
 }
-
-// reading are the methods by which pages are read.
-func reading() []string { return []string{http.MethodGet, http.MethodHead} }

@@ -2,13 +2,11 @@ package portal
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 
 	"subclip/accounts"
-	"subclip/catalog"
 	"subclip/mail"
 	"subclip/newsletter"
 
@@ -26,7 +24,7 @@ type subscribePage struct {
 }
 
 func (p *Portal) mountSubscribe(pages gin.IRoutes) {
-	pages.Match(reading(), newsletterPath, func(g *gin.Context) {
+	both(pages, newsletterPath, func(g *gin.Context) {
 		f := newForm("language", p.language(g))
 		if who := accounts.From(g.Request.Context()).Person; who != nil {
 			f.Values.Set("address", who.Email)
@@ -72,8 +70,7 @@ type ownSubscriptionPage struct {
 func (p *Portal) showOwnSubscription(g *gin.Context, f form) {
 	more := ownSubscriptionPage{Topics: p.Newsletter.Topics(), Languages: mail.Languages()}
 	row, err := p.Newsletter.Own(g.Request.Context(), accounts.From(g.Request.Context()).Person.Email)
-	missing, known := errors.AsType[*catalog.Error](err)
-	if err != nil && (!known || missing.Kind != catalog.NotFound) {
+	if err != nil && !isMissing(err) {
 		p.fail(g, err)
 		return
 	}

@@ -74,17 +74,14 @@ func (w *Worker) storyboard(ctx context.Context, job *catalog.Job, asset *catalo
 	if err != nil {
 		return err
 	}
-	made := &catalog.Storyboard{
-		Interval: board.Interval, Columns: board.Columns, Rows: board.Rows, Width: board.Width, Height: board.Height, Count: board.Count,
-	}
-	for _, sheet := range board.Sheets {
-		key, err := w.put(ctx, job, sheet, "image/jpeg")
-		if err != nil {
+	made := catalog.Storyboard(board)
+	made.Sheets = make([]string, len(board.Sheets))
+	for i, sheet := range board.Sheets {
+		if made.Sheets[i], err = w.put(ctx, job, sheet, "image/jpeg"); err != nil {
 			return err
 		}
-		made.Sheets = append(made.Sheets, key)
 	}
-	return w.catalog.FinishStep(ctx, job, catalog.Made{Storyboard: made})
+	return w.catalog.FinishStep(ctx, job, catalog.Made{Storyboard: &made})
 }
 
 func (w *Worker) sound(ctx context.Context, job *catalog.Job, asset *catalog.Asset, room *room, progress transcoder.Progress) error {

@@ -1,10 +1,11 @@
 // Shows how far a newsletter is while it is sent, and loads the page anew when it ends.
 
+import { t } from "../editor/words.js";
+
 const every = 2000; // ms
 const section = document.querySelector("[data-issue]");
 
 if (section) {
-  const words = JSON.parse(document.getElementById("words").textContent);
   const bar = section.querySelector("progress");
   const figures = section.querySelector("[data-figures]");
   setInterval(async () => {
@@ -13,6 +14,6 @@ if (section) {
     const issue = await response.json();
     if (issue.status !== "sending") return location.reload();
     bar.value = issue.progress;
-    figures.textContent = words.figures.replace("{sent}", issue.deliveries.sent).replace("{total}", issue.deliveries.total);
+    figures.textContent = t("figures", { sent: issue.deliveries.sent, total: issue.deliveries.total });
   }, every);
 }
