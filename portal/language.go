@@ -14,6 +14,7 @@ import (
 	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/mail"
+	"subclip/portal/said"
 
 	"github.com/gin-gonic/gin"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -29,6 +30,7 @@ const spoken = "language"
 // words are what pages say, in every language.
 type words struct {
 	of   map[string]*i18n.Localizer
+	said map[string]*said.Words // what the service says, in each language
 	keys []string
 }
 
@@ -50,9 +52,12 @@ func readWords() (*words, error) {
 			keys[message.ID] = true
 		}
 	}
-	w := &words{of: map[string]*i18n.Localizer{}, keys: slices.Sorted(maps.Keys(keys))}
+	w := &words{of: map[string]*i18n.Localizer{}, said: map[string]*said.Words{}, keys: slices.Sorted(maps.Keys(keys))}
 	for _, tag := range mail.Languages() {
 		w.of[tag] = i18n.NewLocalizer(bundle, tag)
+		if w.said[tag], err = said.Read(tag); err != nil {
+			return nil, err
+		}
 	}
 	return w, nil
 }
@@ -80,7 +85,7 @@ func (w *words) find(language, key string, values ...any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("words %s in %s: %w", key, language, err)
 	}
-	return text, nil
+	return typeset(language, text), nil
 }
 
 // say returns words that are known to be there; a test sees to it that they are.

@@ -1,0 +1,453 @@
+package said
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// What users may be told is found where it comes from: in the fields that hold sentences,
+// and in the arguments of the functions that take some. A function that hands a parameter
+// of its own on to one of these takes sentences too.
+
+// rooms are the packages whose code says something to users.
+var rooms = []string{
+	"subclip/accounts", "subclip/catalog", "subclip/httpapi", "subclip/newsletter", "subclip/webhooks", "subclip/worker",
+	"subclip/timecode", "subclip/transcoder", "subclip/transcoder/mp4", "subclip/mail", validation,
+}
+
+// validation has what the library of the API finds wrong, in variables.
+const validation = "github.com/danielgtaylor/huma/v2/validation"
+
+// fields hold sentences.
+var fields = []string{
+	"subclip/accounts.Error.Message", "subclip/accounts.Error.Parts", "subclip/catalog.Error.Message",
+	"subclip/timecode.ParseError.Reason", "subclip/transcoder.RangeError.Reason", "subclip/transcoder.mediaError.sentence",
+	"subclip/transcoder.Plan.Reason", "subclip/transcoder.Report.Reason", "subclip/transcoder.Report.Notes", "subclip/transcoder.cut.notes",
+	"subclip/transcoder.Request.MustEncode", "subclip/mail.InvalidError.Message",
+	"github.com/danielgtaylor/huma/v2.ErrorDetail.Message",
+}
+
+// takers take a sentence as this argument.
+var takers = map[string]int{
+	"github.com/danielgtaylor/huma/v2.NewError":                    1,
+	"github.com/danielgtaylor/huma/v2.Error422UnprocessableEntity": 0,
+	"github.com/danielgtaylor/huma/v2.Error500InternalServerError": 0,
+	"(*subclip/catalog.Catalog).Fail":                              2,
+	"(*subclip/catalog.Catalog).Retry":                             3,
+	"(*subclip/newsletter.Newsletter).halt":                        2,
+	"(*subclip/newsletter.Newsletter).again":                       4,
+	"subclip/transcoder.unsupported":                               0,
+	"subclip/transcoder/mp4.unsupported":                           0,
+}
+
+// givers return a sentence, or an error that is one.
+var givers = []string{
+	"subclip/webhooks.explain", "(*subclip/timecode.ParseError).Error", "subclip/catalog.withdrawn", "subclip/worker.errMasterGone", "subclip/worker.errNothingMade",
+	"subclip/worker.errTooLarge",
+}
+
+// room is a package that was read, with its types.
+type room struct {
+	files []*ast.File
+	info  *types.Info
+	pkg   *types.Package
+}
+
+// body is a function's declaration.
+type body struct {
+	*ast.FuncDecl
+	room *room
+}
+
+// given is what a variable or field is given: one of the results of a call, or a value.
+type given struct {
+	ast.Expr
+	result int
+}
+
+// search is what is known so far.
+type search struct {
+	t      *testing.T
+	set    *token.FileSet
+	rooms  []*room
+	takes  map[string]bool // places of parameters that are sentences
+	values map[types.Object][]given
+	bodies map[string]body // of functions, by their full name
+	seen   map[ast.Expr]bool
+	known  map[string][]string       // formats of what functions return
+	found  map[string]token.Position // formats
+}
+
+// sentences finds the formats of all that users may be told, with where each stands. More
+// is the source of files that are read beside those of their room.
+func sentences(t *testing.T, more map[string]string) map[string]token.Position {
+	t.Helper()
+	s := &search{
+		t: t, set: token.NewFileSet(), takes: map[string]bool{}, values: map[types.Object][]given{}, bodies: map[string]body{},
+		seen: map[ast.Expr]bool{}, known: map[string][]string{}, found: map[string]token.Position{},
+	}
+	s.read(more)
+	for _, room := range s.rooms {
+		for _, file := range room.files {
+			ast.Inspect(file, func(n ast.Node) bool { s.note(room, n); return true })
+		}
+	}
+	for before := -1; before < len(s.takes); {
+		before = len(s.takes)
+		for _, room := range s.rooms {
+			for _, file := range room.files {
+				ast.Inspect(file, func(n ast.Node) bool { s.look(room, n); return true })
+			}
+		}
+	}
+	return s.found
+}
+
+// read reads the rooms, and what they import from what the compiler made of it.
+func (s *search) read(more map[string]string) {
+	list := exec.CommandContext(s.t.Context(), "go", append([]string{"list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles"}, rooms...)...)
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	type listed struct {
+		ImportPath, Export, Dir string
+		GoFiles                 []string
+	}
+	exports, ours := map[string]string{}, map[string]listed{}
+	for from := json.NewDecoder(bytes.NewReader(out)); ; {
+		var one listed
+		if err := from.Decode(&one); err == io.EOF {
+			break
+		} else if err != nil {
+			s.t.Fatal(err)
+		}
+		exports[one.ImportPath], ours[one.ImportPath] = one.Export, one
+	}
+	imports := importer.ForCompiler(s.set, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	for _, path := range rooms {
+		r := &room{info: &types.Info{
+			Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+			Selections: map[*ast.SelectorExpr]*types.Selection{},
+		}}
+		for _, name := range ours[path].GoFiles {
+			s.parse(r, filepath.Join(ours[path].Dir, name), nil)
+		}
+		if text := more[path]; text != "" {
+			s.parse(r, path+"/more.go", text)
+		}
+		checks := types.Config{Importer: imports}
+		if r.pkg, err = checks.Check(path, s.set, r.files, r.info); err != nil {
+			s.t.Fatal(err)
+		}
+		s.rooms = append(s.rooms, r)
+	}
+}
+
+func (s *search) parse(r *room, name string, text any) {
+	file, err := parser.ParseFile(s.set, name, text, parser.SkipObjectResolution)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.files = append(r.files, file)
+}
+
+// note keeps what variables and fields are given, and the bodies of functions.
+func (s *search) note(r *room, n ast.Node) {
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		if fn, ok := r.info.Defs[n.Name].(*types.Func); ok {
+			s.bodies[fn.FullName()] = body{n, r}
+		}
+	case *ast.AssignStmt:
+		if n.Tok == token.ADD_ASSIGN {
+			return // look takes it
+		}
+		for i, left := range n.Lhs {
+			if of := r.object(left); of != nil && len(n.Rhs) == len(n.Lhs) {
+				s.values[of] = append(s.values[of], given{n.Rhs[i], 0})
+			} else if of != nil {
+				s.values[of] = append(s.values[of], given{n.Rhs[0], i})
+			}
+		}
+	case *ast.ValueSpec:
+		for i, name := range n.Names {
+			if of := r.info.Defs[name]; of != nil && i < len(n.Values) {
+				s.values[of] = append(s.values[of], given{n.Values[i], 0})
+			}
+		}
+	case *ast.CompositeLit:
+		r.elements(n, func(field types.Object, value ast.Expr) { s.values[field] = append(s.values[field], given{value, 0}) })
+	}
+}
+
+// elements goes through the fields that a value of a struct is written with.
+func (r *room) elements(n *ast.CompositeLit, do func(field types.Object, value ast.Expr)) {
+	of, ok := types.Unalias(r.info.TypeOf(n)).Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for i, element := range n.Elts {
+		if pair, keyed := element.(*ast.KeyValueExpr); keyed {
+			do(r.object(pair.Key), pair.Value)
+		} else {
+			do(of.Field(i), element)
+		}
+	}
+}
+
+// object is what a name stands for.
+func (r *room) object(expr ast.Expr) types.Object {
+	switch expr := expr.(type) {
+	case *ast.Ident:
+		if of := r.info.Defs[expr]; of != nil {
+			return of
+		}
+		return r.info.Uses[expr]
+	case *ast.SelectorExpr:
+		return r.info.Uses[expr.Sel]
+	}
+	return nil
+}
+
+// look takes what stands where sentences do.
+func (s *search) look(r *room, n ast.Node) {
+	switch n := n.(type) {
+	case *ast.CompositeLit:
+		r.elements(n, func(field types.Object, value ast.Expr) {
+			if s.holds(r.info.TypeOf(n), field) {
+				s.take(r, value)
+			}
+		})
+	case *ast.AssignStmt:
+		for i, left := range n.Lhs {
+			to, ok := left.(*ast.SelectorExpr)
+			switch {
+			case !ok || !s.holds(r.info.TypeOf(to.X), r.object(to)):
+			case n.Tok == token.ADD_ASSIGN:
+				s.add(n.Rhs[0], []string{filled + s.formats(r, n.Rhs[0], 0)[0]})
+			case len(n.Rhs) == len(n.Lhs):
+				s.take(r, n.Rhs[i])
+			default:
+				s.add(n.Rhs[0], s.formats(r, n.Rhs[0], i))
+			}
+		}
+	case *ast.CallExpr:
+		s.lookAtCall(r, n)
+	case *ast.FuncDecl:
+		if fn, ok := r.info.Defs[n.Name].(*types.Func); ok && slices.Contains(givers, fn.FullName()) {
+			s.add(n, s.returns(body{n, r}, 0))
+		}
+	case *ast.ValueSpec:
+		for i, name := range n.Names {
+			if slices.Contains(givers, r.pkg.Path()+"."+name.Name) || r.pkg.Path() == validation && len(n.Values) > 0 {
+				s.take(r, n.Values[i])
+			}
+		}
+	}
+}
+
+// lookAtCall takes the arguments of a call that are sentences; of a format that only hands
+// something on, what it hands on.
+func (s *search) lookAtCall(r *room, call *ast.CallExpr) {
+	take := func(i int) {
+		s.take(r, call.Args[i])
+		if value := r.info.Types[call.Args[i]].Value; value != nil && handsOn(constant.StringVal(value)) {
+			for _, more := range call.Args[i+1:] {
+				s.take(r, more)
+			}
+		}
+	}
+	if of := r.object(call.Fun); of != nil && of.Pkg() != nil {
+		if i, ok := takers[of.Pkg().Path()+"."+of.Name()]; ok {
+			take(i)
+		}
+	}
+	fn, ok := r.object(call.Fun).(*types.Func)
+	if !ok {
+		return
+	}
+	if i, ok := takers[fn.FullName()]; ok && fn.Signature().Recv() != nil {
+		take(i)
+	}
+	params := fn.Signature().Params()
+	for i := range min(params.Len(), len(call.Args)) {
+		if s.takes[s.place(params.At(i))] {
+			take(i)
+		}
+	}
+}
+
+// handsOn reports whether a format has no words of its own.
+func handsOn(format string) bool {
+	return verb.MatchString(format) && verb.ReplaceAllString(format, "") == ""
+}
+
+// place tells where a parameter stands, which is the same for the packages that import it.
+func (s *search) place(of *types.Var) string {
+	at := s.set.Position(of.Pos())
+	return fmt.Sprint(at.Filename, at.Line, of.Name())
+}
+
+// holds reports whether a field of a type holds sentences.
+func (s *search) holds(of types.Type, field types.Object) bool {
+	if field == nil || of == nil {
+		return false
+	}
+	if pointer, ok := types.Unalias(of).(*types.Pointer); ok {
+		of = pointer.Elem()
+	}
+	named, ok := types.Unalias(of).(*types.Named)
+	return ok && slices.Contains(fields, named.Obj().Pkg().Path()+"."+named.Obj().Name()+"."+field.Name())
+}
+
+// take finds the formats that an expression may be made of.
+func (s *search) take(r *room, expr ast.Expr) { s.add(expr, s.formats(r, expr, 0)) }
+
+func (s *search) add(at ast.Node, formats []string) {
+	for _, format := range formats {
+		if strings.ContainsFunc(verb.ReplaceAllString(format, ""), unicode.IsLetter) {
+			s.found[format] = s.set.Position(at.Pos())
+		}
+	}
+}
+
+// filled stands for what only the running service knows.
+const filled = "%s"
+
+// formats are those of an expression; of a call that has several results, of one of them.
+func (s *search) formats(r *room, expr ast.Expr, result int) []string {
+	if value := r.info.Types[expr].Value; value != nil && value.Kind() == constant.String {
+		return []string{constant.StringVal(value)}
+	}
+	if s.seen[expr] {
+		return nil
+	}
+	s.seen[expr] = true
+	defer delete(s.seen, expr)
+	switch expr := expr.(type) {
+	case *ast.ParenExpr:
+		return s.formats(r, expr.X, 0)
+	case *ast.BinaryExpr:
+		return s.joined(r, expr)
+	case *ast.CompositeLit:
+		return s.each(r, expr.Elts)
+	case *ast.CallExpr:
+		return s.called(r, expr, result)
+	case *ast.Ident, *ast.SelectorExpr:
+		of, ok := r.object(expr).(*types.Var)
+		if !ok {
+			return nil
+		}
+		if of.Kind() == types.ParamVar {
+			if isText(of.Type()) {
+				s.takes[s.place(of)] = true
+			}
+			return nil
+		}
+		var all []string
+		for _, value := range s.values[of] {
+			all = append(all, s.formats(r, value.Expr, value.result)...)
+		}
+		return unique(all)
+	}
+	return []string{filled}
+}
+
+func unique(formats []string) []string {
+	slices.Sort(formats)
+	return slices.Compact(formats)
+}
+
+func isText(of types.Type) bool {
+	basic, ok := of.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsString != 0
+}
+
+func (s *search) each(r *room, some []ast.Expr) (all []string) {
+	for _, one := range some {
+		all = append(all, s.formats(r, one, 0)...)
+	}
+	return all
+}
+
+// joined are the formats of a sum: each of the left with each of the right. What is not
+// written there is filled in.
+func (s *search) joined(r *room, sum *ast.BinaryExpr) (all []string) {
+	side := func(of ast.Expr) []string {
+		_, more := of.(*ast.BinaryExpr)
+		if more || r.info.Types[of].Value != nil {
+			return s.formats(r, of, 0)
+		}
+		return []string{filled}
+	}
+	for _, left := range side(sum.X) {
+		for _, right := range side(sum.Y) {
+			all = append(all, left+right)
+		}
+	}
+	return all
+}
+
+// called are the formats of what a call returns.
+func (s *search) called(r *room, call *ast.CallExpr, result int) []string {
+	name := fmt.Sprint(call.Fun)
+	if fn, ok := r.object(call.Fun).(*types.Func); ok {
+		name = fn.FullName()
+		if body, ours := s.bodies[name]; ours {
+			key := fmt.Sprint(name, result)
+			if known, ok := s.known[key]; ok {
+				return known
+			}
+			s.known[key] = nil // while it is looked at: it may call itself
+			s.known[key] = unique(s.returns(body, result))
+			return s.known[key]
+		}
+	}
+	switch name {
+	case "append":
+		return s.each(r, call.Args[1:])
+	case "errors.New":
+		return s.formats(r, call.Args[0], 0)
+	case "fmt.Sprintf", "fmt.Errorf":
+		formats := s.formats(r, call.Args[0], 0)
+		if slices.ContainsFunc(formats, handsOn) {
+			return s.each(r, call.Args[1:])
+		}
+		return slices.DeleteFunc(formats, func(format string) bool { return strings.HasSuffix(format, ": %w") }) // for the log
+	}
+	return []string{filled}
+}
+
+// returns are the formats of one of a function's results.
+func (s *search) returns(of body, result int) (all []string) {
+	ast.Inspect(of.FuncDecl, func(n ast.Node) bool {
+		if back, ok := n.(*ast.ReturnStmt); ok {
+			switch {
+			case result < len(back.Results):
+				all = append(all, s.formats(of.room, back.Results[result], 0)...)
+			case len(back.Results) == 1:
+				all = append(all, s.formats(of.room, back.Results[0], result)...)
+			}
+		}
+		_, inner := n.(*ast.FuncLit)
+		return !inner
+	})
+	return all
+}
