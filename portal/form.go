@@ -170,23 +170,3 @@ func (p *Portal) span(g *gin.Context, wait time.Duration) string {
 	}
 	return p.say(g, key, "Count", int((wait+unit-1)/unit))
 }
-
-// told puts a message of the API into the page's language. What has no words there stays
-// as it is, and lang says that it is English.
-func (p *Portal) told(g *gin.Context, message string) (text, lang string) {
-	of := p.toldIn(p.language(g), message)
-	return of.Text, of.Lang
-}
-
-// told is a sentence of the service's, as a page says it.
-type told struct {
-	Text string `json:"text"`
-	Lang string `json:"lang"`
-}
-
-func (p *Portal) toldIn(language, message string) told {
-	if text, ok := p.words.said[language].Say(message); ok {
-		return told{Text: typeset(language, text)}
-	}
-	return told{Text: message, Lang: "en"}
-}

@@ -3,6 +3,7 @@
 import { ask, once } from "../editor/api.js";
 import { make, t } from "../editor/words.js";
 import { items, keep } from "../basket.js";
+import { said } from "../said.js";
 
 const list = document.querySelector("[data-items]");
 const form = document.querySelector("[data-order]");
@@ -54,7 +55,9 @@ form.addEventListener("submit", async (event) => {
       location.assign(`/sign-in?return_to=${encodeURIComponent(location.pathname)}`);
       return;
     }
-    status.textContent = error.message;
+    const { text, lang } = error.sentence ? await said(error.sentence) : { text: error.message, lang: "" };
+    status.textContent = text;
+    status.lang = lang;
     status.classList.add("wrong");
   }
 });
