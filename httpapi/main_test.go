@@ -106,7 +106,7 @@ func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	db, err := database.Open(database.Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "subclip.db")}, catalog.Migrations(), accounts.Migrations(), newsletter.Migrations(), webhooks.Migrations())
 	check(t, err)
 	check(t, db.Migrate(t.Context()))
-	s.catalog, err = catalog.New(catalog.Config{KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: time.Minute}, db, q, log)
+	s.catalog, err = catalog.New(catalog.Config{Topics: []string{"culture:fr=Culture et société", "sport-football"}, KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: time.Minute}, db, q, log)
 	check(t, err)
 	mailer := mailer(t, s.box)
 	s.accounts, err = accounts.New(limits, db, mailer, q.Redis(), log)

@@ -179,6 +179,8 @@ func (p *Portal) functions(language string) template.FuncMap {
 		// font is the address of a font by the start of its name.
 		"font":      p.static.font,
 		"storyPath": catalog.StoryPath,
+		// topic is what a topic is called.
+		"topic": func(name string) string { return p.Catalog.TopicTitle(name, language) },
 		// headline is a story's title in a language, or in the one that it has.
 		"headline": func(story catalog.Story, language string) string {
 			text, _ := story.Text(language)

@@ -14,7 +14,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -60,6 +62,9 @@ var givers = []string{
 	"subclip/webhooks.explain", "(*subclip/timecode.ParseError).Error", "subclip/catalog.withdrawn", "subclip/worker.errMasterGone", "subclip/worker.errNothingMade",
 	"subclip/worker.errTooLarge",
 }
+
+// settings are those that admins are shown, with what their tags say of them.
+var settings = []string{"subclip/httpapi.Limits", "subclip/catalog.Config"}
 
 // room is a package that was read, with its types.
 type room struct {
@@ -250,6 +255,10 @@ func (s *search) look(r *room, n ast.Node) {
 		}
 	case *ast.CallExpr:
 		s.lookAtCall(r, n)
+	case *ast.TypeSpec:
+		if of, ok := n.Type.(*ast.StructType); ok && slices.Contains(settings, r.pkg.Path()+"."+n.Name.Name) {
+			s.describe(of)
+		}
 	case *ast.FuncDecl:
 		if fn, ok := r.info.Defs[n.Name].(*types.Func); ok && slices.Contains(givers, fn.FullName()) {
 			s.add(n, s.returns(body{n, r}, 0))
@@ -259,6 +268,18 @@ func (s *search) look(r *room, n ast.Node) {
 			if slices.Contains(givers, r.pkg.Path()+"."+name.Name) || r.pkg.Path() == validation && len(n.Values) > 0 {
 				s.take(r, n.Values[i])
 			}
+		}
+	}
+}
+
+// describe takes what the tags of settings say.
+func (s *search) describe(of *ast.StructType) {
+	for _, field := range of.Fields.List {
+		if field.Tag == nil {
+			continue
+		}
+		if text, err := strconv.Unquote(field.Tag.Value); err == nil {
+			s.add(field, []string{reflect.StructTag(text).Get("desc")})
 		}
 	}
 }
