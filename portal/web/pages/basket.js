@@ -23,7 +23,7 @@ function pageOf(item) {
 
 function row(item, index) {
   const title = make("a", { href: pageOf(item) }, item.title);
-  const remove = make("button", { type: "button", className: "plain", ariaLabel: `${t("take_out")}: ${item.title}` }, t("take_out"));
+  const remove = make("button", { type: "button", className: "plain", ariaLabel: t("labelled", { label: t("take_out"), text: item.title }) }, t("take_out"));
   remove.addEventListener("click", () => {
     keep(items().filter((_, other) => other !== index));
     show();
