@@ -136,7 +136,9 @@ func TestValidate(t *testing.T) {
 	}{
 		{"", func(*Config) {}},
 		{"SUBCLIP_TOPICS", func(c *Config) { c.Topics = []string{"Sport & more"} }},
-		{"", func(c *Config) { c.Topics = []string{"politics", " culture : fr = Culture et société ", "sport:en=Sports:fr=Sport"} }},
+		{"", func(c *Config) {
+			c.Topics = []string{"politics", " culture : fr = Culture et société ", "sport:en=Sports:fr=Sport"}
+		}},
 		{`"de=Politik" for politics`, func(c *Config) { c.Topics = []string{"politics:de=Politik"} }},
 		{`"fr=" for politics`, func(c *Config) { c.Topics = []string{"politics:fr="} }},
 		{`"Politics" for politics`, func(c *Config) { c.Topics = []string{"politics:Politics"} }},

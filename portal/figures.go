@@ -2,6 +2,7 @@ package portal
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // date writes a day out: 26 November 2026, 1er mai 2026.
 func (p *Portal) date(language string, t time.Time) string {
 	t = t.UTC()
-	day := fmt.Sprint(t.Day())
+	day := strconv.Itoa(t.Day())
 	if language == "fr" && t.Day() == 1 {
 		day = "1er"
 	}
