@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -53,6 +54,16 @@ func TestFrenchPages(t *testing.T) {
 	of := "/assets/" + asset.ID
 	visit("/", "/?q=barrage", "/?q=rien", "/?topic=culture", "/?from=hier", "/stories", "/stories/"+story.text("slug"), of, "/sign-in", "/register", "/reset", "/newsletter",
 		"/terms", "/privacy", "/basket", "/nulle-part")
+	for sentence, want := range map[string]string{
+		"this is not your password": `{"text":"Ce n’est pas votre mot de passe.","lang":""}`, "what nobody says": `{"text":"what nobody says","lang":"en"}`,
+	} {
+		if a := r.send(t, http.MethodGet, "/said?"+url.Values{"text": {sentence}}.Encode(), "", french...); a.raw != want {
+			t.Errorf("a script is told %s, want %s", a.raw, want)
+		}
+	}
+	if a := r.send(t, http.MethodGet, "/said?text="+strings.Repeat("x", 5<<10), "", french...); a.status != http.StatusBadRequest {
+		t.Errorf("of a sentence that is too long, a script is told %d", a.status)
+	}
 	r.post(t, "/sign-in", "email", "admin@example.com", "password", password).leads(t, "/")
 	visit("/downloads", of, "/desk", "/desk?state=failed", "/desk/upload", "/desk"+of, "/desk/stories", "/desk/stories/new", "/desk/stories/"+story.text("id"),
 		"/desk/newsletter", "/desk/newsletter/new", "/desk/newsletter/"+letter.text("id"), "/desk/usage", "/admin", "/admin/people", "/admin/log",
