@@ -35,13 +35,21 @@ func textCodecs() []string {
 // where there are any, pictures carry them, or say that there are none, throughout.
 const seekCaptions = "%+30"
 
-// Captions reads the captions of a master: its tracks of text, and CEA-608 captions
-// that lie in its pictures, which its proxy carries too and from which they are read
-// faster. Tracks without a word are left out. Small files go into folder.
+// Captions reads the captions of a master: its tracks of text, teletext, and CEA-608
+// captions that lie in its pictures, which its proxy carries too and from which they are
+// read faster. Tracks without a word are left out. Small files go into folder.
 func (t *Transcoder) Captions(ctx context.Context, master, proxy, folder string, s Source, progress Progress) ([]Captions, error) {
-	all, err := t.textTracks(ctx, master, folder, s)
+	out, err := t.ffprobeJSON(ctx, master)
 	if err != nil {
 		return nil, err
+	}
+	var all []Captions
+	for _, read := range []func(context.Context, string, string, Source, probeOutput) ([]Captions, error){t.textTracks, t.webVTT, t.teletext} {
+		tracks, err := read(ctx, master, folder, s, out)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, tracks...)
 	}
 	carries, err := t.carriesCaptions(ctx, proxy)
 	if err != nil {
@@ -58,11 +66,7 @@ func (t *Transcoder) Captions(ctx context.Context, master, proxy, folder string,
 }
 
 // textTracks reads all tracks of text in one reading of the master.
-func (t *Transcoder) textTracks(ctx context.Context, master, folder string, s Source) ([]Captions, error) {
-	out, err := t.ffprobeJSON(ctx, master)
-	if err != nil {
-		return nil, err
-	}
+func (t *Transcoder) textTracks(ctx context.Context, master, folder string, s Source, out probeOutput) ([]Captions, error) {
 	in := ffmpeg.Input(master)
 	var all []Captions
 	var files []string
@@ -92,6 +96,11 @@ func (t *Transcoder) textTracks(ctx context.Context, master, folder string, s So
 		}
 	}
 	return all, nil
+}
+
+// firstPicture is when a file's first picture is shown, on the file's own time line.
+func firstPicture(s Source, out probeOutput) time.Duration {
+	return duration(out.Format.StartTime) + s.frameTime(0)
 }
 
 func asWebVTT() ffmpeg.KwArgs { return ffmpeg.KwArgs{"c:s": "webvtt", "f": "webvtt"} }
