@@ -29,33 +29,49 @@ const beforeFirst = time.Minute
 // mostTeletext is how many bytes of a page are read, a hundred times what a long film has.
 const mostTeletext = 64 << 20
 
-// teletext reads the pages of teletext that a transport stream says are captions, each in
-// a reading of its own, since a decoder of ffmpeg's gives the pages it is asked for as one.
+// teletext reads the pages of teletext that a transport stream says are captions. The
+// master is read once; what is copied out of it is decoded page by page, since a decoder of
+// ffmpeg's gives all pages that it is asked for as one.
 func (t *Transcoder) teletext(ctx context.Context, master, folder string, s Source, out probeOutput) ([]Captions, error) {
 	pages, err := t.teletextPages(ctx, master, out)
+	if err != nil || len(pages) == 0 {
+		return nil, err
+	}
+	in := ffmpeg.Input(master, ffmpeg.KwArgs{"itsoffset": secondsArg(beforeFirst - firstPicture(s, out))})
+	streams := map[int]string{}
+	var outputs []*ffmpeg.Stream
+	for _, page := range pages {
+		if streams[page.stream] == "" {
+			streams[page.stream] = filepath.Join(folder, fmt.Sprintf("teletext-%d.nut", page.stream))
+			outputs = append(outputs, in.Get(strconv.Itoa(page.stream)).Output(streams[page.stream], ffmpeg.KwArgs{"copyts": "", "c": "copy", "f": "nut"}))
+		}
+	}
+	made, err := t.run(ctx, ffmpeg.MergeOutputs(outputs...).GetArgs(), master, 0, nil)
+	if err == nil && made.interruption != "" {
+		err = made.interrupted()
+	}
 	if err != nil {
 		return nil, err
 	}
-	first := firstPicture(s, out)
-	var all []Captions
-	for _, page := range pages {
-		file := filepath.Join(folder, fmt.Sprintf("captions-%d-%s.ass", page.stream, page.number))
-		in := ffmpeg.Input(master, ffmpeg.KwArgs{"itsoffset": secondsArg(beforeFirst - first), "txt_page": page.number, "txt_format": "ass"})
-		captions := in.Get(strconv.Itoa(page.stream)).Output(file, ffmpeg.KwArgs{"copyts": "", "c:s": "ass", "f": "ass", "fs": mostTeletext})
-		made, err := t.run(ctx, captions.GetArgs(), master, 0, nil)
-		if err != nil {
+	all := make([]Captions, len(pages))
+	for i, page := range pages {
+		all[i].Language = page.language
+		if all[i].Cues, err = t.decodePage(ctx, streams[page.stream], page.number, s.length()); err != nil {
 			return nil, err
 		}
-		if made.interruption != "" {
-			return nil, made.interrupted()
-		}
-		cues, err := readPages(file, s.length())
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, Captions{Language: page.language, Cues: cues})
 	}
 	return all, nil
+}
+
+// decodePage decodes one page of a stream of teletext that was copied out of a master.
+func (t *Transcoder) decodePage(ctx context.Context, stream, number string, length time.Duration) ([]Cue, error) {
+	file := stream + "." + number + ".ass"
+	in := ffmpeg.Input(stream, ffmpeg.KwArgs{"f": "nut", "txt_page": number, "txt_format": "ass"})
+	page := in.Output(file, ffmpeg.KwArgs{"copyts": "", "c:s": "ass", "f": "ass", "fs": mostTeletext})
+	if _, err := t.do(ctx, task{composed: page.GetArgs()}); err != nil {
+		return nil, err
+	}
+	return readPages(file, length)
 }
 
 // teletextPages lists pages by the descriptors of a transport stream (EN 300 468,
