@@ -35,9 +35,9 @@ func textCodecs() []string {
 // where there are any, pictures carry them, or say that there are none, throughout.
 const seekCaptions = "%+30"
 
-// Captions reads the captions of a master: its tracks of text, teletext, and CEA-608
-// captions that lie in its pictures, which its proxy carries too and from which they are
-// read faster. Tracks without a word are left out. Small files go into folder.
+// Captions reads the captions of a master: its tracks of text, teletext, and those of
+// CEA-608 or CEA-708 that lie in its pictures, which its proxy carries too and from which
+// they are read faster. Tracks without a word are left out. Small files go into folder.
 func (t *Transcoder) Captions(ctx context.Context, master, proxy, folder string, s Source, progress Progress) ([]Captions, error) {
 	out, err := t.ffprobeJSON(ctx, master)
 	if err != nil {
@@ -110,20 +110,6 @@ func (t *Transcoder) carriesCaptions(ctx context.Context, proxy string) (bool, e
 	said, err := t.askFFprobe(ctx, proxy, "-select_streams", "V:0", "-skip_frame", "nokey", "-read_intervals", seekCaptions,
 		"-show_entries", "frame_side_data=side_data_type", "-of", "csv=p=0")
 	return strings.Contains(string(said), "Closed Captions"), err
-}
-
-// pictureCaptions decodes the captions that a proxy's pictures carry.
-func (t *Transcoder) pictureCaptions(ctx context.Context, proxy, folder string, s Source, progress Progress) ([]Cue, error) {
-	file := filepath.Join(folder, "captions-pictures.vtt")
-	captions := ffmpeg.Input(movie(proxy), ffmpeg.KwArgs{"f": "lavfi"}).Get("s:0").Output(file, asWebVTT())
-	made, err := t.do(ctx, task{composed: captions.GetArgs(), length: s.length(), progress: progress})
-	if err != nil {
-		return nil, err
-	}
-	if made.interruption != "" {
-		return nil, made.interrupted()
-	}
-	return readCues(file, 0)
 }
 
 // movie is a source of filters that gives a file's pictures and their captions. What a
