@@ -12,6 +12,10 @@ type Aids struct {
 	Waveforms  []Waveform // of the sound tracks, in their order
 	Loudness   []Loudness // likewise
 
+	// ProxySounds are the proxy's sound tracks but the first; nil where its proxy was made
+	// before there were such, until that step is restarted.
+	ProxySounds []ProxySound
+
 	StepsAsked bool // the jobs of all steps that it can have are stored; see askMissingSteps
 }
 
@@ -36,6 +40,23 @@ type Waveform struct {
 	PerSecond float64 `json:"per_second"` // peaks a second
 }
 
+// ProxySound is one sound track of the proxy as a file of its own, for browsers, most of
+// which play a file's first track alone. Its time is the proxy's.
+type ProxySound struct {
+	Track int    `json:"track"` // of the sound tracks, from 0
+	Key   string `json:"key"`   // of an MP4 file in the store
+}
+
+// ProxySound is the key of a sound track's own file, empty where there is none.
+func (a *Asset) ProxySound(track int) string {
+	for _, sound := range a.ProxySounds {
+		if sound.Track == track {
+			return sound.Key
+		}
+	}
+	return ""
+}
+
 // Loudness is how loud a sound track is, as EBU R 128 measures it. Silence is
 // -70 LUFS with a peak of -100 dBTP.
 type Loudness struct {
@@ -53,6 +74,9 @@ func (a *Asset) uses(prefix string) bool {
 	}
 	for _, w := range a.Waveforms {
 		keys = append(keys, w.Key)
+	}
+	for _, s := range a.ProxySounds {
+		keys = append(keys, s.Key)
 	}
 	return slices.ContainsFunc(keys, func(key string) bool { return strings.HasPrefix(key, prefix) })
 }

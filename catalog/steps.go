@@ -215,6 +215,7 @@ func requeue(ctx context.Context, tx bun.Tx, job *Job, key string) error {
 type Made struct {
 	Source              *transcoder.Source
 	ProxyKey, PosterKey string
+	ProxySounds         []ProxySound // written with ProxyKey
 	Storyboard          *Storyboard
 	Waveforms           []Waveform
 	Loudness            []Loudness
@@ -226,7 +227,7 @@ func (m Made) set(q *bun.UpdateQuery) {
 		q.Set("source = ?", m.Source)
 	}
 	if m.ProxyKey != "" {
-		q.Set("proxy_key = ?", m.ProxyKey)
+		q.Set("proxy_key = ?, proxy_sounds = ?", m.ProxyKey, m.ProxySounds)
 	}
 	if m.PosterKey != "" {
 		q.Set("poster_key = ?", m.PosterKey)

@@ -166,7 +166,10 @@ func TestRestartAlone(t *testing.T) {
 				t.Errorf("what is shown is not kept (%v)", err)
 			}
 			h.restart(t, asset.ID, JobProxy, "new")
-			h.see(t, asset.ID, JobProxy, Made{ProxyKey: h.proxyPlace(t, asset.ID) + "proxy.mp4"})
+			h.see(t, asset.ID, JobProxy, Made{ProxyKey: "elsewhere", ProxySounds: []ProxySound{{Track: 1, Key: h.proxyPlace(t, asset.ID)}}})
+			if kept, err := h.Kept(t.Context(), first.ID, h.stepJob(t, asset.ID, JobProxy).Attempt); !kept || err != nil {
+				t.Errorf("a sound of the proxy is not kept (%v)", err)
+			}
 			if kept, err := h.Kept(t.Context(), first.ID, first.Attempt); kept || err != nil {
 				t.Errorf("what was replaced is kept (%v)", err)
 			}

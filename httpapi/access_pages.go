@@ -25,7 +25,7 @@ func pagePolicy() map[string]access {
 		"/stories": anyone, "/stories/:slug": anyone, "/feeds/stories.en.atom": anyone, "/feeds/stories.fr.atom": anyone,
 		"/robots.txt": anyone, "/sitemap.xml": anyone, "/sitemap/assets.xml": anyone, "/sitemap/stories.xml": anyone,
 		"/terms": anyone, "/privacy": anyone, "/admin/people": manager, "/admin/log": manager,
-		"/assets/:id": anyone, "/assets/:id/poster": anyone, "/assets/:id/proxy": anyone,
+		"/assets/:id": anyone, "/assets/:id/poster": anyone, "/assets/:id/proxy": anyone, "/assets/:id/sounds/:track": anyone,
 	}
 	maps.Copy(rules, deskPolicy())
 	for path, rule := range map[string]access{ // forms are posted to the page itself

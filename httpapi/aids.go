@@ -21,6 +21,24 @@ type Waveform struct {
 	URL   string `json:"url" doc:"of the peaks, as BBC's audiowaveform writes them (.dat, version 2, 8 bits)"`
 }
 
+// Sound is where a sound track of the light rendition is as a file of its own.
+type Sound struct {
+	Track int    `json:"track" doc:"of the sound tracks, from 0"`
+	URL   string `json:"url" doc:"signed URL of an MP4 file, whose time is the light rendition's"`
+}
+
+// addSounds adds the proxy's sounds, which are shown as the proxy is.
+func (a *API) addSounds(ctx context.Context, out *Asset, row *catalog.Asset) error {
+	for _, sound := range row.ProxySounds {
+		signed, err := a.store.ViewURL(ctx, sound.Key)
+		if err != nil {
+			return err
+		}
+		out.Sounds = append(out.Sounds, Sound{sound.Track, signed.URL})
+	}
+	return nil
+}
+
 // addAids adds what helps to find one's way in an asset, as far as it is there.
 func (out *Asset) addAids(row *catalog.Asset) {
 	root := "/v1/assets/" + row.ID

@@ -34,7 +34,7 @@ func (s *site) withAids(t *testing.T, film *catalog.Asset) {
 	}}, sheet)
 	finish(catalog.JobSound, catalog.Made{
 		Waveforms: []catalog.Waveform{{Track: 0, Key: peaks, Channels: 1, PerSecond: 100}}, Loudness: []catalog.Loudness{{Integrated: -23, Range: 7.5, TruePeak: -1.5}},
-	}, peaks)
+	}, peaks, film.ProxySound(1))
 }
 
 const index = `WEBVTT
@@ -74,6 +74,18 @@ func TestAids(t *testing.T) {
 	if asset.Storyboard == nil || *asset.Storyboard != root+"/storyboard.vtt" || len(asset.Waveforms) != 1 || asset.Waveforms[0] != (Waveform{0, root + "/waveforms/0"}) ||
 		len(asset.Loudness) != 1 || asset.Loudness[0] != (catalog.Loudness{Integrated: -23, Range: 7.5, TruePeak: -1.5}) {
 		t.Errorf("the aids are %+v", asset)
+	}
+	if len(asset.Sounds) != 1 || asset.Sounds[0].Track != 1 || !strings.Contains(asset.Sounds[0].URL, film.ProxySound(1)+"?") {
+		t.Errorf("the sounds are %+v", asset.Sounds)
+	}
+	page := "/assets/" + film.ID
+	if sound := stranger.ask(t, "GET", page+"/sounds/1", nil).must(t, 200); sound.raw != "bytes of "+film.ProxySound(1) {
+		t.Errorf("the sound is %q", sound.raw)
+	}
+	for _, track := range []string{"0", "2", "-1", "first"} {
+		if got := stranger.ask(t, "GET", page+"/sounds/"+track, nil); got.status != 404 {
+			t.Errorf("sound %s is %d", track, got.status)
+		}
 	}
 	vtt := stranger.ask(t, "GET", *asset.Storyboard, nil).must(t, 200)
 	if vtt.raw != index || !strings.HasPrefix(vtt.header.Get("Content-Type"), "text/vtt") {

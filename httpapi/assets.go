@@ -35,6 +35,7 @@ type Asset struct {
 	ShotOn       string             `json:"shot_on,omitempty" format:"date" doc:"the day it was shot"`
 	ProxyURL     string             `json:"proxy_url,omitempty" doc:"signed URL of a light rendition to play"`
 	PosterURL    string             `json:"poster_url,omitempty" doc:"signed URL of a still"`
+	Sounds       []Sound            `json:"sounds" nullable:"false" doc:"the light rendition's sound tracks but the first, since most browsers play that one alone; empty also where it was made before there were such"`
 
 	Storyboard *string            `json:"storyboard" doc:"path of a WebVTT file that names small pictures of all of it; null until there is one"`
 	Waveforms  []Waveform         `json:"waveforms" nullable:"false"`
@@ -46,13 +47,16 @@ func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
 		ID: row.ID, Title: row.Title, Description: row.Description, Language: row.Language, Filename: row.Filename,
 		Status: string(row.Status), Reason: row.Reason, Size: row.Size, CreatedAt: row.CreatedAt, Source: row.Source,
 		Restrictions: row.Restrictions, EmbargoUntil: orNull(row.EmbargoUntil), WithdrawnAt: orNull(row.WithdrawnAt),
-		Waveforms: []Waveform{}, Loudness: []catalog.Loudness{},
+		Waveforms: []Waveform{}, Loudness: []catalog.Loudness{}, Sounds: []Sound{},
 		Topics: row.Topics, Keywords: row.Keywords, People: row.People, Places: row.Places, ShotOn: row.ShotOn,
 	}
 	if !row.Shown() {
 		return out, nil
 	}
 	out.addAids(row)
+	if err := a.addSounds(ctx, &out, row); err != nil {
+		return out, err
+	}
 	for _, link := range []struct {
 		key string
 		url *string

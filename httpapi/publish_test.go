@@ -31,7 +31,10 @@ func (s *site) film(t *testing.T, title string) catalog.Asset {
 		Container: "mp4", Size: 40 << 20, Timecode: base, Frames: 7500, Duration: 300,
 		Video: transcoder.VideoTrack{Codec: "h264", Width: 320, Height: 180, PixelFormat: "yuv420p"},
 	}
-	check(t, s.catalog.FinishStep(t.Context(), &job, catalog.Made{Source: &facts, ProxyKey: job.ObjectPrefix() + "proxy.mp4", PosterKey: job.ObjectPrefix() + "poster.jpg"}))
+	check(t, s.catalog.FinishStep(t.Context(), &job, catalog.Made{
+		Source: &facts, ProxyKey: job.ObjectPrefix() + "proxy.mp4", PosterKey: job.ObjectPrefix() + "poster.jpg",
+		ProxySounds: []catalog.ProxySound{{Track: 1, Key: job.ObjectPrefix() + "sound.mp4"}},
+	}))
 	asset, err = s.catalog.Asset(t.Context(), catalog.House(), asset.ID)
 	check(t, err)
 	return asset
@@ -149,7 +152,7 @@ func TestHiddenByEveryRoute(t *testing.T) {
 				}
 				ask := func(id string) answer {
 					asking := *h.clients[name]
-					path := strings.NewReplacer(":id", id, "*filepath", "portal.css").Replace(route.Path)
+					path := strings.NewReplacer(":id", id, ":track", "1", "*filepath", "portal.css").Replace(route.Path)
 					in := body(operation, id)
 					if in == nil && route.Method == http.MethodPost {
 						in = fields{}
@@ -164,7 +167,7 @@ func TestHiddenByEveryRoute(t *testing.T) {
 						t.Errorf("%s of an asset that is %s, as %s: %d %s, and of none: %d %s", operation, state, name, got.status, got.raw, missing.status, missing.raw)
 					}
 				}
-				for _, secret := range []string{asset.Title, asset.ID, asset.MasterKey, asset.ProxyKey} {
+				for _, secret := range []string{asset.Title, asset.ID, asset.MasterKey, asset.ProxyKey, asset.ProxySound(1)} {
 					if strings.Contains(got.raw, secret) {
 						t.Errorf("%s as %s, with an asset that is %s, shows %q: %s", operation, name, state, secret, got.raw)
 					}
@@ -209,7 +212,7 @@ func TestEditorsSee(t *testing.T) {
 			t.Errorf("%s sees %s", name, gone.raw)
 		}
 		for _, raw := range []string{list, page, gone.raw} {
-			if strings.Contains(raw, h.withdrawn.MasterKey) || strings.Contains(raw, h.withdrawn.ProxyKey) {
+			if strings.Contains(raw, h.withdrawn.MasterKey) || strings.Contains(raw, h.withdrawn.ProxyKey) || strings.Contains(raw, h.withdrawn.ProxySound(1)) {
 				t.Errorf("%s gets a URL of what is withdrawn: %s", name, raw)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"subclip/catalog"
@@ -39,12 +40,15 @@ type editorFacts struct {
 	Start      int64               `json:"start"` // frames before the first one's address
 	Frames     int64               `json:"frames"`
 	Storyboard *catalog.Storyboard `json:"storyboard,omitempty"` // with addresses of its sheets
-	Waveforms  []waveformChoice    `json:"-"`
+	Tracks     []trackChoice       `json:"-"`
+	Waves      bool                `json:"-"` // there are waveforms
 }
 
-type waveformChoice struct {
-	Number        int // of the track, from 1
-	Language, URL string
+// trackChoice is a sound track that can be heard and drawn.
+type trackChoice struct {
+	Number      int // from 1
+	Language    string
+	Wave, Sound string // addresses; empty where there is none
 }
 
 type soundTrack struct {
@@ -87,8 +91,9 @@ func keyTable() []keyHelp {
 // mountAssets adds the page to which letters and feeds lead, and what it needs.
 func (p *Portal) mountAssets(pages gin.IRoutes) {
 	both(pages, catalog.PagePath(":id"), p.showAsset)
-	both(pages, posterPath(":id"), p.leadTo(func(a *catalog.Asset) string { return a.PosterKey }))
-	both(pages, proxyPath(":id"), p.leadTo(func(a *catalog.Asset) string { return a.ProxyKey }))
+	both(pages, posterPath(":id"), p.leadTo(func(_ *gin.Context, a *catalog.Asset) string { return a.PosterKey }))
+	both(pages, proxyPath(":id"), p.leadTo(func(_ *gin.Context, a *catalog.Asset) string { return a.ProxyKey }))
+	both(pages, soundPath(":id", ":track"), p.leadTo(chosenSound))
 	pages.POST(catalog.PagePath(":id")+"/clips", p.takeClip)
 	pages.POST(catalog.PagePath(":id")+"/download", p.takeWhole)
 }
@@ -188,12 +193,19 @@ func (of *assetPage) aids(a *catalog.Asset) {
 		}
 		of.Editor.Storyboard = &addressed
 	}
-	for _, wave := range a.Waveforms {
-		choice := waveformChoice{Number: wave.Track + 1, URL: fmt.Sprintf("%s/waveforms/%d", root, wave.Track)}
-		if wave.Track < len(a.Source.Audio) {
-			choice.Language = spokenIn(a.Source.Audio[wave.Track])
+	of.Editor.Waves = len(a.Waveforms) > 0
+	if len(a.Waveforms)+len(a.ProxySounds) == 0 {
+		return
+	}
+	for i, track := range a.Source.Audio {
+		choice := trackChoice{Number: i + 1, Language: spokenIn(track)}
+		if i < len(a.Waveforms) {
+			choice.Wave = fmt.Sprintf("%s/waveforms/%d", root, i)
 		}
-		of.Editor.Waveforms = append(of.Editor.Waveforms, choice)
+		if a.ProxySound(i) != "" {
+			choice.Sound = soundPath(a.ID, strconv.Itoa(i))
+		}
+		of.Editor.Tracks = append(of.Editor.Tracks, choice)
 	}
 }
 

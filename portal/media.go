@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"strconv"
 
 	"subclip/catalog"
 
@@ -12,9 +13,21 @@ import (
 // ask each time whether the asset may be seen.
 func posterPath(assetID string) string { return catalog.PagePath(assetID) + "/poster" }
 func proxyPath(assetID string) string  { return catalog.PagePath(assetID) + "/proxy" }
+func soundPath(assetID, track string) string {
+	return catalog.PagePath(assetID) + "/sounds/" + track
+}
 
-// leadTo sends whoever may see an asset on to an object of it in the store.
-func (p *Portal) leadTo(key func(*catalog.Asset) string) gin.HandlerFunc {
+// chosenSound is the key of the sound track that an address names, from 0.
+func chosenSound(g *gin.Context, asset *catalog.Asset) string {
+	track, err := strconv.Atoi(g.Param("track"))
+	if err != nil {
+		return ""
+	}
+	return asset.ProxySound(track)
+}
+
+// leadTo sends whoever may see an asset on to an object of it in the store, if there is one.
+func (p *Portal) leadTo(key func(*gin.Context, *catalog.Asset) string) gin.HandlerFunc {
 	return func(g *gin.Context) {
 		ctx := g.Request.Context()
 		asset, err := p.Catalog.Asset(ctx, catalog.From(ctx), g.Param("id"))
@@ -22,11 +35,12 @@ func (p *Portal) leadTo(key func(*catalog.Asset) string) gin.HandlerFunc {
 			p.fail(g, err)
 			return
 		}
-		if !asset.Shown() {
+		object := key(g, &asset)
+		if !asset.Shown() || object == "" {
 			p.showError(g, http.StatusNotFound)
 			return
 		}
-		signed, err := p.Store.ViewURL(ctx, key(&asset))
+		signed, err := p.Store.ViewURL(ctx, object)
 		if err != nil {
 			p.fail(g, err)
 			return

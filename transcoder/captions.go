@@ -35,13 +35,21 @@ func textCodecs() []string {
 // where there are any, pictures carry them, or say that there are none, throughout.
 const seekCaptions = "%+30"
 
-// Captions reads the captions of a master: its tracks of text, and CEA-608 captions
-// that lie in its pictures, which its proxy carries too and from which they are read
-// faster. Tracks without a word are left out. Small files go into folder.
+// Captions reads the captions of a master: its tracks of text, teletext, and those of
+// CEA-608 or CEA-708 that lie in its pictures, which its proxy carries too and from which
+// they are read faster. Tracks without a word are left out. Small files go into folder.
 func (t *Transcoder) Captions(ctx context.Context, master, proxy, folder string, s Source, progress Progress) ([]Captions, error) {
-	all, err := t.textTracks(ctx, master, folder, s)
+	out, err := t.ffprobeJSON(ctx, master)
 	if err != nil {
 		return nil, err
+	}
+	var all []Captions
+	for _, read := range []func(context.Context, string, string, Source, probeOutput) ([]Captions, error){t.textTracks, t.webVTT, t.teletext} {
+		tracks, err := read(ctx, master, folder, s, out)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, tracks...)
 	}
 	carries, err := t.carriesCaptions(ctx, proxy)
 	if err != nil {
@@ -58,11 +66,7 @@ func (t *Transcoder) Captions(ctx context.Context, master, proxy, folder string,
 }
 
 // textTracks reads all tracks of text in one reading of the master.
-func (t *Transcoder) textTracks(ctx context.Context, master, folder string, s Source) ([]Captions, error) {
-	out, err := t.ffprobeJSON(ctx, master)
-	if err != nil {
-		return nil, err
-	}
+func (t *Transcoder) textTracks(ctx context.Context, master, folder string, s Source, out probeOutput) ([]Captions, error) {
 	in := ffmpeg.Input(master)
 	var all []Captions
 	var files []string
@@ -94,6 +98,11 @@ func (t *Transcoder) textTracks(ctx context.Context, master, folder string, s So
 	return all, nil
 }
 
+// firstPicture is when a file's first picture is shown, on the file's own time line.
+func firstPicture(s Source, out probeOutput) time.Duration {
+	return duration(out.Format.StartTime) + s.frameTime(0)
+}
+
 func asWebVTT() ffmpeg.KwArgs { return ffmpeg.KwArgs{"c:s": "webvtt", "f": "webvtt"} }
 
 // carriesCaptions reports whether a proxy's pictures carry captions.
@@ -101,20 +110,6 @@ func (t *Transcoder) carriesCaptions(ctx context.Context, proxy string) (bool, e
 	said, err := t.askFFprobe(ctx, proxy, "-select_streams", "V:0", "-skip_frame", "nokey", "-read_intervals", seekCaptions,
 		"-show_entries", "frame_side_data=side_data_type", "-of", "csv=p=0")
 	return strings.Contains(string(said), "Closed Captions"), err
-}
-
-// pictureCaptions decodes the captions that a proxy's pictures carry.
-func (t *Transcoder) pictureCaptions(ctx context.Context, proxy, folder string, s Source, progress Progress) ([]Cue, error) {
-	file := filepath.Join(folder, "captions-pictures.vtt")
-	captions := ffmpeg.Input(movie(proxy), ffmpeg.KwArgs{"f": "lavfi"}).Get("s:0").Output(file, asWebVTT())
-	made, err := t.do(ctx, task{composed: captions.GetArgs(), length: s.length(), progress: progress})
-	if err != nil {
-		return nil, err
-	}
-	if made.interruption != "" {
-		return nil, made.interrupted()
-	}
-	return readCues(file, 0)
 }
 
 // movie is a source of filters that gives a file's pictures and their captions. What a

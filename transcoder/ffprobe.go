@@ -1,13 +1,16 @@
 package transcoder
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os/exec"
 	"strconv"
+	"time"
 )
 
 type probeOutput struct {
@@ -27,6 +30,7 @@ type probeStream struct {
 	Index       int               `json:"index"`
 	Type        string            `json:"codec_type"`
 	Codec       string            `json:"codec_name"`
+	Tag         string            `json:"codec_tag_string"`
 	Profile     string            `json:"profile"`
 	Width       int               `json:"width"`
 	Height      int               `json:"height"`
@@ -63,22 +67,46 @@ func (t *Transcoder) ffprobeJSON(ctx context.Context, input string) (probeOutput
 	return out, nil
 }
 
+// mostSaid is how many bytes ffprobe may say of a file, several times what it says of all
+// packets of a day's recording.
+const mostSaid = 1 << 30
+
 // askFFprobe runs ffprobe. A file behind a URL is blamed only if it fails twice: a
 // connection that breaks between two reads can look like a broken file.
 func (t *Transcoder) askFFprobe(ctx context.Context, input string, args ...string) ([]byte, error) {
-	data, err := t.runFFprobe(ctx, input, args...)
+	return t.askFFprobeFor(ctx, input, mostSaid, args...)
+}
+
+// askFFprobeFor is askFFprobe for an answer of so many bytes at most.
+func (t *Transcoder) askFFprobeFor(ctx context.Context, input string, most int, args ...string) ([]byte, error) {
+	data, err := t.runFFprobe(ctx, input, most, args...)
 	if errors.Is(err, ErrMedia) && isURL(input) {
-		return t.runFFprobe(ctx, input, args...)
+		return t.runFFprobe(ctx, input, most, args...)
 	}
 	return data, err
 }
 
-func (t *Transcoder) runFFprobe(ctx context.Context, input string, args ...string) ([]byte, error) {
+// answer keeps what a tool says, up to so many bytes.
+type answer struct {
+	data bytes.Buffer
+	most int
+	full bool // there was more
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	if a.full = a.data.Len()+len(p) > a.most; a.full {
+		return 0, io.ErrShortBuffer
+	}
+	return a.data.Write(p) //nolint:wrapcheck // a buffer has no errors
+}
+
+func (t *Transcoder) runFFprobe(ctx context.Context, input string, most int, args ...string) ([]byte, error) {
 	all := append([]string{"-v", "level+error"}, inputLimits(input)...)
 	cmd := t.command(ctx, t.ffprobe, append(append(all, args...), "-i", input)...)
 	log := &logReader{}
-	cmd.Stderr = log
-	data, err := cmd.Output()
+	said := &answer{most: most}
+	cmd.Stderr, cmd.Stdout = log, said
+	err := cmd.Run()
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
@@ -87,7 +115,9 @@ func (t *Transcoder) runFFprobe(ctx context.Context, input string, args ...strin
 		// ffprobe takes what it could read for the whole.
 		return nil, fmt.Errorf("ffprobe could not read all of the file: %s", log.interruption)
 	case err == nil:
-		return data, nil
+		return said.data.Bytes(), nil
+	case said.full:
+		return nil, unusable(err, "the file's index, or a track of captions in it, is too large to be read")
 	case !errors.As(err, &exit):
 		return nil, fmt.Errorf("run ffprobe: %w", err)
 	}
@@ -111,3 +141,6 @@ func seconds(s string) float64 {
 	}
 	return f
 }
+
+// duration is seconds as a Duration.
+func duration(s string) time.Duration { return time.Duration(seconds(s) * float64(time.Second)) }

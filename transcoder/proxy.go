@@ -3,6 +3,7 @@ package transcoder
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strconv"
 
 	ffmpeg "github.com/u2takey/ffmpeg-go"
@@ -48,6 +49,28 @@ func (t *Transcoder) Proxy(ctx context.Context, input, output string, s Source, 
 		return 0, unusable(nil, "none of the file's pictures can be decoded")
 	}
 	return made.frames, nil
+}
+
+// ProxySounds copies each sound track of a source's proxy but the first into a file of its
+// own, for browsers that play no other than the first out of the proxy, and returns their
+// paths, in the order of the tracks. The files go into folder; their time is the proxy's.
+func (t *Transcoder) ProxySounds(ctx context.Context, proxy, folder string, s Source) ([]string, error) {
+	in := ffmpeg.Input(proxy)
+	var files []string
+	var outputs []*ffmpeg.Stream
+	for i := 1; i < len(s.Audio); i++ {
+		file := filepath.Join(folder, fmt.Sprintf("proxy-sound-%d.mp4", i))
+		files = append(files, file)
+		outputs = append(outputs, in.Get(fmt.Sprintf("a:%d", i)).Output(file, ffmpeg.KwArgs{"c": "copy", "movflags": "+faststart", "f": "mp4"}))
+	}
+	if len(files) == 0 {
+		return nil, nil
+	}
+	made, err := t.run(ctx, ffmpeg.MergeOutputs(outputs...).GetArgs(), proxy, 0, nil)
+	if err == nil && made.interruption != "" {
+		err = made.interrupted()
+	}
+	return files, err
 }
 
 // asTheyCome adds that pictures are written as they come, none left out or twice.

@@ -176,6 +176,9 @@ func keys(asset catalog.Asset) []string {
 	for _, waveform := range asset.Waveforms {
 		all = append(all, waveform.Key)
 	}
+	for _, sound := range asset.ProxySounds {
+		all = append(all, sound.Key)
+	}
 	return all
 }
 

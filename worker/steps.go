@@ -46,6 +46,18 @@ func (w *Worker) proxy(ctx context.Context, job *catalog.Job, asset *catalog.Ass
 	if made.ProxyKey, err = w.put(ctx, job, file, "video/mp4"); err != nil {
 		return err
 	}
+	sounds, err := w.transcoder.ProxySounds(ctx, file, room.dir, source)
+	if err != nil {
+		return err
+	}
+	made.ProxySounds = []catalog.ProxySound{}
+	for i, sound := range sounds {
+		key, err := w.put(ctx, job, sound, "audio/mp4")
+		if err != nil {
+			return err
+		}
+		made.ProxySounds = append(made.ProxySounds, catalog.ProxySound{Track: i + 1, Key: key})
+	}
 	return w.catalog.FinishStep(ctx, job, made)
 }
 

@@ -52,6 +52,9 @@ func TestSteps(t *testing.T) {
 			t.Errorf("loudness %+v", l)
 		}
 	}
+	if sounds := asset.ProxySounds; len(sounds) != 1 || sounds[0].Track != 1 || s.fetch(t, asset.ProxySound(1)) == "" {
+		t.Errorf("the proxy's sounds are %+v", sounds)
+	}
 	captions, err := s.AllCaptions(t.Context(), catalog.House(), asset.ID)
 	if err != nil || len(captions) != 1 || captions[0].Language != "fr" || captions[0].Source != catalog.CaptionsExtracted || captions[0].Cues[0].Text != "Bonjour" {
 		t.Errorf("captions are %+v, %v", captions, err)
@@ -65,7 +68,7 @@ func TestRestartStep(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	stop := s.work(t, "ffmpeg")
-	before := s.film(t)
+	before := s.settled(t, s.publish(t, talkie(t)).ID)
 	stop()
 	_, err := s.RestartStep(t.Context(), catalog.House(), before.ID, catalog.JobProxy, catalog.Idempotency{})
 	check(t, err)
@@ -81,7 +84,7 @@ func TestRestartStep(t *testing.T) {
 	stop()
 	s.work(t, "ffmpeg")
 	after := s.settled(t, before.ID)
-	if after.ProxyKey == before.ProxyKey || after.PosterKey != before.PosterKey || !slices.Equal(after.Storyboard.Sheets, before.Storyboard.Sheets) {
+	if after.ProxyKey == before.ProxyKey || after.ProxySound(1) == before.ProxySound(1) || after.PosterKey != before.PosterKey || !slices.Equal(after.Storyboard.Sheets, before.Storyboard.Sheets) {
 		t.Errorf("what was made is %v, it was %v", keys(after), keys(before))
 	}
 	s.wantFrames(t, after.ProxyKey, transcoder.Range{Out: filmFrames})

@@ -13,6 +13,7 @@ import { showMarks } from "../editor/marks.js";
 import { Storyboard, Waveform } from "../editor/media.js";
 import { Player } from "../editor/player.js";
 import { Selection } from "../editor/selection.js";
+import { Sound } from "../editor/sound.js";
 import { addToBasket, showTaking } from "../editor/take.js";
 import { Timecode } from "../editor/timecode.js";
 import { Timeline } from "../editor/timeline.js";
@@ -26,6 +27,7 @@ class Editor {
     this.timecode = new Timecode(asset);
     this.video = root.querySelector("video");
     this.player = new Player(this.video, this.timecode);
+    this.sound = new Sound(this.video);
     this.selection = new Selection(this.timecode);
     this.selection.read();
     this.last = "in"; // the mark that was set last, which [ and ] nudge
@@ -39,7 +41,7 @@ class Editor {
     this.say = showMarks(this);
     this.showTime();
     this.buttons();
-    this.sound();
+    this.tracks();
     listen(this);
     showTaking(this);
     showTranscript(this);
@@ -98,10 +100,9 @@ class Editor {
     });
     this.video.addEventListener("click", () => player.toggle());
     this.root.querySelector("[data-volume]").addEventListener("input", ({ target }) => {
-      this.video.volume = Number(target.value);
-      this.video.muted = false;
+      this.sound.volume = Number(target.value);
     });
-    for (const control of this.root.querySelectorAll("[data-volume], [data-wave]")) control.addEventListener("change", () => control.blur());
+    for (const control of this.root.querySelectorAll("[data-volume], [data-track]")) control.addEventListener("change", () => control.blur());
   }
 
   async copyLink() {
@@ -113,22 +114,23 @@ class Editor {
     }
   }
 
-  // hear plays one sound track alone, in browsers that let a page choose.
-  hear(index) {
-    const tracks = this.video.audioTracks ?? [];
-    for (let i = 0; i < tracks.length; i++) tracks[i].enabled = i === index;
-  }
-
-  // sound draws the waveform of the track that is chosen.
-  sound() {
-    const choice = this.root.querySelector("[data-wave]");
+  // tracks has the sound track that is chosen be heard, and draws its waveform.
+  tracks() {
+    const choice = this.root.querySelector("[data-track]");
     if (!choice) return;
-    const show = () => {
-      this.hear(choice.selectedIndex);
-      return Waveform.load(choice.value).then((wave) => this.timeline.show(wave), () => this.timeline.show(null));
+    const choose = async () => {
+      const [option] = choice.selectedOptions;
+      const { wave, sound } = option.dataset;
+      this.sound.choose(choice.selectedIndex, sound);
+      const drawn = wave ? await Waveform.load(wave).catch(() => null) : null;
+      if (option.selected) this.timeline.show(drawn);
     };
-    choice.addEventListener("change", show);
-    show();
+    this.sound.addEventListener("unheard", () => {
+      this.sound.choose(0);
+      this.say(t("unheard"));
+    });
+    choice.addEventListener("change", choose);
+    choose();
   }
 }
 
