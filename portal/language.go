@@ -6,8 +6,10 @@ import (
 	"html/template"
 	"io/fs"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -179,11 +181,14 @@ func (p *Portal) functions(language string) template.FuncMap {
 			text, _ := story.Text(language)
 			return text.Title
 		},
-		// date writes a day out, stamp also the time of day, in UTC.
-		"date":  func(t time.Time) string { return p.date(language, t) },
-		"stamp": func(t time.Time) string { return p.date(language, t) + ", " + t.UTC().Format("15:04 UTC") },
-		"iso":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"day":   func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
+		// date writes a day of UTC out, stamp a moment by the clocks of the site's time zone.
+		"date":  func(t time.Time) string { return p.date(language, t.UTC()) },
+		"stamp": func(t time.Time) string { return p.date(language, t.In(p.zone.Location)) + ", " + p.zone.stamp(t) },
+		"zone":  p.zone.String,
+		// shortDate is a day of UTC without its year.
+		"shortDate": func(t time.Time) string { return p.dayAndMonth(language, t.UTC()) },
+		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"day":       func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
 		// clock writes a duration as viewers read it: 3:00 or 1:02:30.
 		"clock":      clock,
 		"paragraphs": paragraphs,
@@ -197,16 +202,28 @@ func (p *Portal) functions(language string) template.FuncMap {
 }
 
 func (p *Portal) date(language string, t time.Time) string {
-	t = t.UTC()
-	return fmt.Sprintf("%d %s %d", t.Day(), p.words.say(language, fmt.Sprintf("month.%d", t.Month())), t.Year())
+	return fmt.Sprintf("%s %d", p.dayAndMonth(language, t), t.Year())
 }
 
+func (p *Portal) dayAndMonth(language string, t time.Time) string {
+	return fmt.Sprintf("%d %s", t.Day(), p.words.say(language, fmt.Sprintf("month.%d", t.Month())))
+}
+
+// size writes a size of bytes; web/size.js does the same.
 func (p *Portal) size(language string, bytes int64) string {
-	unit, value := "size.mb", float64(bytes)/1e6
-	if value >= 1000 {
-		unit, value = "size.gb", value/1000
+	units := []string{"size.kb", "size.mb", "size.gb", "size.tb"}
+	value, unit := float64(bytes)/1e3, 0
+	for value >= 1000 && unit < len(units)-1 {
+		value, unit = value/1000, unit+1
 	}
-	return p.words.say(language, unit, "Number", decimal(language, fmt.Sprintf("%.1f", value)))
+	if unit > 0 {
+		value *= 10
+	}
+	value = math.Round(value)
+	if unit > 0 {
+		value /= 10
+	}
+	return p.words.say(language, units[unit], "Number", decimal(language, strconv.FormatFloat(value, 'f', -1, 64)))
 }
 
 func decimal(language, number string) string {

@@ -1,7 +1,8 @@
 // Taking the marked part: what it would be, how far it is, and the file.
 
 import { add } from "../basket.js";
-import { ask, once } from "./api.js";
+import { ask, once } from "../api.js";
+import { size } from "../size.js";
 import { t } from "./words.js";
 
 // wantedOf is what the API is asked for.
@@ -45,7 +46,7 @@ export function showTaking(editor) {
       const foreseen = await ask("POST", "/v1/clips/estimate", wantedOf(editor));
       if (number !== asked) return;
       estimate.textContent = t(`foreseen_${foreseen.method}`, {
-        size: sizeOf(foreseen.size), time: Math.max(1, Math.ceil(foreseen.seconds)),
+        size: size(foreseen.size), time: Math.max(1, Math.ceil(foreseen.seconds)),
       });
     } catch {
       if (number === asked) estimate.textContent = "";
@@ -133,7 +134,7 @@ function follow(id, { root }, { status, done, fail }) {
     status.textContent = readiness(files.map((file) => file.report));
     for (const file of files) {
       done.append(Object.assign(document.createElement("a"), {
-        className: "button", href: file.url, download: file.filename, textContent: t("save", { name: file.filename, size: sizeOf(file.size) }),
+        className: "button", href: file.url, download: file.filename, textContent: t("save", { name: file.filename, size: size(file.size) }),
       }));
     }
   });
@@ -144,11 +145,4 @@ function readiness(reports) {
   const sum = (field) => reports.reduce((total, report) => total + report[field], 0);
   const method = ["encode", "smart", "copy"].find((name) => reports.some((report) => report.method === name));
   return t(`ready_${method}`, { frames: sum("frames"), encoded: sum("frames_encoded") });
-}
-
-export function sizeOf(bytes) {
-  const units = [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]];
-  const [unit, size] = units.find(([, size]) => bytes >= size) ?? units[2];
-  const number = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 3 }).format(bytes / size);
-  return t(`unit_${unit}`, { number });
 }

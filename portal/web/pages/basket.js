@@ -1,6 +1,6 @@
 // The page of the basket: its items, and the order of them.
 
-import { ask, once } from "../editor/api.js";
+import { ask, once } from "../api.js";
 import { make, t } from "../editor/words.js";
 import { items, keep } from "../basket.js";
 

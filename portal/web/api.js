@@ -1,0 +1,30 @@
+// Asks the API. What it refuses is thrown as Refused, with its own sentence.
+
+/** Refused says why a request was not done; status is 0 where nothing came back. */
+export class Refused extends Error {
+  constructor(status, problem = {}, text = "") {
+    super(problem.detail ?? text);
+    this.status = status;
+    this.mistakes = (problem.errors ?? []).map(({ location, message }) => ({ field: location.replace(/^body\.?/, ""), message }));
+  }
+}
+
+/** ask sends a request, with a body as JSON if there is one, and returns what is answered. */
+export async function ask(method, path, body, headers = {}) {
+  const sent = { Accept: "application/json", ...(body !== undefined && { "Content-Type": "application/json" }), ...headers };
+  let response;
+  try {
+    response = await fetch(path, { method, headers: sent, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch (error) {
+    throw new Refused(0, {}, error.message);
+  }
+  const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refused(response.status, answer, response.statusText);
+  return answer;
+}
+
+/** newKey is an Idempotency-Key, by which a repeated request counts once. */
+export const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** once is a header by which a repeated request counts once. */
+export const once = (key = newKey()) => ({ "Idempotency-Key": key });
