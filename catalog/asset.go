@@ -63,6 +63,9 @@ type Asset struct {
 // PagePath is where the site has an asset's page; letters and feeds lead there.
 func PagePath(assetID string) string { return "/assets/" + assetID }
 
+// PosterPath is where the site leads on to an asset's still.
+func PosterPath(assetID string) string { return PagePath(assetID) + "/poster" }
+
 // Withdrawn reports whether the publisher has taken the asset back.
 func (a *Asset) Withdrawn() bool { return !a.WithdrawnAt.IsZero() }
 

@@ -40,6 +40,9 @@ func TestPreview(t *testing.T) {
 			if !strings.Contains(message.Text, "A <film> of two lines") || !strings.Contains(message.HTML, "A &lt;film&gt; of two lines") || !strings.Contains(message.HTML, "What &lt;it&gt; shows") {
 				t.Errorf("%s: %s\n%s", language, message.Text, message.HTML)
 			}
+			if still := `<img src="https://press.example.com/assets/` + asset.ID + `/poster"`; !strings.Contains(message.HTML, still) {
+				t.Errorf("%s: there is no picture in %s", language, message.HTML)
+			}
 			if strings.Contains(message.HTML, "<b>") {
 				t.Errorf("%s: markup of the intro is let through:\n%s", language, message.HTML)
 			}

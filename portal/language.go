@@ -168,6 +168,7 @@ func (p *Portal) functions(language string) template.FuncMap {
 		// inLanguage is a page's path in another language.
 		"inLanguage": withLanguage,
 		"tab":        newTab,
+		"exactTab":   func(here, path, name string) tab { return tab{path, name, here == path} },
 		"returnTo":   returning,
 		// absolute makes a path an address of the site.
 		"absolute": p.address,

@@ -10,7 +10,7 @@ import (
 
 // Addresses of ours that lead on to the store. Signed URLs end; these do not, and they
 // ask each time whether the asset may be seen.
-func posterPath(assetID string) string { return catalog.PagePath(assetID) + "/poster" }
+func posterPath(assetID string) string { return catalog.PosterPath(assetID) }
 func proxyPath(assetID string) string  { return catalog.PagePath(assetID) + "/proxy" }
 
 // leadTo sends whoever may see an asset on to an object of it in the store.
