@@ -28,9 +28,9 @@ func (p *Portal) assetForm(g *gin.Context, a *catalog.Asset) (form, error) {
 		return form{}, err
 	}
 	values := url.Values{
-		"title": {a.Title}, "description": {a.Description}, languageField: {a.Language}, "restrictions": {a.Restrictions},
-		embargoField: {p.zone.field(a.EmbargoUntil)}, topicsField: a.Topics, "keywords": {listField(a.Keywords)},
-		"people": {listField(a.People)}, "places": {listField(a.Places)}, "shot_on": {a.ShotOn}, shotsLanguage: {a.Language},
+		"title": {a.Title}, descriptionField: {a.Description}, languageField: {a.Language}, restrictionsField: {a.Restrictions},
+		embargoField: {p.zone.field(a.EmbargoUntil)}, topicsField: a.Topics, keywordsField: {listField(a.Keywords)},
+		peopleField: {listField(a.People)}, "places": {listField(a.Places)}, "shot_on": {a.ShotOn}, shotsLanguage: {a.Language},
 	}
 	var lines strings.Builder
 	for _, shot := range shots {
@@ -51,10 +51,10 @@ func (p *Portal) assetForm(g *gin.Context, a *catalog.Asset) (form, error) {
 // assetBody is what a form says of the asset itself, for the API.
 func (p *Portal) assetBody(values url.Values) gin.H {
 	body := gin.H{embargoField: p.zone.moment(values.Get(embargoField)), topicsField: append([]string{}, values[topicsField]...)}
-	for _, name := range []string{"title", "description", languageField, "restrictions", "shot_on"} {
+	for _, name := range []string{"title", descriptionField, languageField, restrictionsField, "shot_on"} {
 		body[name] = text(values, name)
 	}
-	for _, name := range []string{"keywords", "people", "places"} {
+	for _, name := range []string{keywordsField, peopleField, "places"} {
 		body[name] = listed(values.Get(name))
 	}
 	return body
@@ -68,7 +68,8 @@ func (p *Portal) saveAsset(g *gin.Context, asset *catalog.Asset) {
 		return
 	}
 	act, of, _ := strings.Cut(typed.Get(thenField), " ")
-	if !(act == "restore" || p.alsoDo(g, asset, act, of)) {
+	const restore = "restore"
+	if act != restore && !p.alsoDo(g, asset, act, of) {
 		return
 	}
 	s, now, err := p.saveAbout(g, asset, typed)
@@ -85,7 +86,7 @@ func (p *Portal) saveAsset(g *gin.Context, asset *catalog.Asset) {
 		p.showUnsaved(g, asset, s, wrong)
 		return
 	}
-	if act == "restore" && !p.alsoDo(g, asset, act, of) {
+	if act == restore && !p.alsoDo(g, asset, act, of) {
 		return
 	}
 	g.Redirect(http.StatusSeeOther, deskAssetPath(asset.ID)+"?saved=1")

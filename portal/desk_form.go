@@ -21,6 +21,11 @@ const (
 	assetsField  = "asset_ids"
 	storiesField = "story_ids"
 	thenField    = "then" // what is to be done once it is stored
+
+	descriptionField  = "description"
+	keywordsField     = "keywords"
+	peopleField       = "people"
+	restrictionsField = "restrictions"
 )
 
 // typed reads a form with long texts, or answers that it cannot be read: what is empty

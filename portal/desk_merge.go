@@ -159,8 +159,8 @@ func (p *Portal) label(g *gin.Context, name string) string {
 
 func deskLabels() map[string]string {
 	return map[string]string{
-		"title": "desk.title_field", "description": "desk.text", languageField: "desk.language", "restrictions": "desk.restrictions", embargoField: "desk.embargo",
-		topicsField: "desk.topics", "keywords": "desk.keywords", "people": "desk.people", "places": "desk.places", "shot_on": "desk.shot_on",
+		"title": "desk.title_field", descriptionField: "desk.text", languageField: "desk.language", restrictionsField: "desk.restrictions", embargoField: "desk.embargo",
+		topicsField: "desk.topics", keywordsField: "desk.keywords", peopleField: "desk.people", "places": "desk.places", "shot_on": "desk.shot_on",
 		shotsField: "desk.shotlist_text", shotsLanguage: "desk.language", "summary": "story.summary", "body": "story.body", "date": "story.date",
 		"place": "story.place", "slug": "story.slug", assetsField: "story.assets", storiesField: "desk.stories", "subject": "composer.subject", "intro": "composer.intro",
 	}

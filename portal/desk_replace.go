@@ -43,7 +43,7 @@ func (p *Portal) replaceAsset(g *gin.Context) {
 		},
 		func() error { return p.replaceInStories(g, old.ID, newID) },
 		func() error {
-			return p.mustAsk(g, http.MethodPatch, assetsAPI+old.ID, gin.H{"description": p.lead(p.language(g), newID)})
+			return p.mustAsk(g, http.MethodPatch, assetsAPI+old.ID, gin.H{descriptionField: p.lead(p.language(g), newID)})
 		},
 		func() error { return p.mustAsk(g, http.MethodPost, assetsAPI+old.ID+"/withdraw", nil) },
 	}
@@ -59,9 +59,9 @@ func (p *Portal) replaceAsset(g *gin.Context) {
 // descriptionOf is what is said of an asset, for the API.
 func descriptionOf(a *catalog.Asset) gin.H {
 	body := gin.H{
-		"title": a.Title, "description": a.Description, languageField: a.Language, "restrictions": a.Restrictions, "shot_on": a.ShotOn, embargoField: nil,
-		topicsField: append([]string{}, a.Topics...), "keywords": append([]string{}, a.Keywords...),
-		"people": append([]string{}, a.People...), "places": append([]string{}, a.Places...),
+		"title": a.Title, descriptionField: a.Description, languageField: a.Language, restrictionsField: a.Restrictions, "shot_on": a.ShotOn, embargoField: nil,
+		topicsField: append([]string{}, a.Topics...), keywordsField: append([]string{}, a.Keywords...),
+		peopleField: append([]string{}, a.People...), "places": append([]string{}, a.Places...),
 	}
 	if !a.EmbargoUntil.IsZero() {
 		body[embargoField] = a.EmbargoUntil

@@ -110,7 +110,7 @@ func (s storyPage) About() form { return s.Form }
 func (p *Portal) storyForm(g *gin.Context, s *catalog.Story) (form, error) {
 	values := url.Values{
 		"slug": {s.Slug}, "date": {s.Date.UTC().Format(time.DateOnly)}, "place": {s.Place}, topicsField: s.Topics,
-		"keywords": {listField(s.Keywords)}, embargoField: {p.zone.field(s.EmbargoUntil)}, assetsField: nil,
+		keywordsField: {listField(s.Keywords)}, embargoField: {p.zone.field(s.EmbargoUntil)}, assetsField: nil,
 	}
 	for _, language := range catalog.StoryLanguages() {
 		text := s.Texts[language]
@@ -293,7 +293,7 @@ func storyTexts(values url.Values) map[string]catalog.StoryText {
 // storyBody is the form for the API.
 func (p *Portal) storyBody(values url.Values) gin.H {
 	body := gin.H{
-		textsField: storyTexts(values), "place": values.Get("place"), embargoField: p.zone.moment(values.Get(embargoField)), "keywords": listed(values.Get("keywords")),
+		textsField: storyTexts(values), "place": values.Get("place"), embargoField: p.zone.moment(values.Get(embargoField)), keywordsField: listed(values.Get(keywordsField)),
 		topicsField: append([]string{}, values[topicsField]...), assetsField: append([]string{}, values[assetsField]...),
 	}
 	for _, name := range []string{"slug", "date"} {
