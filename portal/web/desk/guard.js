@@ -5,8 +5,8 @@ const stateOf = (form) => JSON.stringify([...new FormData(form)].map(([name, val
 /** guard asks before the page is left with what is not saved, and says that there is something. */
 export function guard(form) {
   const note = form.querySelector("[data-unsaved]");
-  // A form that came back with mistakes was not saved.
-  const came = document.getElementById("mistakes") ? "" : stateOf(form);
+  // A form that came back with mistakes, or with another video, was not saved.
+  const came = document.getElementById("mistakes") || "unsavedYet" in form.dataset ? "" : stateOf(form);
   let sent = false;
   const changed = () => !sent && stateOf(form) !== came;
   const show = () => {
