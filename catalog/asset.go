@@ -57,10 +57,14 @@ type Asset struct {
 	Aids
 
 	WithdrawnAt time.Time `bun:",nullzero"` // when it was taken back; see Catalog.Withdraw
+	Version     int       // grows with each change by an editor
 }
 
 // PagePath is where the site has an asset's page; letters and feeds lead there.
 func PagePath(assetID string) string { return "/assets/" + assetID }
+
+// PosterPath is where the site leads on to an asset's still.
+func PosterPath(assetID string) string { return PagePath(assetID) + "/poster" }
 
 // Withdrawn reports whether the publisher has taken the asset back.
 func (a *Asset) Withdrawn() bool { return !a.WithdrawnAt.IsZero() }
@@ -86,8 +90,17 @@ const MaxPage = 200
 
 // Asset returns one asset that the asker may see, or a NotFound Error.
 func (c *Catalog) Asset(ctx context.Context, by Asker, id string) (Asset, error) {
+	return readAsset(ctx, by, id, c.db.NewSelect())
+}
+
+// holdAsset is Asset for who goes on to change it: nobody else does until tx ends.
+func holdAsset(ctx context.Context, tx bun.Tx, by Asker, id string) (Asset, error) {
+	return readAsset(ctx, by, id, held(tx.NewSelect()))
+}
+
+func readAsset(ctx context.Context, by Asker, id string, q *bun.SelectQuery) (Asset, error) {
 	var asset Asset
-	err := by.finds(c.db.NewSelect().Model(&asset)).Where("asset.id = ?", id).Scan(ctx)
+	err := by.finds(q.Model(&asset)).Where("asset.id = ?", id).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return asset, notFound("there is no asset %q", id)
 	}

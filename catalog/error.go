@@ -14,6 +14,7 @@ const (
 	NotFound                 // there is no such thing: 404
 	Conflict                 // it does not fit the state of things: 409
 	TooMany                  // it is more than somebody may have: 429
+	Stale                    // it was made of a version that is no more: 412
 )
 
 // Error is a mistake in a request, told to whoever made it.

@@ -109,15 +109,20 @@ func TestUsageDays(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			part := taken(&one, from)
+			part.Marks = "10:00:00:00-10:00:05:00"
+			if err := h.count(t.Context(), []Usage{part}); err != nil {
+				t.Fatal(err)
+			}
 			all := must[[]UsageDay](t)(h.UsageDays(t.Context(), "", from, 2))
-			if len(all) != 2 || all[0] != (UsageDay{from, 2, 20}) || all[1] != (UsageDay{from.Add(24 * time.Hour), 1, 10}) {
+			if len(all) != 2 || all[0] != (UsageDay{from, 3, 1, 30}) || all[1] != (UsageDay{from.Add(24 * time.Hour), 1, 0, 10}) {
 				t.Errorf("by day: %+v", all)
 			}
 			if of := must[[]UsageDay](t)(h.UsageDays(t.Context(), other.ID, from, 2)); of[0].Took != 0 || of[1].Took != 1 {
 				t.Errorf("of one asset by day: %+v", of)
 			}
 			most := must[[]Taken](t)(h.MostTaken(t.Context(), from, 10))
-			if len(most) != 2 || most[0].ID != one.ID || most[0].Took != 3 || most[0].Sent != 30 || most[1].ID != other.ID {
+			if len(most) != 2 || most[0].ID != one.ID || most[0].Took != 4 || most[0].Parts != 1 || most[0].Sent != 40 || most[1].ID != other.ID {
 				t.Errorf("taken most: %+v", most)
 			}
 		})

@@ -27,6 +27,8 @@ type Change struct {
 	People       *[]string
 	Places       *[]string
 	ShotOn       *string
+
+	Versions Versions
 }
 
 // columns gives what is changed its new value, and names it.
@@ -49,21 +51,25 @@ func change[T any](column string, field, value *T) []string {
 }
 
 // ChangeAsset changes what the publisher says of a video, and returns it. Errors:
-// Invalid, NotFound.
-func (c *Catalog) ChangeAsset(ctx context.Context, by Asker, id string, change Change) (Asset, error) {
-	asset, err := c.Asset(ctx, by, id)
-	if err != nil {
-		return asset, err
-	}
-	columns := change.columns(&asset.Metadata)
-	if len(columns) == 0 {
-		return asset, nil
-	}
-	if err := c.checkMetadata(&asset.Metadata); err != nil {
-		return asset, err
-	}
-	return asset, c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewUpdate().Model(&asset).Column(columns...).WherePK().Exec(ctx); err != nil {
+// Invalid, NotFound, Stale.
+func (c *Catalog) ChangeAsset(ctx context.Context, by Asker, id string, change Change) (asset Asset, err error) {
+	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var err error
+		if asset, err = holdAsset(ctx, tx, by, id); err != nil {
+			return err
+		}
+		if err := change.Versions.Check(asset.Version); err != nil {
+			return err
+		}
+		columns := change.columns(&asset.Metadata)
+		if len(columns) == 0 {
+			return nil
+		}
+		if err := c.checkMetadata(&asset.Metadata); err != nil {
+			return err
+		}
+		asset.Version++
+		if _, err := tx.NewUpdate().Model(&asset).Column("version").Column(columns...).WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("change asset %s: %w", id, err)
 		}
 		if err := c.indexAsset(ctx, tx, id); err != nil {
@@ -74,6 +80,7 @@ func (c *Catalog) ChangeAsset(ctx context.Context, by Asker, id string, change C
 		}
 		return letRenditionsGo(ctx, tx, &asset)
 	})
+	return asset, err
 }
 
 // letRenditionsGo lets the time of renditions be over that state other restrictions
@@ -116,7 +123,7 @@ func (c *Catalog) Withdraw(ctx context.Context, by Asker, id string) (Asset, err
 	asset.WithdrawnAt = database.Now()
 	var stopped []string
 	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().Model(&asset).Column("withdrawn_at").WherePK().Exec(ctx)
+		_, err := tx.NewUpdate().Model(&asset).Column("withdrawn_at").Set("version = version + 1").WherePK().Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("withdraw asset %s: %w", id, err)
 		}
@@ -140,7 +147,7 @@ func (c *Catalog) Restore(ctx context.Context, by Asker, id string) (Asset, erro
 		return asset, err
 	}
 	asset.WithdrawnAt = time.Time{}
-	if _, err := c.db.NewUpdate().Model(&asset).Column("withdrawn_at").WherePK().Exec(ctx); err != nil {
+	if _, err := c.db.NewUpdate().Model(&asset).Column("withdrawn_at").Set("version = version + 1").WherePK().Exec(ctx); err != nil {
 		return asset, fmt.Errorf("restore asset %s: %w", id, err)
 	}
 	return asset, nil

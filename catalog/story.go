@@ -60,6 +60,7 @@ type Story struct {
 	PublishedAt time.Time `bun:",nullzero"` // when it first came out
 	CreatedAt   time.Time
 	ChangedAt   time.Time
+	Version     int // grows with each change
 	Idempotency
 }
 
@@ -202,7 +203,8 @@ func (c *Catalog) setStatus(ctx context.Context, by Asker, id string, status Sto
 		}
 		before := story.Position
 		story.Status, story.ChangedAt = status, database.Now()
-		columns := []string{"status", "changed_at"}
+		story.Version++
+		columns := []string{"status", "changed_at", "version"}
 		if story.PublishedAt.IsZero() {
 			story.PublishedAt, story.Position = story.ChangedAt, database.NewID()
 			columns = append(columns, "published_at", "position")

@@ -41,6 +41,8 @@ type StoryChange struct {
 	Texts        *map[string]StoryText // all of them
 	EmbargoUntil *time.Time            // the zero time lifts the embargo
 	AssetIDs     *[]string             // all of them, in order
+
+	Versions Versions
 }
 
 // CreateStory stores a draft, or finds the one that the same request has stored
@@ -114,11 +116,14 @@ func slugTaken(slug string) error {
 	return &Error{Kind: Conflict, Field: "slug", Message: fmt.Sprintf("another story has the slug %q: choose another", slug)}
 }
 
-// ChangeStory changes a story and returns it. Errors: Invalid, NotFound, Conflict.
+// ChangeStory changes a story and returns it. Errors: Invalid, NotFound, Conflict, Stale.
 func (c *Catalog) ChangeStory(ctx context.Context, by Asker, id string, change StoryChange) (story Story, err error) {
 	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		var err error
 		if story, err = holdStory(ctx, tx, by, id); err != nil {
+			return err
+		}
+		if err := change.Versions.Check(story.Version); err != nil {
 			return err
 		}
 		if err := c.apply(&story, change); err != nil {
@@ -128,7 +133,7 @@ func (c *Catalog) ChangeStory(ctx context.Context, by Asker, id string, change S
 			return errors.Join(err, slugTaken(story.Slug))
 		}
 		_, err = tx.NewUpdate().Model(&story).
-			Column("slug", "dated", "place", "topics", "keywords", "texts", "embargo_until", "changed_at").WherePK().Exec(ctx)
+			Column("slug", "dated", "place", "topics", "keywords", "texts", "embargo_until", "changed_at", "version").WherePK().Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("change story %s: %w", id, err)
 		}
@@ -157,6 +162,7 @@ func (c *Catalog) apply(story *Story, change StoryChange) error {
 	set(&story.Texts, change.Texts)
 	set(&story.EmbargoUntil, change.EmbargoUntil)
 	story.ChangedAt = database.Now()
+	story.Version++
 	if err := c.checkStory(&story.StoryContent); err != nil {
 		return err
 	}

@@ -10,10 +10,14 @@ import (
 
 // UsageDay is how often something was taken on a day, and how much of it.
 type UsageDay struct {
-	Day  time.Time // midnight UTC
-	Took int64
-	Size int64 // bytes
+	Day   time.Time // midnight UTC
+	Took  int64
+	Parts int64 // of these, parts of an asset
+	Size  int64 // bytes
 }
+
+// partsTaken counts the parts among what was taken.
+const partsTaken = "coalesce(sum(CASE WHEN marks <> '' THEN 1 ELSE 0 END), 0) AS parts"
 
 // UsageDays counts what was taken of an asset, or of all if assetID is empty, on each of
 // so many days from a day on (midnight UTC).
@@ -23,10 +27,10 @@ func (c *Catalog) UsageDays(ctx context.Context, assetID string, from time.Time,
 		day = "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
 	}
 	var rows []struct {
-		Day        string
-		Took, Size int64
+		Day               string
+		Took, Parts, Size int64
 	}
-	q := c.db.NewSelect().Model((*Usage)(nil)).ColumnExpr(day+" AS day").ColumnExpr("count(*) AS took").ColumnExpr("coalesce(sum(size), 0) AS size").
+	q := c.db.NewSelect().Model((*Usage)(nil)).ColumnExpr(day+" AS day").ColumnExpr("count(*) AS took").ColumnExpr(partsTaken).ColumnExpr("coalesce(sum(size), 0) AS size").
 		Where("at >= ? AND at < ?", from, from.AddDate(0, 0, days)).GroupExpr("1")
 	if assetID != "" {
 		q.Where("asset_id = ?", assetID)
@@ -39,7 +43,7 @@ func (c *Catalog) UsageDays(ctx context.Context, assetID string, from time.Time,
 		all[i].Day = from.AddDate(0, 0, i)
 		for _, row := range rows {
 			if row.Day == all[i].Day.Format(time.DateOnly) {
-				all[i].Took, all[i].Size = row.Took, row.Size
+				all[i].Took, all[i].Parts, all[i].Size = row.Took, row.Parts, row.Size
 			}
 		}
 	}
@@ -49,8 +53,9 @@ func (c *Catalog) UsageDays(ctx context.Context, assetID string, from time.Time,
 // Taken is an asset with how often it was taken, and how much of it.
 type Taken struct {
 	Asset
-	Took int64
-	Sent int64 // bytes
+	Took  int64
+	Parts int64 // of these, parts of it
+	Sent  int64 // bytes
 }
 
 // MostTaken returns the assets that were taken most often since a time, at most MaxPage.
@@ -59,18 +64,19 @@ func (c *Catalog) MostTaken(ctx context.Context, since time.Time, limit int) ([]
 	var rows []struct {
 		Asset `bun:",extend"`
 		Took  int64
+		Parts int64
 		Sent  int64
 	}
-	counted := c.db.NewSelect().Model((*Usage)(nil)).ColumnExpr("asset_id").ColumnExpr("count(*) AS took").ColumnExpr("coalesce(sum(size), 0) AS sent").
+	counted := c.db.NewSelect().Model((*Usage)(nil)).ColumnExpr("asset_id").ColumnExpr("count(*) AS took").ColumnExpr(partsTaken).ColumnExpr("coalesce(sum(size), 0) AS sent").
 		Where("at >= ?", since).GroupExpr("asset_id").OrderExpr("took DESC, asset_id").Limit(int64(min(max(limit, 1), MaxPage)))
-	err := c.db.NewSelect().Model(&rows).ModelTableExpr("assets AS asset").ColumnExpr("asset.*, counted.took, counted.sent").
+	err := c.db.NewSelect().Model(&rows).ModelTableExpr("assets AS asset").ColumnExpr("asset.*, counted.took, counted.parts, counted.sent").
 		Join("JOIN (?) AS counted ON counted.asset_id = asset.id", counted).OrderExpr("counted.took DESC, asset.id").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find what was taken most: %w", err)
 	}
 	taken := make([]Taken, len(rows))
 	for i := range rows {
-		taken[i] = Taken{rows[i].Asset, rows[i].Took, rows[i].Sent}
+		taken[i] = Taken{rows[i].Asset, rows[i].Took, rows[i].Parts, rows[i].Sent}
 	}
 	return taken, nil
 }

@@ -45,6 +45,7 @@ func TestUploadInBrowser(t *testing.T) {
 	b.open("/desk/upload")
 	b.connect(network.Conditions{UploadThroughput: 16 << 20, DownloadThroughput: -1})
 	b.do(chromedp.SetUploadFiles(chromedp.CSS("#files"), []string{master}), chromedp.WaitVisible(chromedp.CSS("#start")))
+	b.axe()
 	b.write("#rows input", "")
 	b.do(chromedp.Click(chromedp.CSS("#start")))
 	state("failed")
@@ -116,6 +117,7 @@ func TestDesk(t *testing.T) {
 		t.Errorf("the video is described so: %s", said.raw)
 	}
 	b.axe()
+	b.remake()
 	b.click("#end-title ~ details summary")
 	b.follow("#end-title ~ details button")
 	b.must("This video is withdrawn")
@@ -158,24 +160,26 @@ func TestDesk(t *testing.T) {
 func (b *pages) describe(dir string) {
 	b.write("#about [name=title]", "")
 	b.write("[name=description]", "Ministers arrive.")
-	b.follow("#about form button")
+	b.follow("#save")
 	b.must("Fill this in.")
 	if focus := asked[string](b.tab, "document.activeElement.id"); focus != "mistakes" {
 		b.t.Errorf("the focus is on %q, not on what is wrong", focus)
 	}
 	b.axe()
+	b.do(chromedp.SendKeys(chromedp.CSS("#title"), "Arr"))
+	b.await(`!document.querySelector("[data-unsaved]").hidden`)
 	b.write("#about [name=title]", "Arrivée", "[name=people]", "Ann Example\nWashington, D.C.")
 	b.click("#topic-1")
-	b.follow("#about form button")
+	b.follow("#save")
 	b.must("Saved")
 
-	b.write("#text", "10:00:01:00 Exterior\nAnd more of it\n99:00:00:00 Nothing")
-	b.follow("#shotlist form button")
-	b.must("Line 3")
+	b.write("#shots", "10:00:01:00 Exterior\nAnd more of it\n99:00:00:00 Nothing")
+	b.follow("#save")
+	b.must("line 3")
 	b.must("Exterior")
-	b.write("#text", "10:00:01:00 - 10:00:02:00 Exterior\n0:03 Interior")
-	b.follow("#shotlist form button")
-	if shots := asked[string](b.tab, `document.querySelector("#text").value`); shots != "10:00:01:00 - 10:00:02:00 Exterior\n10:00:03:00 Interior\n" {
+	b.write("#shots", "10:00:01:00 - 10:00:02:00 Exterior\n0:03 Interior")
+	b.follow("#save")
+	if shots := asked[string](b.tab, `document.querySelector("#shots").value`); shots != "10:00:01:00 - 10:00:02:00 Exterior\n10:00:03:00 Interior\n" {
 		b.t.Errorf("the shotlist is %q", shots)
 	}
 
@@ -184,17 +188,26 @@ func (b *pages) describe(dir string) {
 		if err := os.WriteFile(file, []byte(delivered[0]), 0o600); err != nil {
 			b.t.Fatal(err)
 		}
-		b.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{file}))
-		b.write("#captions-language", "fr")
-		b.follow("#captions form[enctype] button")
+		b.do(chromedp.SetUploadFiles(chromedp.CSS("#captions_file"), []string{file}))
+		b.write("#captions_language", "fr")
+		b.follow("#save")
 		b.must(delivered[1])
 	}
+}
+
+// remake has a step made again, and sees it end while something is typed.
+func (b *pages) remake() {
+	b.follow(`[value="restart storyboard"]`)
+	b.await(`document.querySelector("#steps[data-working]")`)
+	b.do(chromedp.SendKeys(chromedp.CSS("#keywords"), "typed meanwhile"))
+	b.await(`document.querySelector("#steps:not([data-working]) [data-state=done]") && document.querySelector("#keywords").value.includes("typed meanwhile")`)
+	b.follow("#save")
 }
 
 // story writes a story with the video, in two languages.
 func (b *pages) story() {
 	b.open("/desk/stories/new")
-	b.follow("form[action] p.buttons button:not([name])")
+	b.follow("#save")
 	b.must("Write it in one language")
 	b.write(`[name="texts.en.title"]`, "The visit", `[name="texts.en.body"]`, "It was short.", `[name="texts.fr.title"]`, "La visite", "#find", "arrivee")
 	b.follow(`[value="find"]`)
@@ -203,7 +216,7 @@ func (b *pages) story() {
 	if kept := asked[string](b.tab, `document.querySelector("[name='texts.fr.title']").value`); kept != "La visite" {
 		b.t.Errorf("of the title %q is left after a video was added", kept)
 	}
-	b.follow("form[action] p.buttons button:not([name])")
+	b.follow("#save")
 	b.must("Saved")
 }
 
@@ -214,13 +227,22 @@ func (b *pages) newsletter(t *testing.T, box *mailtest.Server) {
 	b.open("/desk/newsletter/new")
 	b.write(`[name="en.subject"]`, "The week", `[name="fr.subject"]`, "La semaine")
 	b.click("[name=story_ids]")
-	b.follow("form[action] p.buttons button:not([name])")
+	b.follow("#save")
 	b.must("Saved")
 	b.axe()
 	for language, want := range map[string]string{"en": "The visit", "fr": "La visite"} {
 		page := b.here()[:len("/desk/newsletter/")+32] + "/preview/" + language
 		if shown := asked[string](b.tab, `fetch(%s).then((answer) => answer.text())`, quoted(page)); !strings.Contains(shown, want) {
 			t.Errorf("the preview in %s does not say %q:\n%s", language, want, shown)
+		}
+		seen := asked[bool](b.tab, `fetch(%s).then((answer) => answer.text()).then((html) => new Promise((then) => {
+			const still = new Image();
+			still.onload = () => then(still.naturalWidth > 0);
+			still.onerror = () => then(false);
+			still.src = new DOMParser().parseFromString(html, "text/html").querySelector("img").src;
+		}))`, quoted(page))
+		if !seen {
+			t.Errorf("the preview in %s has no picture", language)
 		}
 	}
 	b.click("#sending details summary")

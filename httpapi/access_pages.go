@@ -48,13 +48,14 @@ func pagePolicy() map[string]access {
 func deskPolicy() map[string]access {
 	editor, admin := access{least: accounts.Editor}, access{least: accounts.Admin}
 	rules := map[string]access{
+		"GET /desk/moment":            editor,
 		"POST /desk/upload/:id/abort": editor, "GET /desk/upload/s3/multipart/:id": editor, "GET /desk/upload/s3/multipart/:id/:part": editor,
 		"POST /desk/upload/s3/multipart/:id/complete": editor, "DELETE /desk/upload/s3/multipart/:id": editor,
 	}
-	for _, form := range []string{"", "/shotlist", "/captions", "/replace", "/captions/:language/remove", "/steps/:step", "/withdraw", "/restore"} {
+	for _, form := range []string{"", "/replace"} {
 		rules["POST /desk/assets/:id"+form] = editor
 	}
-	for _, form := range []string{"/new", "/:id", "/:id/publish", "/:id/unpublish", "/:id/delete"} {
+	for _, form := range []string{"/new", "/:id", "/:id/delete"} {
 		rules["POST /desk/stories"+form] = editor
 	}
 	for _, form := range []string{"/new", "/:id", "/:id/send", "/:id/stop", "/:id/delete"} {
@@ -62,7 +63,7 @@ func deskPolicy() map[string]access {
 	}
 	reads := map[string]access{
 		"/desk/newsletter": editor, "/desk/newsletter/new": editor, "/desk/newsletter/:id": editor, "/desk/newsletter/:id/preview/:language": editor,
-		"/desk": editor, "/desk/usage": admin, "/admin": admin,
+		"/desk": editor, "/desk/usage": editor, "/admin": admin,
 		"/desk/assets/:id": editor,
 		"/desk/upload":     editor,
 		"/desk/stories":    editor, "/desk/stories/new": editor, "/desk/stories/:id": editor,

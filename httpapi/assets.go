@@ -107,7 +107,10 @@ type (
 	AssetInput struct {
 		ID string `path:"id" maxLength:"64"`
 	}
-	assetOutput   struct{ Body Asset }
+	assetOutput struct {
+		ETag string `header:"ETag"`
+		Body Asset
+	}
 	formatsOutput struct {
 		Body struct {
 			Formats []transcoder.Format `json:"formats" nullable:"false"`
@@ -124,7 +127,7 @@ func (a *API) assets(api huma.API) {
 				return nil, err
 			}
 			body, err := a.asset(ctx, &row)
-			return &assetOutput{body}, err
+			return &assetOutput{tagOf(row.Version), body}, err
 		})
 	register(a, api, operation(http.MethodGet, "/v1/formats", "list-formats", "The ways to deliver", http.StatusOK),
 		func(context.Context, *struct{}) (*formatsOutput, error) {

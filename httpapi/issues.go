@@ -61,13 +61,21 @@ type (
 	}
 	changeInput struct {
 		IssueInput
+		Precondition
 		Body draftBody
 	}
 	// IssueInput names an issue; huma reads embedded inputs only if exported.
 	IssueInput struct {
 		ID string `path:"id" maxLength:"64"`
 	}
-	issueOutput     struct{ Body Issue }
+	sendIssueInput struct {
+		IssueInput
+		Precondition
+	}
+	issueOutput struct {
+		ETag string `header:"ETag"`
+		Body Issue
+	}
 	listIssuesInput struct {
 		Cursor string `query:"cursor" maxLength:"64" doc:"next of the page before"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
@@ -108,9 +116,11 @@ func (a *API) issues(api huma.API) {
 		func(ctx context.Context, in *IssueInput) (*issueOutput, error) {
 			return a.answerIssue(ctx)(a.newsletter.Issue(ctx, in.ID))
 		})
-	register(a, api, operation(http.MethodPut, "/v1/newsletter/issues/{id}", "change-issue", "Replace a draft", http.StatusOK, 404, 409, 422),
+	register(a, api, operation(http.MethodPut, "/v1/newsletter/issues/{id}", "change-issue", "Replace a draft", http.StatusOK, 404, 409, 412, 422),
 		func(ctx context.Context, in *changeInput) (*issueOutput, error) {
-			return a.answerIssue(ctx)(a.newsletter.ChangeIssue(ctx, in.ID, in.Body.draft()))
+			draft := in.Body.draft()
+			draft.Versions = in.versions()
+			return a.answerIssue(ctx)(a.newsletter.ChangeIssue(ctx, in.ID, draft))
 		})
 	register(a, api, operation(http.MethodDelete, "/v1/newsletter/issues/{id}", "delete-issue", "Delete a draft", http.StatusNoContent, 404, 409),
 		func(ctx context.Context, in *IssueInput) (*struct{}, error) {
@@ -123,7 +133,7 @@ func (a *API) issues(api huma.API) {
 			out.Body.Subject, out.Body.Text, out.Body.HTML = message.Subject, message.Text, message.HTML
 			return out, err
 		})
-	send := operation(http.MethodPost, "/v1/newsletter/issues/{id}/send", "send-issue", "Send a draft, or go on with a stopped issue", http.StatusAccepted, 404, 409)
+	send := operation(http.MethodPost, "/v1/newsletter/issues/{id}/send", "send-issue", "Send a draft, or go on with a stopped issue", http.StatusAccepted, 404, 409, 412)
 	send.Description = "Goes to all who read its topics at this moment. Nobody gets it twice, whatever crashes; asked again it changes nothing."
 	register(a, api, send, a.sendIssue)
 	register(a, api, operation(http.MethodPost, "/v1/newsletter/issues/{id}/stop", "stop-issue", "Stop sending, after the message under way", http.StatusOK, 404, 409),
@@ -135,8 +145,8 @@ func (a *API) issues(api huma.API) {
 // issueSent is how the record calls the sending of an issue.
 const issueSent accounts.Action = "issue-sent"
 
-func (a *API) sendIssue(ctx context.Context, in *IssueInput) (*issueOutput, error) {
-	row, err := a.newsletter.Send(ctx, in.ID)
+func (a *API) sendIssue(ctx context.Context, in *sendIssueInput) (*issueOutput, error) {
+	row, err := a.newsletter.Send(ctx, in.ID, in.versions())
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +168,7 @@ func (a *API) answerIssue(ctx context.Context) func(newsletter.Issue, error) (*i
 			return nil, err
 		}
 		body, err := a.issue(ctx, &row)
-		return &issueOutput{body}, err
+		return &issueOutput{tagOf(row.Version), body}, err
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 // what they like. A zero does not limit.
 type Limits struct {
 	Requests   int           `env:"SUBCLIP_LIMIT_REQUESTS" envDefault:"300" desc:"requests to the API a minute of one person; 0 for no limit"`
-	Strangers  int           `env:"SUBCLIP_LIMIT_STRANGERS" envDefault:"1200" desc:"requests a minute, to the API and to pages, of all who are not signed in at one network address (of IPv6, one /64); 0 for no limit"`
+	Strangers  int           `env:"SUBCLIP_LIMIT_STRANGERS" envDefault:"1200" desc:"requests a minute, to the API and to pages, of all who are not signed in at one network address (of IPv6, one /64), and to pages, with their pictures, of one person; 0 for no limit"`
 	AtOnce     int           `env:"SUBCLIP_LIMIT_AT_ONCE" envDefault:"10" desc:"clips and renditions in the making for one person at once; 0 for no limit"`
 	Gigabytes  int           `env:"SUBCLIP_LIMIT_GIGABYTES" envDefault:"500" desc:"gigabytes of files made for one person a day, which begins at midnight UTC; 0 for no limit"`
 	Encoding   time.Duration `env:"SUBCLIP_LIMIT_ENCODING" envDefault:"12h" desc:"video encoded for one person a day; 0 for no limit"`
@@ -57,7 +57,8 @@ func (l Limits) of(v accounts.Visitor) Limits {
 	case role.AtLeast(accounts.Editor):
 		times = l.Editors
 	}
-	l.Requests, l.AtOnce, l.Gigabytes, l.Encoding = l.Requests*times, l.AtOnce*times, l.Gigabytes*times, l.Encoding*time.Duration(times)
+	l.Requests, l.Strangers = l.Requests*times, l.Strangers*times
+	l.AtOnce, l.Gigabytes, l.Encoding = l.AtOnce*times, l.Gigabytes*times, l.Encoding*time.Duration(times)
 	return l
 }
 
@@ -83,33 +84,38 @@ func (l Limits) ofMaking() catalog.Limits {
 // limitTime bounds the wait for a Redis that does not answer.
 const limitTime = time.Second
 
-// limitRequests refuses requests to the API by people and tokens that have sent too
-// many in the last minute, and any by strangers. They are counted in Redis: without it
-// they are not limited, but what they have made is.
+// limitRequests refuses requests by people, tokens and strangers that have sent too many
+// in the last minute. Those of people to pages are counted by themselves, as a page asks for
+// all its pictures. They are counted in Redis: without it they are not limited, but what
+// they have made is.
 func (a *API) limitRequests(g *gin.Context) {
 	who := callerOf(g.Request.Context())
 	if who.Person == nil {
 		a.allowsStranger(g, who.from)
 		return
 	}
+	limits := a.cfg.Limits.of(who.Visitor)
 	if !strings.HasPrefix(g.Request.URL.Path, "/v1/") {
+		if !isUncounted(g.Request.URL.Path) {
+			a.allows(g, "you have", "pages:"+who.ID(), limits.Strangers)
+		}
 		return
 	}
-	limits := a.cfg.Limits.of(who.Visitor)
 	if who.TokenID != "" && !a.allows(g, "this token has", "token:"+who.TokenID, limits.share().Requests) {
 		return
 	}
 	a.allows(g, "you have", "person:"+who.ID(), limits.Requests)
 }
 
+// isUncounted reports whether a path is for those who watch over the service, or what
+// pages are made of.
+func isUncounted(path string) bool {
+	return path == "/healthz" || path == "/readyz" || path == "/metrics" || strings.HasPrefix(path, "/static/")
+}
+
 // allowsStranger counts a request by somebody unknown, or answers that it is one too many.
-// Whoever watches over the service, and what pages are made of, is not counted.
 func (a *API) allowsStranger(g *gin.Context, from accounts.Origin) bool {
-	switch path := g.Request.URL.Path; {
-	case path == "/healthz", path == "/readyz", path == "/metrics", strings.HasPrefix(path, "/static/"):
-		return true
-	}
-	return a.allows(g, "those at your network address have", "address:"+from.Network(), a.cfg.Limits.Strangers)
+	return isUncounted(g.Request.URL.Path) || a.allows(g, "those at your network address have", "address:"+from.Network(), a.cfg.Limits.Strangers)
 }
 
 // allows counts a request, or answers that it is one too many.
@@ -129,6 +135,6 @@ func (a *API) allows(g *gin.Context, who, key string, most int) bool {
 	}
 	wait := wholeSeconds(res.RetryAfter)
 	g.Header("Retry-After", strconv.Itoa(wait))
-	writeProblem(g, http.StatusTooManyRequests, fmt.Sprintf("%s sent more than %d requests in a minute: wait %d s and try again", who, most, wait))
+	a.refuse(g, http.StatusTooManyRequests, fmt.Sprintf("%s sent more than %d requests in a minute: wait %d s and try again", who, most, wait))
 	return false
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 	"testing"
@@ -125,5 +126,29 @@ func TestLimitSettings(t *testing.T) {
 		if err := (Config{Limits: limits}).Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v gives %v", limits, err)
 		}
+	}
+}
+
+// TestPageLimits asks for more pages than somebody may: a browser gets a page that says so,
+// and the API still answers.
+func TestPageLimits(t *testing.T) {
+	s := start(t, Config{Limits: Limits{Strangers: 20, Editors: 10}})
+	s.person(t, "pages@example.com", accounts.Professional)
+	r := s.reads(t)
+	r.post(t, "/sign-in", "email", "pages@example.com", "password", password).leads(t, "/")
+	var last answer
+	for range 30 {
+		if last = r.get(t, "/downloads"); last.status != http.StatusOK {
+			break
+		}
+	}
+	if last.status != http.StatusTooManyRequests || last.header.Get("Retry-After") == "" || !strings.Contains(last.raw, "<h1>") {
+		t.Errorf("the last page is %d: %s", last.status, last.raw)
+	}
+	if a := r.get(t, "/v1/clips"); a.status != http.StatusOK {
+		t.Errorf("the API answers %d", a.status)
+	}
+	if a := r.get(t, "/static/none.css"); a.status != http.StatusNotFound {
+		t.Errorf("what pages are made of is counted: %d", a.status)
 	}
 }

@@ -99,6 +99,17 @@ func start(t *testing.T, cfg Config) *site {
 
 func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	t.Helper()
+	return startPages(t, cfg, limits, portal.Config{})
+}
+
+// startIn starts a site that goes by the clocks of a time zone.
+func startIn(t *testing.T, zone string) *site {
+	t.Helper()
+	return startPages(t, Config{}, generous(), portal.Config{TimeZone: zone})
+}
+
+func startPages(t *testing.T, cfg Config, limits accounts.Config, look portal.Config) *site {
+	t.Helper()
 	s := &site{box: mailtest.Start(t, nil), log: new(journal)}
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	q, err := queue.New(shared.redis, log)
@@ -123,7 +134,7 @@ func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	check(t, err)
 	s.parts = Parts{DB: db, Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Webhooks: hooks, Queue: q, Store: store, Log: log}
 	keeping := portal.Setting{Name: "SUBCLIP_KEEP_CLIPS", Value: "1h", About: "how long a clip is kept, at least 1 minute"}
-	pages, err := portal.New(portal.Parts{Settings: []portal.Setting{keeping}, Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Webhooks: hooks, Store: store, SiteName: "Press", Link: mailer.Link, Log: log})
+	pages, err := portal.New(portal.Parts{Config: look, Settings: []portal.Setting{keeping}, Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Webhooks: hooks, Store: store, SiteName: "Press", Link: mailer.Link, Log: log})
 	check(t, err)
 	s.parts.ErrorPage = pages.ShowError
 	s.engine, err = New(t.Context(), cfg, s.parts, pages.Mount, func(e *gin.Engine) error {

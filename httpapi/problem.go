@@ -59,7 +59,7 @@ func (a *API) problem(operation string, err error) error {
 	}
 	statuses := map[catalog.Kind]int{
 		catalog.Invalid: http.StatusUnprocessableEntity, catalog.NotFound: http.StatusNotFound, catalog.Conflict: http.StatusConflict,
-		catalog.TooMany: http.StatusTooManyRequests,
+		catalog.TooMany: http.StatusTooManyRequests, catalog.Stale: http.StatusPreconditionFailed,
 	}
 	return later(huma.NewError(statuses[mistake.Kind], detail, details...), mistake.RetryAfter)
 }

@@ -22,6 +22,7 @@ const (
 
 type changeAssetInput struct {
 	AssetInput
+	Precondition
 	Body struct {
 		Title        *string `json:"title,omitempty" minLength:"1" maxLength:"500"`
 		Description  *string `json:"description,omitempty" maxLength:"20000"`
@@ -58,7 +59,7 @@ func (setTime) Schema(huma.Registry) *huma.Schema {
 }
 
 func (a *API) publishing(api huma.API) {
-	change := operation(http.MethodPatch, "/v1/assets/{id}", "change-asset", "Change what is said of an asset", http.StatusOK, 401, 403, 404, 413, 415, 422)
+	change := operation(http.MethodPatch, "/v1/assets/{id}", "change-asset", "Change what is said of an asset", http.StatusOK, 401, 403, 404, 412, 413, 415, 422)
 	change.Description = "What is left out stays as it is."
 	register(a, api, change, a.changeAsset)
 	withdraw := operation(http.MethodPost, "/v1/assets/{id}/withdraw", "withdraw-asset", "Take an asset back", http.StatusOK, 401, 403, 404)
@@ -79,7 +80,7 @@ func (a *API) changeAsset(ctx context.Context, in *changeAssetInput) (*assetOutp
 	b := in.Body
 	change := catalog.Change{
 		Title: b.Title, Description: b.Description, Language: b.Language, Restrictions: b.Restrictions,
-		Topics: b.Topics, Keywords: b.Keywords, People: b.People, Places: b.Places, ShotOn: b.ShotOn,
+		Topics: b.Topics, Keywords: b.Keywords, People: b.People, Places: b.Places, ShotOn: b.ShotOn, Versions: in.versions(),
 	}
 	if b.EmbargoUntil.sent {
 		change.EmbargoUntil = &b.EmbargoUntil.time
@@ -101,5 +102,5 @@ func (a *API) published(ctx context.Context, action accounts.Action, id string,
 		return nil, err
 	}
 	body, err := a.asset(ctx, &row)
-	return &assetOutput{body}, err
+	return &assetOutput{tagOf(row.Version), body}, err
 }

@@ -74,11 +74,16 @@ type (
 	}
 	changeStoryInput struct {
 		StoryInput
+		Precondition
 		Body storyChange
 	}
-	storyOutput        struct{ Body Story }
+	storyOutput struct {
+		ETag string `header:"ETag"`
+		Body Story
+	}
 	createdStoryOutput struct {
 		Location string `header:"Location"`
+		ETag     string `header:"ETag"`
 		Body     Story
 	}
 	listStoriesInput struct {
@@ -109,7 +114,7 @@ func (a *API) stories(api huma.API) {
 			return a.answerStory(ctx, &row)
 		})
 	register(a, api, operation(http.MethodPost, "/v1/stories", "create-story", "Write a story, as a draft", http.StatusCreated, 409, 413, 415, 422), a.createStory)
-	change := operation(http.MethodPatch, "/v1/stories/{id}", "change-story", "Change a story", http.StatusOK, 404, 409, 413, 415, 422)
+	change := operation(http.MethodPatch, "/v1/stories/{id}", "change-story", "Change a story", http.StatusOK, 404, 409, 412, 413, 415, 422)
 	change.Description = "What is left out stays as it is."
 	register(a, api, change, a.changeStory)
 	register(a, api, operation(http.MethodPost, "/v1/stories/{id}/publish", "publish-story", "Bring a story out", http.StatusOK, 404),
@@ -195,7 +200,7 @@ func (a *API) answerStory(ctx context.Context, row *catalog.Story) (*storyOutput
 	if err != nil {
 		return nil, err
 	}
-	return &storyOutput{stories[0]}, nil
+	return &storyOutput{tagOf(row.Version), stories[0]}, nil
 }
 
 func (a *API) createStory(ctx context.Context, in *createStoryInput) (*createdStoryOutput, error) {
@@ -219,7 +224,7 @@ func (a *API) createStory(ctx context.Context, in *createStoryInput) (*createdSt
 	if err != nil {
 		return nil, err
 	}
-	return &createdStoryOutput{"/v1/stories/" + row.ID, out.Body}, nil
+	return &createdStoryOutput{"/v1/stories/" + row.ID, out.ETag, out.Body}, nil
 }
 
 func textsOf(body map[string]StoryText) map[string]catalog.StoryText {
@@ -232,7 +237,7 @@ func textsOf(body map[string]StoryText) map[string]catalog.StoryText {
 
 func (a *API) changeStory(ctx context.Context, in *changeStoryInput) (*storyOutput, error) {
 	b := in.Body
-	change := catalog.StoryChange{Slug: b.Slug, Place: b.Place, Topics: b.Topics, Keywords: b.Keywords, AssetIDs: b.AssetIDs}
+	change := catalog.StoryChange{Slug: b.Slug, Place: b.Place, Topics: b.Topics, Keywords: b.Keywords, AssetIDs: b.AssetIDs, Versions: in.versions()}
 	if b.Date != nil {
 		date, err := day("date", *b.Date)
 		if err != nil {

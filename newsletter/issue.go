@@ -47,6 +47,8 @@ type Draft struct {
 	StoryIDs []string  // in order, before the assets
 	AssetIDs []string  // in order; where both are nil, what came out since the issue before
 
+	Versions catalog.Versions // of the draft that it may take the place of
+
 	catalog.Idempotency // of a request that creates an issue
 }
 
@@ -68,6 +70,7 @@ type Issue struct {
 	Turn        *int      // 1 while it has an owner; as it is unique, one issue is sent at a time
 	HeartbeatAt time.Time `bun:",nullzero"`
 	NotBefore   time.Time
+	Version     int // grows with each change of the draft
 	catalog.Idempotency
 	CreatedAt  time.Time
 	StartedAt  time.Time `bun:",nullzero"`
@@ -130,10 +133,14 @@ func (n *Newsletter) earlier(ctx context.Context, key catalog.Idempotency) (Issu
 	return issue, wrapped(err, "look for an earlier request")
 }
 
-// ChangeIssue replaces a draft. A mistake in it is a catalog.Error.
+// ChangeIssue replaces a draft. A mistake in it is a catalog.Error, of kind Stale if it was
+// made of another version.
 func (n *Newsletter) ChangeIssue(ctx context.Context, id string, draft Draft) (Issue, error) {
 	issue, err := n.Issue(ctx, id)
 	if err != nil {
+		return issue, err
+	}
+	if err := draft.Versions.Check(issue.Version); err != nil {
 		return issue, err
 	}
 	if draft.StoryIDs == nil {
@@ -147,15 +154,32 @@ func (n *Newsletter) ChangeIssue(ctx context.Context, id string, draft Draft) (I
 	if err := n.checkDraft(ctx, draft, &issue); err != nil {
 		return issue, err
 	}
-	err = n.db.NewUpdate().Model(&issue).Column("topics", "editions", "story_ids", "asset_ids").
-		Where("id = ? AND status = ?", id, IssueDraft).Returning("*").Scan(ctx)
+	version := issue.Version
+	query := n.db.NewUpdate().Model(&issue).Column("topics", "editions", "story_ids", "asset_ids").Set("version = version + 1").
+		Where("id = ? AND status = ?", id, IssueDraft)
+	if draft.Versions != nil {
+		query.Where("version = ?", version)
+	}
+	err = query.Returning("*").Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return issue, conflict("the issue is %s: only a draft can be changed", issue.Status)
+		return issue, n.notChanged(ctx, id, draft.Versions)
 	}
 	if err != nil {
 		return issue, fmt.Errorf("change issue %s: %w", id, err)
 	}
 	return issue, nil
+}
+
+// notChanged says why a draft could not be replaced.
+func (n *Newsletter) notChanged(ctx context.Context, id string, versions catalog.Versions) error {
+	issue, err := n.Issue(ctx, id)
+	if err != nil {
+		return err
+	}
+	if issue.Status != IssueDraft {
+		return conflict("the issue is %s: only a draft can be changed", issue.Status)
+	}
+	return versions.Check(issue.Version)
 }
 
 // DeleteIssue removes a draft.

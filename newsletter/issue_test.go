@@ -1,6 +1,7 @@
 package newsletter
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -38,6 +39,9 @@ func TestPreview(t *testing.T) {
 			}
 			if !strings.Contains(message.Text, "A <film> of two lines") || !strings.Contains(message.HTML, "A &lt;film&gt; of two lines") || !strings.Contains(message.HTML, "What &lt;it&gt; shows") {
 				t.Errorf("%s: %s\n%s", language, message.Text, message.HTML)
+			}
+			if still := `<img src="https://press.example.com/assets/` + asset.ID + `/poster"`; !strings.Contains(message.HTML, still) {
+				t.Errorf("%s: there is no picture in %s", language, message.HTML)
 			}
 			if strings.Contains(message.HTML, "<b>") {
 				t.Errorf("%s: markup of the intro is let through:\n%s", language, message.HTML)
@@ -129,7 +133,7 @@ func TestNobodyToSendTo(t *testing.T) {
 	each(t, func(t *testing.T, h *harness) {
 		h.ask(t, Wish{Address: "pending@example.org"})
 		issue := h.issue(t, news())
-		if _, err := h.Send(t.Context(), issue.ID); kindOf(err) != catalog.Conflict {
+		if _, err := h.Send(t.Context(), issue.ID, nil); kindOf(err) != catalog.Conflict {
 			t.Error(err)
 		}
 		if got, err := h.Issue(t.Context(), issue.ID); err != nil || got.Status != IssueDraft {
@@ -148,6 +152,38 @@ func TestSameRequestIsOneIssue(t *testing.T) {
 		draft.IdempotencyHash = "another"
 		if _, err := h.CreateIssue(t.Context(), draft); kindOf(err) != catalog.Invalid {
 			t.Error(err)
+		}
+	})
+}
+
+// TestOneDraftChangedOnce has two editors replace the same draft, and one of them send what
+// the other has not seen.
+func TestOneDraftChangedOnce(t *testing.T) {
+	each(t, func(t *testing.T, h *harness) {
+		h.subscribe(t, Wish{Address: "jo@example.org"})
+		issue := h.issue(t, news())
+		seen := catalog.Versions{issue.Version}
+		first, second := news(), news()
+		first.Versions, second.Versions = seen, seen
+		first.Editions[0].Subject, second.Editions[0].Subject = "First", "Second"
+		if _, err := h.ChangeIssue(t.Context(), issue.ID, first); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.ChangeIssue(t.Context(), issue.ID, second); kindOf(err) != catalog.Stale {
+			t.Errorf("the second: %v", err)
+		}
+		if _, err := h.Send(t.Context(), issue.ID, seen); kindOf(err) != catalog.Stale {
+			t.Errorf("sending: %v", err)
+		}
+		now, err := h.Issue(t.Context(), issue.ID)
+		if err != nil || now.Editions[0].Subject != "First" || now.Status != IssueDraft {
+			t.Errorf("%v %+v", err, now)
+		}
+		if err := h.begin(t.Context(), &issue); !errors.Is(err, errLost) { // it read the draft before it was changed
+			t.Errorf("of what is no more, it begins to send: %v", err)
+		}
+		if sent, err := h.Send(t.Context(), issue.ID, catalog.Versions{now.Version}); err != nil || sent.Status != IssueSending {
+			t.Errorf("%v %+v", err, sent)
 		}
 	})
 }

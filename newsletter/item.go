@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"subclip/catalog"
@@ -16,6 +17,7 @@ const recentItems = 20
 // Item is one story or one asset in an issue, as it was when the issue was sent.
 type Item struct {
 	AssetID     string    `json:"asset_id,omitempty"`
+	PosterOf    string    `json:"poster_of,omitempty"` // the asset whose still is shown
 	Title       string    `json:"title,omitempty"`
 	Description string    `json:"description,omitempty"`
 	Seconds     float64   `json:"seconds,omitempty"`
@@ -98,7 +100,11 @@ func (n *Newsletter) storyItem(ctx context.Context, id string) (Item, error) {
 	for language, text := range story.Texts {
 		item.Texts[language] = catalog.StoryText{Title: text.Title, Summary: text.Lead()}
 	}
-	return item, nil
+	assets, err := n.catalog.StoryAssets(ctx, catalog.Asker{}, story.ID)
+	if first := slices.IndexFunc(assets, func(a catalog.Asset) bool { return a.Shown() }); first >= 0 {
+		item.PosterOf = assets[first].ID
+	}
+	return item, err
 }
 
 func (n *Newsletter) assetItem(ctx context.Context, id string) (Item, error) {
@@ -109,5 +115,5 @@ func (n *Newsletter) assetItem(ctx context.Context, id string) (Item, error) {
 	if asset.Status != catalog.AssetReady {
 		return Item{}, invalid("", "the asset %q is not ready to be seen: leave it out", asset.Title)
 	}
-	return Item{AssetID: id, Title: asset.Title, Description: asset.Description, Published: asset.CreatedAt, Seconds: asset.Source.Duration}, nil
+	return Item{AssetID: id, PosterOf: id, Title: asset.Title, Description: asset.Description, Published: asset.CreatedAt, Seconds: asset.Source.Duration}, nil
 }

@@ -233,7 +233,7 @@ func news() Draft {
 // send begins to send an issue.
 func (h *harness) send(t *testing.T, id string) {
 	t.Helper()
-	if _, err := h.Send(t.Context(), id); err != nil {
+	if _, err := h.Send(t.Context(), id, nil); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -57,10 +57,10 @@ type page struct {
 	Items                                    []entry
 }
 
-type entry struct{ Title, Description, Date, Length, Link, Go string }
+type entry struct{ Title, Description, Date, Length, Link, Poster, Go string }
 
-// render writes an issue for one reader. Pictures are left out on purpose: those of
-// the store have signed URLs, which end within a week, and a letter is kept.
+// render writes an issue for one reader. Pictures have addresses of the site, which leads
+// on to the store: signed URLs end within a week, and a letter is kept.
 func (n *Newsletter) render(issue *Issue, reader Subscriber) (mail.Message, error) {
 	edition := issue.edition(reader.Language)
 	leave := n.mailer.Link(LeavePath, url.Values{"token": {reader.LeaveToken}})
@@ -100,15 +100,23 @@ func (n *Newsletter) entry(item *Item, w words, language string) entry {
 	if item.StoryID == "" {
 		return entry{
 			Title: oneLine(item.Title), Description: strings.TrimSpace(item.Description), Date: item.Published.Format(w.Date),
-			Length: length(item.Seconds), Link: n.mailer.Link(catalog.PagePath(item.AssetID), nil), Go: w.Watch,
+			Length: length(item.Seconds), Link: n.mailer.Link(catalog.PagePath(item.AssetID), nil), Poster: n.poster(item), Go: w.Watch,
 		}
 	}
 	story := catalog.Story{StoryContent: catalog.StoryContent{Texts: item.Texts}}
 	text, told := story.Text(language)
 	return entry{
 		Title: oneLine(text.Title), Description: text.Lead(), Date: item.Published.Format(w.Date),
-		Link: n.mailer.Link(catalog.StoryPath(item.Slug), url.Values{"lang": {told}}), Go: w.Read,
+		Link: n.mailer.Link(catalog.StoryPath(item.Slug), url.Values{"lang": {told}}), Poster: n.poster(item), Go: w.Read,
 	}
+}
+
+// poster is where an item's still is; empty if it has none.
+func (n *Newsletter) poster(item *Item) string {
+	if item.PosterOf == "" {
+		return ""
+	}
+	return n.mailer.Link(catalog.PosterPath(item.PosterOf), nil)
 }
 
 // oneLine keeps a title from looking like two.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"subclip/catalog"
 	"subclip/database"
 	"subclip/queue"
 
@@ -47,9 +48,13 @@ func (n *Newsletter) push(ctx context.Context, issue *Issue) {
 }
 
 // Send begins to send a draft to all who read its topics now, or goes on with an
-// issue that was stopped. Asked again it changes nothing.
-func (n *Newsletter) Send(ctx context.Context, id string) (Issue, error) {
+// issue that was stopped. Asked again it changes nothing. Errors are catalog.Errors, of
+// kind Stale if the draft was changed by somebody else at that moment.
+func (n *Newsletter) Send(ctx context.Context, id string, versions catalog.Versions) (Issue, error) {
 	issue, err := n.Issue(ctx, id)
+	if err == nil {
+		err = versions.Check(issue.Version)
+	}
 	if err != nil {
 		return issue, err
 	}
@@ -64,7 +69,11 @@ func (n *Newsletter) Send(ctx context.Context, id string) (Issue, error) {
 		return issue, conflict("the issue has been sent")
 	}
 	if errors.Is(err, errLost) { // somebody else was quicker
-		return n.Issue(ctx, id)
+		before := issue.Version
+		if issue, err = n.Issue(ctx, id); err == nil && issue.Status == IssueDraft {
+			err = catalog.Versions{before}.Check(issue.Version)
+		}
+		return issue, err
 	}
 	if err == nil {
 		n.push(ctx, &issue)
@@ -82,7 +91,7 @@ func (n *Newsletter) begin(ctx context.Context, issue *Issue) error {
 		now := database.Now()
 		err := tx.NewUpdate().Model(issue).
 			Set("status = ?, items = ?, attempt = 1, not_before = ?, started_at = ?", IssueSending, items, now, now).
-			Where("id = ? AND status = ?", issue.ID, IssueDraft).Returning("*").Scan(ctx)
+			Where("id = ? AND status = ? AND version = ?", issue.ID, IssueDraft, issue.Version).Returning("*").Scan(ctx)
 		if errors.Is(err, sql.ErrNoRows) {
 			return errLost
 		}

@@ -18,10 +18,14 @@ type Setting struct{ Name, Value, About string }
 type adminPage struct {
 	catalog.Health
 	Counts   []kindCount
+	Total    kindCount // of all kinds
 	Failures []failure
 	Waits    time.Duration // of the job that waits longest
 	Settings []Setting
 }
+
+// Busy reports whether anything runs.
+func (a adminPage) Busy() bool { return a.Total.Running > 0 }
 
 // kindCount is how many jobs of a kind are in each state.
 type kindCount struct {
@@ -43,6 +47,9 @@ func (p *Portal) showAdmin(g *gin.Context) {
 		return
 	}
 	of := adminPage{Health: health, Counts: countByKind(health.Jobs), Settings: p.Settings}
+	for _, count := range of.Counts {
+		of.Total.Queued, of.Total.Running, of.Total.Failed = of.Total.Queued+count.Queued, of.Total.Running+count.Running, of.Total.Failed+count.Failed
+	}
 	if health.Waiting != nil {
 		of.Waits = time.Since(health.Waiting.CreatedAt)
 	}
@@ -53,7 +60,7 @@ func (p *Portal) showAdmin(g *gin.Context) {
 		}
 		of.Failures = append(of.Failures, one)
 	}
-	p.show(g, http.StatusOK, page{Name: "admin", Title: p.say(g, "admin.title"), Hidden: true, Data: of})
+	p.show(g, http.StatusOK, page{Name: "admin", Title: p.say(g, "admin.title"), Hidden: true, Scripts: []string{"desk"}, Data: of})
 }
 
 func countByKind(counts []catalog.JobCount) (all []kindCount) {

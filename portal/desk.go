@@ -40,9 +40,7 @@ func (f frame) DeskTabs() []deskTab {
 		{Path: uploadPath, Name: "upload.title"},
 		{Path: deskStoriesPath, Name: "desk.stories"},
 		{Path: lettersPath, Name: "desk.newsletter"},
-	}
-	if f.Manages() {
-		tabs = append(tabs, deskTab{Path: deskUsagePath, Name: "desk.usage"})
+		{Path: deskUsagePath, Name: "desk.usage"},
 	}
 	for i := range tabs {
 		of := tabs[i].Path

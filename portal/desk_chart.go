@@ -1,6 +1,9 @@
 package portal
 
 import (
+	"net/url"
+	"slices"
+	"strconv"
 	"time"
 
 	"subclip/catalog"
@@ -9,54 +12,108 @@ import (
 )
 
 const (
-	chartDays   = 30
-	chartWidth  = 600 // units of the drawing
-	chartHeight = 120
-	barGap      = 4
+	chartWidth  = 960 // units of the drawing
+	chartHeight = 200
+	chartFoot   = 34 // below the bars, for their days
+	chartSide   = 56 // before the bars, for how high they are
 )
+
+// periods are the numbers of days that a chart can have; the first is the usual one.
+func periods() []int { return []int{30, 90} }
 
 // chart is what was taken, day by day, as a drawing of bars and a table.
 type chart struct {
+	Days          int
 	Width, Height int
 	Bars          []bar
-	Took, Size    int64 // in all
-	Most          int64 // of a day
-	CSV           string
+	Lines         []gridline
+	Labels        []chartLabel
+	Took, Parts   int64 // in all
+	Size          int64
+	CSV           string // of all that was taken; empty where the visitor may not have it
 }
 
-// bar is a day.
+// Whole is how often an asset was taken as a whole.
+func (c chart) Whole() int64 { return c.Took - c.Parts }
+
+// Foot is the line on which days are written.
+func (c chart) Foot() int { return c.Height - 8 }
+
+// bar is a day: parts stand on what was taken whole.
 type bar struct {
-	X, Y, Width, Height float64
-	At                  time.Time
-	Took, Size          int64
+	catalog.UsageDay
+	X, Width                    float64
+	Y, Height, PartsY, PartsTop float64
+}
+
+// Whole is how often an asset was taken as a whole on the day.
+func (b bar) Whole() int64 { return b.Took - b.Parts }
+
+// gridline is a height of the drawing with its number.
+type gridline struct {
+	Y     float64
+	Count int64
+}
+
+// chartLabel is a day below its bar.
+type chartLabel struct {
+	X  float64
+	At time.Time
+}
+
+// period is how many days the address asks for.
+func period(g *gin.Context) int {
+	if days, err := strconv.Atoi(g.Query("days")); err == nil && slices.Contains(periods(), days) {
+		return days
+	}
+	return periods()[0]
 }
 
 // chartStart is the first of the days that are drawn, of which today is the last.
-func chartStart() time.Time {
-	return time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-chartDays)
+func chartStart(days int) time.Time {
+	return time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-days)
 }
 
 // usageChart draws the last days of an asset, or of all if assetID is empty.
-func (p *Portal) usageChart(g *gin.Context, assetID string) (chart, error) {
-	days, err := p.Catalog.UsageDays(g.Request.Context(), assetID, chartStart(), chartDays)
+func (p *Portal) usageChart(g *gin.Context, assetID string, days int) (chart, error) {
+	counted, err := p.Catalog.UsageDays(g.Request.Context(), assetID, chartStart(days), days)
 	if err != nil {
 		return chart{}, err
 	}
-	of := chart{Width: chartWidth, Height: chartHeight, CSV: "/v1/usage?format=csv"}
+	of := chart{Days: days, Width: chartWidth, Height: chartHeight + chartFoot}
 	if assetID != "" {
-		of.CSV = assetsAPI + assetID + "/usage?format=csv"
+		of.CSV = assetsAPI + url.PathEscape(assetID) + "/usage?format=csv"
 	}
-	for _, day := range days {
-		of.Took, of.Size, of.Most = of.Took+day.Took, of.Size+day.Size, max(of.Most, day.Took)
+	most := int64(0)
+	for _, day := range counted {
+		of.Took, of.Parts, of.Size, most = of.Took+day.Took, of.Parts+day.Parts, of.Size+day.Size, max(most, day.Took)
 	}
-	step := float64(chartWidth) / chartDays
-	for i, day := range days {
-		of.Bars = append(of.Bars, barOf(day, float64(i)*step, step-barGap, of.Most))
+	top := ceiling(most)
+	for _, count := range []int64{0, top / 2, top} {
+		of.Lines = append(of.Lines, gridline{chartHeight - height(count, top), count})
+	}
+	step := float64(chartWidth-chartSide) / float64(days)
+	for i, day := range counted {
+		b := bar{UsageDay: day, X: chartSide + float64(i)*step + step*0.14, Width: step * 0.72, Height: height(day.Took-day.Parts, top), PartsTop: height(day.Parts, top)}
+		b.Y = chartHeight - b.Height
+		b.PartsY = b.Y - b.PartsTop
+		of.Bars = append(of.Bars, b)
+		if (days-1-i)%(days/5) == 0 {
+			of.Labels = append(of.Labels, chartLabel{b.X + b.Width/2, day.Day})
+		}
 	}
 	return of, nil
 }
 
-func barOf(day catalog.UsageDay, x, width float64, most int64) bar {
-	height := float64(chartHeight) * float64(day.Took) / float64(max(most, 1))
-	return bar{x, chartHeight - height, width, height, day.Day, day.Took, day.Size}
+// height is how high a number is drawn where top is drawn highest.
+func height(count, top int64) float64 { return (chartHeight - 12) * float64(count) / float64(top) }
+
+// ceiling is the least even number that has one digit before its noughts, and is not less.
+func ceiling(most int64) int64 {
+	unit := int64(1)
+	for most > 10*unit {
+		unit *= 10
+	}
+	top := (most + unit - 1) / unit * unit
+	return max(top+top%2, 2)
 }

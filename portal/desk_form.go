@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
-	"time"
 
 	"subclip/database"
 
@@ -15,6 +14,19 @@ import (
 
 // maxText is the most bytes of a form with long texts.
 const maxText = 2 << 20
+
+// Fields that several forms of the desk have.
+const (
+	embargoField = "embargo_until"
+	assetsField  = "asset_ids"
+	storiesField = "story_ids"
+	thenField    = "then" // what is to be done once it is stored
+
+	descriptionField  = "description"
+	keywordsField     = "keywords"
+	peopleField       = "people"
+	restrictionsField = "restrictions"
+)
 
 // typed reads a form with long texts, or answers that it cannot be read: what is empty
 // in it is stored as empty, so that one that did not arrive must not pass for it.
@@ -35,40 +47,22 @@ func (p *Portal) wrong(g *gin.Context, values url.Values, a answer, field func(s
 // newKey is an Idempotency-Key for a form, so that sending it twice does it once.
 func newKey() string { return database.NewID() }
 
-// begunField is the hidden field of a form that holds what stood in it when it was opened.
-const begunField = "begun"
-
-// begun is a form that remembers what stands in it, so that only what its editor changes
-// is stored: a form may be open for hours while others change the same thing.
-func begun(values url.Values) form {
-	values.Set(begunField, values.Encode())
-	return form{Values: values}
-}
-
-// changes is what a form changes, for the API: what of its body is not as it was when the
-// form was opened.
-func changes(values url.Values, body func(url.Values) gin.H) gin.H {
-	was, changed := body(begunWith(values)), body(values)
-	maps.DeleteFunc(changed, func(name string, value any) bool {
-		former, known := was[name]
-		return known && reflect.DeepEqual(former, value)
+// changes is what of a form's body for the API is not as it is now.
+func changes(body, now gin.H) gin.H {
+	maps.DeleteFunc(body, func(name string, value any) bool {
+		present, known := now[name]
+		return known && reflect.DeepEqual(present, value)
 	})
-	return changed
+	return body
 }
 
-// begunWith is what stood in a form when it was opened; one that does not say began empty.
-func begunWith(values url.Values) url.Values {
-	before, err := url.ParseQuery(values.Get(begunField))
-	if err != nil {
-		return url.Values{}
-	}
-	return before
+// plainLines are lines as they were before a browser sent them.
+func plainLines(text string) string {
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 }
 
-// text is a field with several lines, as they were before a browser sent them.
-func text(values url.Values, name string) string {
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(values.Get(name))
-}
+// text is a field with several lines.
+func text(values url.Values, name string) string { return plainLines(values.Get(name)) }
 
 // listed splits a field into its entries, one a line: names have commas of their own.
 func listed(text string) []string {
@@ -83,26 +77,3 @@ func listed(text string) []string {
 
 // listField writes entries as listed reads them.
 func listField(entries []string) string { return strings.Join(entries, "\n") }
-
-// momentField writes a time as a browser does in a field, to the millisecond; we mean UTC.
-func momentField(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02T15:04:05.999")
-}
-
-// moment is a time for the API out of such a field: null where it is empty, and what
-// was typed where it is none, so that the API says so. Browsers leave seconds out that
-// are none.
-func moment(text string) any {
-	if text == "" {
-		return nil
-	}
-	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t.Format(time.RFC3339Nano)
-		}
-	}
-	return text
-}

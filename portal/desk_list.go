@@ -54,7 +54,7 @@ func (p *Portal) showDesk(g *gin.Context) {
 			return
 		}
 	}
-	p.show(g, http.StatusOK, page{Name: "desk", Title: p.say(g, "base.desk"), Hidden: true, Data: of})
+	p.show(g, http.StatusOK, page{Name: "desk", Title: p.say(g, "base.desk"), Hidden: true, Scripts: []string{"desk"}, Data: of})
 }
 
 // deskRow asks for the steps of what is not ready; what is has nothing under way that

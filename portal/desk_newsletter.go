@@ -28,23 +28,22 @@ func deskLetterPath(id string) string { return lettersPath + "/" + id }
 func (p *Portal) mountComposer(pages gin.IRoutes) {
 	both(pages, lettersPath, p.showLetters)
 	both(pages, newLetter, func(g *gin.Context) {
-		p.showComposer(g, http.StatusOK, nil, form{Values: url.Values{"key": {newKey()}}})
+		p.showComposer(g, nil, form{Values: url.Values{"key": {newKey()}}, status: http.StatusOK})
 	})
-	pages.POST(newLetter, func(g *gin.Context) { p.saveLetter(g, nil) })
+	pages.POST(newLetter, p.createLetter)
 	path := deskLetterPath(":id")
 	both(pages, path, p.withLetter(func(g *gin.Context, issue *newsletter.Issue) {
-		p.showComposer(g, http.StatusOK, issue, letterForm(issue))
+		p.showComposer(g, issue, letterForm(issue))
 	}))
 	pages.POST(path, p.withLetter(p.saveLetter))
 	both(pages, path+"/preview/:language", p.previewLetter)
 	for form, method := range map[string]string{"/send": http.MethodPost, "/stop": http.MethodPost, "/delete": http.MethodDelete} {
 		pages.POST(path+form, func(g *gin.Context) {
-			of := "/" + url.PathEscape(g.Param("id"))
 			if method == http.MethodDelete {
-				p.pass(g, method, issuesAPI+of, nil, lettersPath)
+				p.pass(g, method, issuesAPI+"/"+url.PathEscape(g.Param("id")), nil, lettersPath)
 				return
 			}
-			p.doLetter(g, issuesAPI+of+form)
+			p.doLetter(g, g.Param("id"), form)
 		})
 	}
 }
@@ -101,7 +100,7 @@ type composerPage struct {
 	Stories           []storyRow
 	Progress          newsletter.Progress
 	Texts             map[string]string // of the preview, by language
-	Saved             bool
+	Said              string            // what was done to it
 }
 
 // Sent is how many readers have it.
@@ -111,18 +110,22 @@ func (c composerPage) Sent() int { return c.Progress.ByStatus[newsletter.Deliver
 func (c composerPage) About() form { return c.Form }
 
 func letterForm(issue *newsletter.Issue) form {
-	values := url.Values{topicsField: issue.Topics(), "asset_ids": issue.AssetIDs, "story_ids": issue.StoryIDs}
+	values := url.Values{topicsField: issue.Topics(), assetsField: issue.AssetIDs, storiesField: issue.StoryIDs}
+	for _, language := range mail.Languages() {
+		values.Set(language+".subject", "")
+		values.Set(language+".intro", "")
+	}
 	for _, edition := range issue.Editions {
 		values.Set(edition.Language+".subject", edition.Subject)
 		values.Set(edition.Language+".intro", edition.Intro)
 	}
-	return form{Values: values}
+	return begun(values)
 }
 
-func (p *Portal) showComposer(g *gin.Context, status int, issue *newsletter.Issue, f form) {
+func (p *Portal) showComposer(g *gin.Context, issue *newsletter.Issue, f form) {
 	of := composerPage{
 		Issue: issue, Action: newLetter, Form: f, Languages: mail.Languages(), Topics: p.Catalog.Topics(), Texts: map[string]string{},
-		Saved: g.Query("saved") != "", Searched: f.Value("q") != "",
+		Said: saidOf(g), Searched: f.Value("q") != "",
 	}
 	title := p.say(g, "composer.new")
 	if issue != nil {
@@ -141,14 +144,14 @@ func (p *Portal) showComposer(g *gin.Context, status int, issue *newsletter.Issu
 		p.fail(g, err)
 		return
 	}
-	p.show(g, status, page{Name: "desk_composer", Title: title, Hidden: true, Scripts: []string{"composer"}, Data: of})
+	p.show(g, f.status, page{Name: "desk_composer", Title: title, Hidden: true, Scripts: []string{"composer", "desk"}, Data: of})
 }
 
 // storiesToChoose are those that the form has chosen, and recent ones.
 func (p *Portal) storiesToChoose(g *gin.Context, f form) (rows []storyRow, err error) {
 	ctx := g.Request.Context()
 	by := catalog.From(ctx)
-	for _, id := range f.Values["story_ids"] {
+	for _, id := range f.Values[storiesField] {
 		story, err := p.Catalog.Story(ctx, by, id)
 		switch {
 		case err == nil:
@@ -159,7 +162,7 @@ func (p *Portal) storiesToChoose(g *gin.Context, f form) (rows []storyRow, err e
 	}
 	stories, _, err := p.Catalog.Stories(ctx, catalog.StoryQuery{By: by, Limit: recent})
 	for i := range stories {
-		if stories[i].Status == catalog.StoryPublished && !f.Has("story_ids", stories[i].ID) {
+		if stories[i].Status == catalog.StoryPublished && !f.Has(storiesField, stories[i].ID) {
 			rows = append(rows, p.storyRow(g, &stories[i]))
 		}
 	}
@@ -195,61 +198,121 @@ func (p *Portal) previewLetter(g *gin.Context) {
 	g.Data(http.StatusOK, "text/html; charset=utf-8", []byte(message.HTML))
 }
 
-// saveLetter stores what the form says; a button of its list of videos only changes the
-// form, and shows it again.
-func (p *Portal) saveLetter(g *gin.Context, issue *newsletter.Issue) {
+// createLetter stores a new draft, and sends it if its button says so.
+func (p *Portal) createLetter(g *gin.Context) {
 	values, ok := p.typed(g)
-	if !ok {
+	if !ok || p.rearrangedLetter(g, nil, values) {
 		return
 	}
-	if do, id, _ := strings.Cut(values.Get("do"), " "); do != "" {
-		values["asset_ids"] = rearranged(values["asset_ids"], do, id)
-		p.showComposer(g, http.StatusOK, issue, form{Values: values})
-		return
-	}
-	method, path := http.MethodPost, issuesAPI
-	if issue != nil {
-		method, path = http.MethodPut, issuesAPI+"/"+issue.ID
-	}
-	body, languages := letterBody(values)
+	body := letterBody(values)
 	g.Request.Header.Set("Idempotency-Key", values.Get("key"))
-	a, err := p.ask(g, method, path, body)
-	var saved struct{ ID string }
+	a, err := p.ask(g, http.MethodPost, issuesAPI, body)
+	g.Request.Header.Del("Idempotency-Key")
+	var made struct{ ID string }
 	switch {
 	case err != nil:
 		p.fail(g, err)
 	case !a.good():
 		values.Set("key", newKey())
-		p.showComposer(g, http.StatusUnprocessableEntity, issue, p.wrong(g, values, a, letterField(languages)))
-	case a.read(&saved) != nil:
+		p.showComposer(g, nil, p.wrong(g, values, a, letterField(values)))
+	case a.read(&made) != nil:
 		p.showError(g, http.StatusInternalServerError)
 	default:
-		g.Redirect(http.StatusSeeOther, deskLetterPath(saved.ID)+"?saved=1#preview")
+		p.thenLetter(g, made.ID, values.Get(thenField), a)
 	}
 }
 
-// letterBody is the form for the API, and the languages of its editions in their order.
-func letterBody(values url.Values) (body gin.H, languages []string) {
+// rearrangedLetter shows a form again whose list of videos a button of it has changed.
+func (p *Portal) rearrangedLetter(g *gin.Context, issue *newsletter.Issue, values url.Values) bool {
+	do, id, _ := strings.Cut(values.Get("do"), " ")
+	if do != "" {
+		values[assetsField] = rearranged(values[assetsField], do, id)
+		p.showComposer(g, issue, form{Values: values, status: http.StatusOK})
+	}
+	return do != ""
+}
+
+// saveLetter stores what was changed in the form, and then sends the issue if its button
+// says so, unless others have changed it meanwhile: that is looked at before.
+func (p *Portal) saveLetter(g *gin.Context, issue *newsletter.Issue) {
+	typed, ok := p.typed(g)
+	if !ok || p.rearrangedLetter(g, issue, typed) {
+		return
+	}
+	s, err := p.save(g, typed, edited{
+		read: func() (url.Values, int, error) {
+			now, err := p.Newsletter.Issue(g.Request.Context(), issue.ID)
+			if err != nil {
+				return nil, 0, err
+			}
+			return letterForm(&now).Values, now.Version, nil
+		},
+		store: func(values, _ url.Values) (answer, error) {
+			body := letterBody(values)
+			for _, name := range []string{assetsField, storiesField} { // empty is not what it was
+				body[name] = append([]string{}, values[name]...)
+			}
+			return p.ask(g, http.MethodPut, issuesAPI+"/"+issue.ID, body)
+		},
+		show:  p.showsOf(g),
+		field: letterField,
+	})
+	switch {
+	case err != nil:
+		p.fail(g, err)
+	case !s.stored:
+		p.showComposer(g, issue, s.form)
+	case s.others && typed.Get(thenField) == "send":
+		g.Redirect(http.StatusSeeOther, deskLetterPath(issue.ID)+"?said=others#preview")
+	default:
+		p.thenLetter(g, issue.ID, typed.Get(thenField), s.answer)
+	}
+}
+
+// thenLetter does what a button says once the draft is stored: it sends what was stored.
+func (p *Portal) thenLetter(g *gin.Context, id, then string, stored answer) {
+	if then != "send" {
+		g.Redirect(http.StatusSeeOther, deskLetterPath(id)+"?said=saved#preview")
+		return
+	}
+	g.Request.Header.Set("If-Match", stored.header.Get("ETag"))
+	p.doLetter(g, id, "/send")
+}
+
+// letterBody is the form for the API. Where nothing at all is chosen, the API takes what
+// is new.
+func letterBody(values url.Values) gin.H {
 	editions := []gin.H{}
+	for _, language := range editionsOf(values) {
+		editions = append(editions, gin.H{languageField: language, "subject": edition(values, language, "subject"), "intro": edition(values, language, "intro")})
+	}
+	body := gin.H{"editions": editions, topicsField: append([]string{}, values[topicsField]...)}
+	if len(values[assetsField])+len(values[storiesField]) > 0 {
+		body[assetsField], body[storiesField] = append([]string{}, values[assetsField]...), append([]string{}, values[storiesField]...)
+	}
+	return body
+}
+
+// edition is a part of a form's edition in a language.
+func edition(values url.Values, language, part string) string {
+	return strings.TrimSpace(text(values, language+"."+part))
+}
+
+// editionsOf are the languages of a form's editions, in their order.
+func editionsOf(values url.Values) (languages []string) {
 	for _, language := range mail.Languages() {
-		subject, intro := strings.TrimSpace(values.Get(language+".subject")), strings.TrimSpace(values.Get(language+".intro"))
-		if subject+intro != "" {
-			editions = append(editions, gin.H{languageField: language, "subject": subject, "intro": intro})
+		if edition(values, language, "subject")+edition(values, language, "intro") != "" {
 			languages = append(languages, language)
 		}
 	}
-	body = gin.H{"editions": editions, topicsField: append([]string{}, values[topicsField]...)}
-	// Where nothing at all is chosen, the API takes what is new.
-	if len(values["asset_ids"])+len(values["story_ids"]) > 0 {
-		body["asset_ids"], body["story_ids"] = append([]string{}, values["asset_ids"]...), append([]string{}, values["story_ids"]...)
-	}
-	return body, languages
+	return languages
 }
 
 var ofEdition = regexp.MustCompile(`^editions\[(\d+)\]\.?`)
 
-// letterField puts the mistakes of an edition beside its fields.
-func letterField(languages []string) func(string) string {
+// letterField puts the mistakes of a form's editions beside their fields.
+func letterField(values url.Values) func(string) string {
+	languages := editionsOf(values)
 	return func(name string) string {
 		if name == "editions" {
 			return mail.Languages()[0] + ".subject"
@@ -267,16 +330,22 @@ func letterField(languages []string) func(string) string {
 }
 
 // doLetter sends or stops an issue; what keeps it from being sent is told on its page.
-func (p *Portal) doLetter(g *gin.Context, path string) {
-	a, err := p.ask(g, http.MethodPost, path, nil)
+func (p *Portal) doLetter(g *gin.Context, id, do string) {
+	a, err := p.ask(g, http.MethodPost, issuesAPI+"/"+url.PathEscape(id)+do, nil)
 	switch {
 	case err != nil:
 		p.fail(g, err)
+		return
 	case a.good():
-		g.Redirect(http.StatusSeeOther, deskLetterPath(url.PathEscape(g.Param("id")))+"#sending")
-	default:
-		p.withLetter(func(g *gin.Context, issue *newsletter.Issue) {
-			p.showComposer(g, http.StatusConflict, issue, p.wrong(g, letterForm(issue).Values, a, nil))
-		})(g)
+		g.Redirect(http.StatusSeeOther, deskLetterPath(url.PathEscape(id))+"#sending")
+		return
 	}
+	issue, err := p.Newsletter.Issue(g.Request.Context(), id)
+	if err != nil {
+		p.fail(g, err)
+		return
+	}
+	f := p.wrong(g, letterForm(&issue).Values, a, nil)
+	f.status = http.StatusConflict
+	p.showComposer(g, &issue, f)
 }

@@ -39,11 +39,11 @@ func (p *Portal) replaceAsset(g *gin.Context) {
 			if p.leadsTo(&old, newID) {
 				return nil
 			}
-			return p.mustAsk(g, http.MethodPatch, assetsAPI+url.PathEscape(newID), assetBody(assetForm(&old).Values))
+			return p.mustAsk(g, http.MethodPatch, assetsAPI+url.PathEscape(newID), descriptionOf(&old))
 		},
 		func() error { return p.replaceInStories(g, old.ID, newID) },
 		func() error {
-			return p.mustAsk(g, http.MethodPatch, assetsAPI+old.ID, gin.H{"description": p.lead(p.language(g), newID)})
+			return p.mustAsk(g, http.MethodPatch, assetsAPI+old.ID, gin.H{descriptionField: p.lead(p.language(g), newID)})
 		},
 		func() error { return p.mustAsk(g, http.MethodPost, assetsAPI+old.ID+"/withdraw", nil) },
 	}
@@ -53,7 +53,20 @@ func (p *Portal) replaceAsset(g *gin.Context) {
 			return
 		}
 	}
-	g.Redirect(http.StatusSeeOther, deskAssetPath(url.PathEscape(newID))+"?saved=about")
+	g.Redirect(http.StatusSeeOther, deskAssetPath(url.PathEscape(newID))+"?saved=1")
+}
+
+// descriptionOf is what is said of an asset, for the API.
+func descriptionOf(a *catalog.Asset) gin.H {
+	body := gin.H{
+		"title": a.Title, descriptionField: a.Description, languageField: a.Language, restrictionsField: a.Restrictions, "shot_on": a.ShotOn, embargoField: nil,
+		topicsField: append([]string{}, a.Topics...), keywordsField: append([]string{}, a.Keywords...),
+		peopleField: append([]string{}, a.People...), "places": append([]string{}, a.Places...),
+	}
+	if !a.EmbargoUntil.IsZero() {
+		body[embargoField] = a.EmbargoUntil
+	}
+	return body
 }
 
 // lead is the description of an asset that another has replaced.

@@ -28,11 +28,11 @@ func (p *Portal) mountDeskStories(pages gin.IRoutes) {
 	both(pages, newStoryPath, func(g *gin.Context) {
 		values := url.Values{"date": {time.Now().UTC().Format(time.DateOnly)}, "key": {newKey()}}
 		if asset := g.Query("asset"); asset != "" {
-			values.Set("asset_ids", asset)
+			values.Set(assetsField, asset)
 		}
-		p.showStoryForm(g, http.StatusOK, nil, form{Values: values})
+		p.showStoryForm(g, nil, form{Values: values, status: http.StatusOK})
 	})
-	pages.POST(newStoryPath, func(g *gin.Context) { p.saveStory(g, nil) })
+	pages.POST(newStoryPath, p.createStory)
 	path := deskStoryPath(":id")
 	both(pages, path, p.withStory(func(g *gin.Context, story *catalog.Story) {
 		f, err := p.storyForm(g, story)
@@ -40,14 +40,9 @@ func (p *Portal) mountDeskStories(pages gin.IRoutes) {
 			p.fail(g, err)
 			return
 		}
-		p.showStoryForm(g, http.StatusOK, story, f)
+		p.showStoryForm(g, story, f)
 	}))
 	pages.POST(path, p.withStory(p.saveStory))
-	for _, form := range []string{"/publish", "/unpublish"} {
-		pages.POST(path+form, func(g *gin.Context) {
-			p.pass(g, http.MethodPost, storiesAPI+"/"+url.PathEscape(g.Param("id"))+form, nil, deskStoryPath(url.PathEscape(g.Param("id"))))
-		})
-	}
 	pages.POST(path+"/delete", func(g *gin.Context) {
 		p.pass(g, http.MethodDelete, storiesAPI+"/"+url.PathEscape(g.Param("id")), nil, deskStoriesPath)
 	})
@@ -106,7 +101,7 @@ type storyPage struct {
 	Chosen, Found  []assetCard
 	Searched       bool
 	Page           string // where readers find it
-	Saved          bool
+	Said           string // what was done to it
 }
 
 // About is the form, as the list of topics knows it.
@@ -115,9 +110,10 @@ func (s storyPage) About() form { return s.Form }
 func (p *Portal) storyForm(g *gin.Context, s *catalog.Story) (form, error) {
 	values := url.Values{
 		"slug": {s.Slug}, "date": {s.Date.UTC().Format(time.DateOnly)}, "place": {s.Place}, topicsField: s.Topics,
-		"keywords": {listField(s.Keywords)}, "embargo_until": {momentField(s.EmbargoUntil)},
+		keywordsField: {listField(s.Keywords)}, embargoField: {p.zone.field(s.EmbargoUntil)}, assetsField: nil,
 	}
-	for language, text := range s.Texts {
+	for _, language := range catalog.StoryLanguages() {
+		text := s.Texts[language]
 		values.Set("texts."+language+".title", text.Title)
 		values.Set("texts."+language+".summary", text.Summary)
 		values.Set("texts."+language+".body", text.Body)
@@ -128,14 +124,14 @@ func (p *Portal) storyForm(g *gin.Context, s *catalog.Story) (form, error) {
 		return form{}, err
 	}
 	for i := range assets {
-		values.Add("asset_ids", assets[i].ID)
+		values.Add(assetsField, assets[i].ID)
 	}
 	return begun(values), nil
 }
 
-func (p *Portal) showStoryForm(g *gin.Context, status int, story *catalog.Story, f form) {
+func (p *Portal) showStoryForm(g *gin.Context, story *catalog.Story, f form) {
 	of := storyPage{
-		Story: story, Action: newStoryPath, Form: f, Languages: catalog.StoryLanguages(), Topics: p.Catalog.Topics(), Saved: g.Query("saved") != "",
+		Story: story, Action: newStoryPath, Form: f, Languages: catalog.StoryLanguages(), Topics: p.Catalog.Topics(), Said: saidOf(g),
 		Searched: f.Value("q") != "",
 	}
 	title := p.say(g, "story.new")
@@ -148,50 +144,132 @@ func (p *Portal) showStoryForm(g *gin.Context, status int, story *catalog.Story,
 		p.fail(g, err)
 		return
 	}
-	p.show(g, status, page{Name: "desk_story", Title: title, Hidden: true, Data: of})
+	p.show(g, f.status, page{Name: "desk_story", Title: title, Hidden: true, Scripts: []string{"desk"}, Data: of})
 }
 
-// saveStory stores what the form says; a button of its list of assets only changes the
-// form, and shows it again.
-func (p *Portal) saveStory(g *gin.Context, story *catalog.Story) {
+// createStory stores a new story, and publishes it if its button says so.
+func (p *Portal) createStory(g *gin.Context) {
 	values, ok := p.typed(g)
-	if !ok {
+	if !ok || p.rearrangedStory(g, nil, values) {
 		return
 	}
-	if do, id, _ := strings.Cut(values.Get("do"), " "); do != "" {
-		values["asset_ids"] = rearranged(values["asset_ids"], do, id)
-		p.showStoryForm(g, http.StatusOK, story, form{Values: values})
-		return
+	again := func(f form) {
+		f.Values.Set("key", newKey())
+		p.showStoryForm(g, nil, f)
 	}
-	method, path := http.MethodPost, storiesAPI
-	body := storyBody(values)
-	if story != nil {
-		method, path = http.MethodPatch, storiesAPI+"/"+story.ID
-		body = changes(values, storyBody)
-		keepTexts(body, values, story)
-		if story.Status == catalog.StoryPublished {
-			delete(body, "slug")
-		}
+	if text := p.unclear(g, values.Get(embargoField)); text != "" {
+		again(form{Values: values, status: http.StatusUnprocessableEntity, Mistakes: []mistake{{Field: embargoField, Text: text, Whole: text}}})
+		return
 	}
 	g.Request.Header.Set("Idempotency-Key", values.Get("key"))
-	a, err := p.ask(g, method, path, body)
-	var saved struct{ ID string }
+	a, err := p.ask(g, http.MethodPost, storiesAPI, p.storyBody(values))
+	g.Request.Header.Del("Idempotency-Key")
+	var made struct{ ID string }
 	switch {
 	case err != nil:
 		p.fail(g, err)
-	case a.good():
-		if err := a.read(&saved); err != nil {
-			p.fail(g, err)
-			return
-		}
-		g.Redirect(http.StatusSeeOther, deskStoryPath(saved.ID)+"?saved=1")
+	case !a.good():
+		again(p.wrong(g, values, a, storyField))
+	case a.read(&made) != nil:
+		p.showError(g, http.StatusInternalServerError)
 	default:
-		values.Set("key", newKey())
-		p.showStoryForm(g, http.StatusUnprocessableEntity, story, p.wrong(g, values, a, storyField))
+		p.thenStory(g, made.ID, values.Get(thenField))
 	}
 }
 
-// storyField puts a mistake about all texts at the first.
+// rearrangedStory shows a form again whose list of videos a button of it has changed.
+func (p *Portal) rearrangedStory(g *gin.Context, story *catalog.Story, values url.Values) bool {
+	do, id, _ := strings.Cut(values.Get("do"), " ")
+	if do != "" {
+		values[assetsField] = rearranged(values[assetsField], do, id)
+		p.showStoryForm(g, story, form{Values: values, status: http.StatusOK})
+	}
+	return do != ""
+}
+
+// saveStory stores what was changed in the form, and then publishes the story, or makes it
+// a draft again, if its button says so. What others have changed meanwhile is looked at
+// before it comes out.
+func (p *Portal) saveStory(g *gin.Context, story *catalog.Story) {
+	typed, ok := p.typed(g)
+	if !ok || p.rearrangedStory(g, story, typed) {
+		return
+	}
+	ctx := g.Request.Context()
+	s, err := p.save(g, typed, edited{
+		read: func() (url.Values, int, error) {
+			now, err := p.Catalog.Story(ctx, catalog.From(ctx), story.ID)
+			if err != nil {
+				return nil, 0, err
+			}
+			f, err := p.storyForm(g, &now)
+			return f.Values, now.Version, err
+		},
+		store: func(values, now url.Values) (answer, error) {
+			body := changes(p.storyBody(values), p.storyBody(now))
+			if len(body) == 0 {
+				return answer{}, nil
+			}
+			return p.ask(g, http.MethodPatch, storiesAPI+"/"+story.ID, body)
+		},
+		show:  p.showsOf(g),
+		field: func(url.Values) func(string) string { return storyField },
+	})
+	switch {
+	case err != nil:
+		p.fail(g, err)
+	case !s.stored:
+		p.showStoryForm(g, story, s.form)
+	case s.others && typed.Get(thenField) == "publish":
+		g.Redirect(http.StatusSeeOther, deskStoryPath(story.ID)+"?said=others")
+	default:
+		p.thenStory(g, story.ID, typed.Get(thenField))
+	}
+}
+
+// thenStory does what a button says once the story is stored.
+func (p *Portal) thenStory(g *gin.Context, id, then string) {
+	page := deskStoryPath(id)
+	switch then {
+	case "publish", "unpublish":
+		p.pass(g, http.MethodPost, storiesAPI+"/"+id+"/"+then, nil, page+"?said="+then+"ed")
+	default:
+		g.Redirect(http.StatusSeeOther, page+"?said=saved")
+	}
+}
+
+// saidOf is what a page of the desk says was done, a key of words in "done".
+func saidOf(g *gin.Context) string {
+	said := g.Query("said")
+	if !slices.Contains([]string{"saved", "published", "unpublished", "others"}, said) {
+		return ""
+	}
+	return said
+}
+
+// showsOf writes the state of a field for people: lists by the titles of what is in them.
+func (p *Portal) showsOf(g *gin.Context) func(string, []string) string {
+	return func(name string, values []string) string {
+		titles := slices.Clone(values)
+		ctx := g.Request.Context()
+		for i, id := range values {
+			switch name {
+			case assetsField:
+				if asset, err := p.Catalog.Asset(ctx, catalog.From(ctx), id); err == nil {
+					titles[i] = asset.Title
+				}
+			case storiesField:
+				if story, err := p.Catalog.Story(ctx, catalog.From(ctx), id); err == nil {
+					text, _ := story.Text(p.language(g))
+					titles[i] = text.Title
+				}
+			}
+		}
+		return strings.Join(titles, ", ")
+	}
+}
+
+// storyField puts what is wrong with all texts at the first.
 func storyField(name string) string {
 	if name == textsField {
 		return "texts." + catalog.StoryLanguages()[0] + ".title"
@@ -212,30 +290,11 @@ func storyTexts(values url.Values) map[string]catalog.StoryText {
 	return texts
 }
 
-// keepTexts has a change of texts leave alone the languages that its form did not change:
-// the API takes all texts or none.
-func keepTexts(body gin.H, values url.Values, story *catalog.Story) {
-	texts, changed := body[textsField].(map[string]catalog.StoryText)
-	if !changed {
-		return
-	}
-	before := storyTexts(begunWith(values))
-	for _, language := range catalog.StoryLanguages() {
-		if texts[language] != before[language] {
-			continue
-		}
-		if now, told := story.Texts[language]; told {
-			texts[language] = now
-		} else {
-			delete(texts, language)
-		}
-	}
-}
-
-func storyBody(values url.Values) gin.H {
+// storyBody is the form for the API.
+func (p *Portal) storyBody(values url.Values) gin.H {
 	body := gin.H{
-		textsField: storyTexts(values), "place": values.Get("place"), "embargo_until": moment(values.Get("embargo_until")), "keywords": listed(values.Get("keywords")),
-		topicsField: append([]string{}, values[topicsField]...), "asset_ids": append([]string{}, values["asset_ids"]...),
+		textsField: storyTexts(values), "place": values.Get("place"), embargoField: p.zone.moment(values.Get(embargoField)), keywordsField: listed(values.Get(keywordsField)),
+		topicsField: append([]string{}, values[topicsField]...), assetsField: append([]string{}, values[assetsField]...),
 	}
 	for _, name := range []string{"slug", "date"} {
 		if values.Get(name) != "" {
@@ -267,7 +326,7 @@ func rearranged(ids []string, do, id string) []string {
 func (p *Portal) picked(g *gin.Context, f form) (chosen, found []assetCard, err error) {
 	ctx := g.Request.Context()
 	by := catalog.From(ctx)
-	for _, id := range f.Values["asset_ids"] {
+	for _, id := range f.Values[assetsField] {
 		asset, err := p.Catalog.Asset(ctx, by, id)
 		switch {
 		case err == nil:
@@ -281,7 +340,7 @@ func (p *Portal) picked(g *gin.Context, f form) (chosen, found []assetCard, err 
 	}
 	assets, _, err := p.Catalog.Assets(ctx, catalog.AssetQuery{By: by, Words: f.Value("q"), Limit: offered})
 	for i := range assets {
-		if !f.Has("asset_ids", assets[i].ID) {
+		if !f.Has(assetsField, assets[i].ID) {
 			found = append(found, cardOf(&assets[i]))
 		}
 	}

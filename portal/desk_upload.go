@@ -18,6 +18,7 @@ import (
 const (
 	uploadPath = deskPath + "/upload"
 	uploadsAPI = "/v1/uploads/"
+	momentPath = deskPath + "/moment"
 )
 
 // mountUploads adds the page on which masters are uploaded, and what Uppy asks there.
@@ -37,6 +38,7 @@ func (p *Portal) mountUploads(pages gin.IRoutes) {
 		}
 		p.pass(g, http.MethodDelete, uploadsAPI+url.PathEscape(g.Param("id")), nil, back)
 	})
+	pages.GET(momentPath, p.tellMoment)
 	const one = uploadPath + "/s3/multipart/:id"
 	pages.GET(one, p.listParts)
 	pages.GET(one+"/:part", p.signPart)
@@ -49,14 +51,7 @@ func (p *Portal) mountUploads(pages gin.IRoutes) {
 type uploadPage struct {
 	Unfinished []unfinishedUpload
 	Replaces   *catalog.Asset // whose place the new one is to take
-}
-
-// Embargo is until when the new one is hidden from the first, as the old one is.
-func (u uploadPage) Embargo() string {
-	if u.Replaces == nil {
-		return ""
-	}
-	return momentField(u.Replaces.EmbargoUntil)
+	Embargo    string         // until when the new one is hidden from the first, as the old one is
 }
 
 // unfinishedUpload is an upload that can go on, as the API tells of it.
@@ -84,9 +79,21 @@ func (p *Portal) showUpload(g *gin.Context) {
 		p.fail(g, err)
 		return
 	}
-	p.show(g, http.StatusOK, page{
-		Name: "desk_upload", Title: p.say(g, "upload.title"), Hidden: true, Scripts: []string{"upload"}, Data: uploadPage{unfinished, p.replaced(g, "")},
-	})
+	of := uploadPage{Unfinished: unfinished, Replaces: p.replaced(g, "")}
+	if of.Replaces != nil {
+		of.Embargo = p.zone.field(of.Replaces.EmbargoUntil)
+	}
+	p.show(g, http.StatusOK, page{Name: "desk_upload", Title: p.say(g, "upload.title"), Hidden: true, Scripts: []string{"upload"}, Data: of})
+}
+
+// tellMoment reads a time as editors type it, for scripts: at is when it is, for the API.
+func (p *Portal) tellMoment(g *gin.Context) {
+	typed := g.Query("typed")
+	if text := p.unclear(g, typed); text != "" {
+		g.JSON(http.StatusUnprocessableEntity, gin.H{"detail": text})
+		return
+	}
+	g.JSON(http.StatusOK, gin.H{"at": p.zone.moment(typed)})
 }
 
 // unfinishedUploads are the visitor's own, the newest first.

@@ -26,12 +26,23 @@ func (p *Portal) ShowError(g *gin.Context, status int) bool {
 		return false
 	}
 	g.Abort()
+	if status == http.StatusUnauthorized && request.Method == http.MethodPost && strings.HasPrefix(request.URL.Path, deskPath+"/") {
+		p.showSignedOut(g)
+		return true
+	}
 	if status == http.StatusUnauthorized {
 		g.Redirect(http.StatusSeeOther, SignInPath+returning(here(g)))
 		return true
 	}
 	p.showError(g, status)
 	return true
+}
+
+// showSignedOut tells somebody whose session has ended under a long form how to send it
+// once more: the browser has it until the page is left.
+func (p *Portal) showSignedOut(g *gin.Context) {
+	of := errorPage{Headline: "desk.signed_out", Text: "desk.signed_out_text", SignIn: true}
+	p.show(g, http.StatusUnauthorized, page{Name: "error", Title: p.say(g, of.Headline), Hidden: true, Data: of})
 }
 
 // fail answers with the page that suits an error of the catalogue's or the accounts'.
@@ -70,6 +81,7 @@ type errorPage struct {
 	Headline, Text string
 	Refusals       []mistake // what the API said, where it can be mended
 	Back           string    // where one came from
+	SignIn         bool      // signing in, elsewhere, is the way on
 }
 
 // showRefusal tells what the API would not do, with a way back to where it was asked for.

@@ -12,26 +12,28 @@ import (
 
 // date writes a day out: 26 November 2026, 1er mai 2026.
 func (p *Portal) date(language string, t time.Time) string {
-	t = t.UTC()
+	return fmt.Sprintf("%s %d", p.dayAndMonth(language, t), t.Year())
+}
+
+func (p *Portal) dayAndMonth(language string, t time.Time) string {
 	day := strconv.Itoa(t.Day())
 	if language == "fr" && t.Day() == 1 {
 		day = "1er"
 	}
-	return fmt.Sprintf("%s %s %d", day, p.words.say(language, fmt.Sprintf("month.%d", t.Month())), t.Year())
+	return day + " " + p.words.say(language, fmt.Sprintf("month.%d", t.Month()))
 }
 
-// size writes a size of bytes, with a digit behind the point.
+// size writes a size of bytes, from megabytes on with a digit behind the point where it
+// is not 0; web/size.js does the same.
 func (p *Portal) size(language string, bytes int64) string {
-	unit, value, format := "size.kb", float64(bytes)/1e3, "%.0f"
-	switch {
-	case bytes >= 999_950_000:
-		unit, value, format = "size.gb", float64(bytes)/1e9, "%.1f"
-	case bytes >= 999_500:
-		unit, value, format = "size.mb", float64(bytes)/1e6, "%.1f"
-	case bytes > 0:
-		value = max(value, 1)
+	units := []string{"size.kb", "size.mb", "size.gb", "size.tb"}
+	value, unit := float64(bytes)/1e3, 0
+	for value >= 1000 && unit < len(units)-1 {
+		value, unit = value/1000, unit+1
 	}
-	return p.words.say(language, unit, "Number", decimal(language, fmt.Sprintf(format, value)))
+	digits := min(unit, 1)
+	number := strings.TrimSuffix(strconv.FormatFloat(value, 'f', digits, 64), ".0")
+	return p.words.say(language, units[unit], "Number", decimal(language, number))
 }
 
 // decimal writes a number that is written with a point as the language does.

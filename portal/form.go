@@ -16,7 +16,7 @@ import (
 const maxForm = 64 << 10
 
 // maxPageBody is the most bytes that are posted to a page: captions are the largest.
-const maxPageBody = 5 << 20
+const maxPageBody = 7 << 20
 
 // boundBody bounds what is read of a request, and removes the files into which large
 // parts of a form were put: the server does so for its own request alone, not for the
@@ -33,7 +33,8 @@ func boundBody(g *gin.Context) {
 type form struct {
 	Values   url.Values
 	Mistakes []mistake
-	status   int // of the page that shows it
+	Clash    bool // they are what others have changed meanwhile
+	status   int  // of the page that shows it
 }
 
 // mistake is one thing that is wrong.
@@ -42,6 +43,7 @@ type mistake struct {
 	Text  string
 	Whole string // text that also says which field it is about
 	Lang  string // of the text, where it is not the page's
+	Now   string // what somebody else has made of the field meanwhile
 }
 
 // newForm is a form that nobody has sent yet, with pairs of names and values.

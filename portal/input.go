@@ -105,6 +105,9 @@ func (in input) Described() string {
 	if in.Hint != "" {
 		ids = append(ids, in.Name+"-hint")
 	}
+	if in.Type == "datetime-local" {
+		ids = append(ids, in.Name+"-zone")
+	}
 	if in.rule {
 		ids = append(ids, "password-rule")
 	}

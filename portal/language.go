@@ -170,6 +170,7 @@ func (p *Portal) functions(language string) template.FuncMap {
 		// inLanguage is a page's path in another language.
 		"inLanguage": withLanguage,
 		"tab":        newTab,
+		"exactTab":   func(here, path, name string) tab { return tab{path, name, here == path} },
 		"returnTo":   returning,
 		// absolute makes a path an address of the site.
 		"absolute": p.address,
@@ -185,11 +186,14 @@ func (p *Portal) functions(language string) template.FuncMap {
 			text, _ := story.Text(language)
 			return text.Title
 		},
-		// date writes a day out, stamp also the time of day, in UTC.
-		"date":  func(t time.Time) string { return p.date(language, t) },
-		"stamp": func(t time.Time) string { return p.date(language, t) + ", " + t.UTC().Format("15:04 UTC") },
-		"iso":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"day":   func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
+		// date writes a day of UTC out, stamp a moment by the clocks of the site's time zone.
+		"date":  func(t time.Time) string { return p.date(language, t.UTC()) },
+		"stamp": func(t time.Time) string { return p.date(language, t.In(p.zone.Location)) + ", " + p.zone.stamp(t) },
+		"zone":  p.zone.String,
+		// shortDate is a day of UTC without its year.
+		"shortDate": func(t time.Time) string { return p.dayAndMonth(language, t.UTC()) },
+		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"day":       func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
 		// clock writes a duration as viewers read it: 3:00 or 1:02:30.
 		"clock":      clock,
 		"paragraphs": paragraphs,

@@ -8,10 +8,11 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// Config says what an operator has in place of pages of ours.
+// Config says what an operator has in place of pages of ours, and whose clocks these go by.
 type Config struct {
-	Terms   string `env:"SUBCLIP_TERMS_URL" desc:"address of the terms of use that /terms leads to, https://…; empty shows short ones of ours"`
-	Privacy string `env:"SUBCLIP_PRIVACY_URL" desc:"address of the notice on personal data that /privacy leads to, https://…; empty shows a short one of ours"`
+	Terms    string `env:"SUBCLIP_TERMS_URL" desc:"address of the terms of use that /terms leads to, https://…; empty shows short ones of ours"`
+	TimeZone string `env:"SUBCLIP_TIME_ZONE" envDefault:"UTC" desc:"time zone in which editors type times and pages show them, by its IANA name, such as Europe/Paris"`
+	Privacy  string `env:"SUBCLIP_PRIVACY_URL" desc:"address of the notice on personal data that /privacy leads to, https://…; empty shows a short one of ours"`
 }
 
 // Validate reports the first setting that cannot work.
@@ -21,7 +22,8 @@ func (c Config) Validate() error {
 			return fmt.Errorf("%s is %q: write an address such as https://press.example/terms", name, address)
 		}
 	}
-	return nil
+	_, err := readZone(c.TimeZone)
+	return err
 }
 
 // legalPage names the words of a page about rules.

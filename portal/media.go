@@ -11,7 +11,7 @@ import (
 
 // Addresses of ours that lead on to the store. Signed URLs end; these do not, and they
 // ask each time whether the asset may be seen.
-func posterPath(assetID string) string { return catalog.PagePath(assetID) + "/poster" }
+func posterPath(assetID string) string { return catalog.PosterPath(assetID) }
 func proxyPath(assetID string) string  { return catalog.PagePath(assetID) + "/proxy" }
 func soundPath(assetID, track string) string {
 	return catalog.PagePath(assetID) + "/sounds/" + track

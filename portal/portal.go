@@ -52,6 +52,7 @@ type Portal struct {
 	words  *words
 	pages  map[string]pageTemplates
 	static *static
+	zone   zone
 	origin string // of the store, where signed URLs lead
 	starts starts
 	api    http.Handler // the routes of the API, for forms
@@ -71,6 +72,9 @@ func New(parts Parts) (*Portal, error) {
 		return nil, err
 	}
 	p := &Portal{Parts: parts, words: words, static: static}
+	if p.zone, err = readZone(parts.Config.TimeZone); err != nil {
+		return nil, err
+	}
 	if p.origin, err = storeOrigin(parts.Store); err != nil {
 		return nil, err
 	}

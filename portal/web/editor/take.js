@@ -1,8 +1,9 @@
 // Taking the marked part: what it would be, how far it is, and the file.
 
 import { add } from "../basket.js";
+import { ask, once } from "../api.js";
 import { said } from "../said.js";
-import { ask, once } from "./api.js";
+import { size } from "../size.js";
 import { t } from "./words.js";
 
 // wantedOf is what the API is asked for.
@@ -27,14 +28,13 @@ export function showTaking(editor) {
   const status = root.querySelector("[data-status]");
   const done = root.querySelector("[data-done]");
 
-  const fail = async (error) => {
+  const fail = (error) => {
     if (error.status === 401) { // signed out meanwhile
       location.assign(`/sign-in?return_to=${encodeURIComponent(location.pathname + location.search)}`);
       return;
     }
-    const { text, lang } = error.sentence ? await said(error.sentence) : { text: error.message, lang: "" };
-    status.textContent = text;
-    status.lang = lang;
+    status.textContent = error.message;
+    status.lang = error.lang ?? "";
     status.classList.add("wrong");
   };
 
@@ -47,7 +47,7 @@ export function showTaking(editor) {
       const foreseen = await ask("POST", "/v1/clips/estimate", wantedOf(editor));
       if (number !== asked) return;
       estimate.textContent = t(`foreseen_${foreseen.method}`, {
-        size: sizeOf(foreseen.size), time: Math.max(1, Math.ceil(foreseen.seconds)),
+        size: size(foreseen.size), time: Math.max(1, Math.ceil(foreseen.seconds)),
       });
     } catch {
       if (number === asked) estimate.textContent = "";
@@ -119,7 +119,7 @@ function follow(id, { root }, { status, done, fail }) {
   bar.removeAttribute("value");
   status.textContent = t("making");
   const events = new EventSource(`/v1/clips/${encodeURIComponent(id)}/events`);
-  events.addEventListener("clip", (event) => {
+  events.addEventListener("clip", async (event) => {
     const clip = JSON.parse(event.data);
     if (clip.status === "queued" || clip.status === "running") {
       if (clip.progress > 0) bar.value = clip.progress;
@@ -128,14 +128,15 @@ function follow(id, { root }, { status, done, fail }) {
     events.close();
     bar.hidden = true;
     if (clip.status !== "ready") {
-      fail(Object.assign(new Error(t("ended")), { sentence: clip.reason }));
+      const { text, lang } = clip.reason ? await said(clip.reason) : { text: t("ended") };
+      fail(Object.assign(new Error(text), { lang }));
       return;
     }
     const files = clip.files?.length ? clip.files : [clip]; // ranges apart are files
     status.textContent = readiness(files.map((file) => file.report));
     for (const file of files) {
       done.append(Object.assign(document.createElement("a"), {
-        className: "button", href: file.url, download: file.filename, textContent: t("save", { name: file.filename, size: sizeOf(file.size) }),
+        className: "button", href: file.url, download: file.filename, textContent: t("save", { name: file.filename, size: size(file.size) }),
       }));
     }
   });
@@ -146,11 +147,4 @@ function readiness(reports) {
   const sum = (field) => reports.reduce((total, report) => total + report[field], 0);
   const method = ["encode", "smart", "copy"].find((name) => reports.some((report) => report.method === name));
   return t(`ready_${method}`, { frames: sum("frames"), encoded: sum("frames_encoded") });
-}
-
-export function sizeOf(bytes) {
-  const units = [["GB", 1e9], ["MB", 1e6], ["kB", 1e3]];
-  const [unit, size] = units.find(([, size]) => bytes >= size) ?? units[2];
-  const number = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 3 }).format(bytes / size);
-  return t(`unit_${unit}`, { number });
 }

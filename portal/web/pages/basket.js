@@ -1,9 +1,8 @@
 // The page of the basket: its items, and the order of them.
 
-import { ask, once } from "../editor/api.js";
+import { ask, once } from "../api.js";
 import { make, t } from "../editor/words.js";
 import { items, keep } from "../basket.js";
-import { said } from "../said.js";
 
 const list = document.querySelector("[data-items]");
 const form = document.querySelector("[data-order]");
@@ -55,9 +54,8 @@ form.addEventListener("submit", async (event) => {
       location.assign(`/sign-in?return_to=${encodeURIComponent(location.pathname)}`);
       return;
     }
-    const { text, lang } = error.sentence ? await said(error.sentence) : { text: error.message, lang: "" };
-    status.textContent = text;
-    status.lang = lang;
+    status.textContent = error.message;
+    status.lang = error.lang ?? "";
     status.classList.add("wrong");
   }
 });

@@ -1,6 +1,7 @@
 // Uploads masters: files are chosen or dropped, get a title, and go to the store.
 
 import { isKnownOther } from "../upload/known.js";
+import { moment } from "../upload/api.js";
 import { Row } from "../upload/row.js";
 import { Transfers } from "../upload/transfers.js";
 
@@ -71,13 +72,25 @@ for (const [event, over] of [["dragenter", true], ["dragover", true], ["dragleav
   });
 }
 
-form.addEventListener("submit", (event) => {
+const embargo = form.elements.embargo_until;
+const unclear = document.getElementById("embargo-wrong");
+
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const about = {};
   for (const [name, value] of new FormData(form)) {
     if (typeof value === "string" && value.trim() && name !== "title") about[name] = value.trim();
   }
-  if (about.embargo_until) about.embargo_until = new Date(`${about.embargo_until}Z`).toISOString();
+  unclear.textContent = "";
+  embargo.removeAttribute("aria-invalid");
+  try {
+    if (about.embargo_until) about.embargo_until = await moment(about.embargo_until);
+  } catch (error) { // a time that the clocks leave out, or nobody who would know
+    unclear.textContent = error.status ? error.message : words.unreachable;
+    embargo.setAttribute("aria-invalid", "true");
+    embargo.focus();
+    return;
+  }
   for (const row of waiting()) row.begin(about);
   refresh();
 });

@@ -1,16 +1,10 @@
-// Figures as people read them, in the page's language.
+// Figures of an upload as people read them, in the page's language.
+
+import { size } from "../size.js";
 
 const language = document.documentElement.lang;
-const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
 
-function written(bytes) {
-  const step = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(language, { style: "unit", unit: units[step], unitDisplay: "short", maximumFractionDigits: step > 1 ? 1 : 0 })
-    .format(bytes / 1000 ** step);
-}
-
-export const size = written;
-export const speed = (bytes) => `${written(bytes)}/s`;
+export const speed = (bytes) => `${size(bytes)}/s`;
 export const portion = (share) => new Intl.NumberFormat(language, { style: "percent" }).format(share);
 
 /** left writes how long something still takes. */

@@ -2,7 +2,9 @@
 
 import * as api from "./api.js";
 import { fingerprint, forget, remember } from "./known.js";
-import { left, portion, size, speed } from "./measure.js";
+import { newKey } from "../api.js";
+import { size } from "../size.js";
+import { left, portion, speed } from "./measure.js";
 
 const watchEvery = 3000; // ms, while an asset is being prepared
 
@@ -10,7 +12,7 @@ export class Row {
   #transfers;
   #words;
   #parts = {};
-  #key = crypto.randomUUID?.() ?? String(Math.random());
+  #key = newKey();
   #fileID;
   #upload; // once it is begun
   #seen = []; // recent progress: [ms, bytes]
@@ -57,7 +59,7 @@ export class Row {
         title.focus();
       }
       // A request that was refused may be changed, so the next one is another.
-      this.#key = crypto.randomUUID?.() ?? String(Math.random());
+      this.#key = newKey();
       this.#show("failed", this.#reason(error), error.lang);
     }
   }
@@ -101,16 +103,28 @@ export class Row {
     forget(this.#upload.id);
     const { bar, figures, link } = this.#parts;
     bar.value = 1;
-    figures.textContent = "";
     link.href = `/desk/assets/${assetID}${this.replaces ? `?replaces=${this.replaces}` : ""}`;
     link.textContent = this.#parts.title.value;
     this.#show("preparing");
     for (;;) {
       await new Promise((then) => setTimeout(then, watchEvery));
       const asset = await api.asset(assetID).catch(() => ({ status: "processing" }));
-      if (asset.status === "processing") continue;
+      if (asset.status === "processing") {
+        await this.#preparing(assetID);
+        continue;
+      }
       return this.#show(asset.status === "ready" ? "ready" : "unusable", asset.told?.text, asset.told?.lang);
     }
+  }
+
+  /** preparing shows how far the steps are that an asset needs to be ready. */
+  async #preparing(assetID) {
+    const steps = await api.steps(assetID).catch(() => []);
+    const needed = steps.filter(({ step }) => ["ingest", "proxy", "poster"].includes(step));
+    if (!needed.length) return;
+    const share = needed.reduce((sum, { status, progress }) => sum + (status === "done" ? 1 : progress), 0) / needed.length;
+    this.#parts.bar.value = share;
+    this.#parts.figures.textContent = portion(share);
   }
 
   #paused(paused) {
@@ -135,7 +149,7 @@ export class Row {
   /** show brings the row into a state: its words, its buttons, and an error's reason. */
   #show(state, reason = "", lang = "") {
     this.element.dataset.state = state;
-    const { status, error, toggle, retry, cancel, figures, link, label } = this.#parts;
+    const { status, error, toggle, retry, cancel, figures, heading, label } = this.#parts;
     const done = ["preparing", "ready", "unusable"].includes(state);
     status.textContent = this.#words[state];
     error.textContent = reason;
@@ -145,7 +159,7 @@ export class Row {
     toggle.hidden = !["sending", "paused"].includes(state);
     retry.hidden = !["failed", "cut"].includes(state);
     cancel.hidden = done;
-    link.hidden = !done;
+    heading.hidden = !done;
     label.parentElement.hidden = done;
     if (state !== "sending") figures.textContent = state === "paused" ? figures.textContent.split(" · ")[0] : "";
   }

@@ -1,0 +1,1 @@
+ALTER TABLE newsletter_issues ADD COLUMN version INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,1 @@
+var o=document.documentElement.lang,e=["kilobyte","megabyte","gigabyte","terabyte"];function a(t){let n=t<1e6?0:Math.min(e.length-1,Math.floor(Math.log10(t)/3)-1);return new Intl.NumberFormat(o,{style:"unit",unit:e[n],unitDisplay:"short",maximumFractionDigits:n?1:0,useGrouping:!1}).format(t/1e3**(n+1))}export{a};
