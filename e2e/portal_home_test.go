@@ -69,7 +69,7 @@ func TestFrontPage(t *testing.T) {
 	t.Run("scrub", b.scrub)
 	t.Run("story", func(t *testing.T) { b.reads(t, n) })
 	t.Run("barriers", func(t *testing.T) {
-		for _, path := range []string{"/?lang=en", "/?q=talks&topic=politics&from=2026-01-01", "/?q=nothing", "/?from=soon", "/stories", n.talks, n.concert, n.talks + "?lang=fr", "/?lang=fr"} {
+		for _, path := range []string{"/?lang=en", "/?q=talks&topic=politics&from=2026-01-01", "/?q=nothing", "/?from=soon", "/stories", n.talks, n.concert, n.talks + "?lang=fr", "/?lang=fr", "/developers", "/developers/clips?lang=en", "/developers/account"} {
 			b.open(path)
 			b.axe()
 			if err := chromium.Look(b.ctx, 3840, 2160, false); err != nil {

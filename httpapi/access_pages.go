@@ -24,6 +24,7 @@ func pagePolicy() map[string]access {
 		"/":          anyone, "/static/*filepath": anyone,
 		"/stories": anyone, "/stories/:slug": anyone, "/feeds/stories.en.atom": anyone, "/feeds/stories.fr.atom": anyone,
 		"/robots.txt": anyone, "/sitemap.xml": anyone, "/sitemap/assets.xml": anyone, "/sitemap/stories.xml": anyone,
+		"/developers": anyone, "/developers/:section": anyone,
 		"/terms": anyone, "/privacy": anyone, "/admin/people": manager, "/admin/log": manager,
 		"/assets/:id": anyone, "/assets/:id/poster": anyone, "/assets/:id/proxy": anyone,
 	}

@@ -193,6 +193,7 @@ func (p *Portal) functions(language string) template.FuncMap {
 		"size": func(bytes int64) string { return p.size(language, bytes) },
 	}
 	maps.Copy(all, formFunctions())
+	maps.Copy(all, developersFunctions(language))
 	return all
 }
 
