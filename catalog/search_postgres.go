@@ -23,13 +23,11 @@ const newest = 2000
 
 // onPostgres lets a query go through the documents, newest first, and take the row of each.
 func (s search) onPostgres(q *bun.SelectQuery, l list) *bun.SelectQuery {
-	found := q.DB().NewSelect().Table("documents").Column("ref").Where("kind = ? AND words @@ ?::tsquery", l.kind, tsquery(s.terms(), s.facets))
-	s.bound(found, "ref")
+	documents := s.bound(q.DB().NewSelect().Table("documents").Column("ref", "words").Where("kind = ?", l.kind), "ref")
 	if s.way == among {
-		last := s.bound(q.DB().NewSelect().Table("documents").Column("ref").Where("kind = ?", l.kind), "ref").
-			OrderExpr("ref DESC").Offset(newest).Limit(1)
-		found.Where("ref >= coalesce((?), '')", last)
+		documents.OrderExpr("ref DESC").Limit(newest)
 	}
+	found := q.DB().NewSelect().TableExpr("(?) AS documents", documents).Column("ref").Where("words @@ ?::tsquery", tsquery(s.terms(), s.facets))
 	// Being materialized and offset keeps these apart from what is made of them: otherwise
 	// PostgreSQL would join all rows before it sorts, or walk along them.
 	return q.ModelTableExpr("(WITH found AS MATERIALIZED (?) SELECT ref FROM found ORDER BY ref DESC OFFSET 0) AS document "+

@@ -196,6 +196,15 @@ func (b *pages) reads(t *testing.T, n newsroom) {
 	if language := b.text("h1"); asked[string](b.tab, "document.documentElement.lang") != "fr" || language != "Un orchestre sans toit" {
 		t.Errorf("the page is in %s", language)
 	}
+	b.open(n.talks + "?lang=en")
+	for range 2 { // the second time changes nothing
+		b.click("[data-together]")
+		b.await(`document.querySelector("[data-status]").textContent === "Added to the basket."`)
+	}
+	b.open("/basket")
+	if titles := asked[[]string](b.tab, `[...document.querySelectorAll("[data-items] h2")].map((e) => e.textContent)`); !slices.Equal(titles, []string{"Arrival of ministers", "Orchestra at dusk"}) {
+		t.Errorf("in the basket are %q", titles)
+	}
 	b.open(n.concert + "?lang=en")
 	b.must("This story is told in French only.")
 	b.follow(".keywords a")

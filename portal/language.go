@@ -187,6 +187,11 @@ func (p *Portal) functions(language string) template.FuncMap {
 		// clock writes a duration as viewers read it: 3:00 or 1:02:30.
 		"clock":      clock,
 		"paragraphs": paragraphs,
+		// json writes what a script reads out of an attribute.
+		"json": func(value any) (string, error) {
+			text, err := json.Marshal(value)
+			return string(text), err
+		},
 		// decimal writes a number as the language does.
 		"decimal": func(number string) string { return decimal(language, number) },
 		// size writes a size of bytes.
