@@ -78,10 +78,21 @@ func TestFrontPage(t *testing.T) {
 			if asked[bool](b.tab, "document.documentElement.scrollWidth > innerWidth") {
 				t.Errorf("%s is wider than a screen of 4K", path)
 			}
+			if share := asked[float64](b.tab, `document.querySelector("main > *").getBoundingClientRect().width / innerWidth`); share < 0.8 {
+				t.Errorf("%s takes %.2f of a screen of 4K", path, share)
+			}
+			if small := asked[[]string](b.tab, tinyText, 16); len(small) > 0 {
+				t.Errorf("%s has tiny text on a screen of 4K: %q", path, small)
+			}
 		}
 	})
 	t.Run("without script", func(*testing.T) { b.withoutScript(n) })
 }
+
+// tinyText are the texts that are shown in letters smaller than so many pixels.
+const tinyText = `[...document.querySelectorAll("main *, header *, footer *")]
+	.filter((e) => e.offsetParent && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) < %d)
+	.map((e) => e.textContent.trim())`
 
 // said goes from a word to the line in which it is said, and to the line's frame.
 func (b *pages) said(n newsroom) {

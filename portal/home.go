@@ -17,7 +17,7 @@ const (
 	shownStories = 4
 	shownSaid    = 5
 	frontStories = 5
-	frontVideos  = 12
+	frontVideos  = 16
 )
 
 // frontPage is what is new.
