@@ -207,7 +207,9 @@ func (b *pages) reads(t *testing.T, n newsroom) {
 	if language := b.text("h1"); asked[string](b.tab, "document.documentElement.lang") != "fr" || language != "Un orchestre sans toit" {
 		t.Errorf("the page is in %s", language)
 	}
-	b.open(n.talks + "?lang=en")
+	b.open("/basket?lang=en")
+	b.await(`document.querySelector("[data-nothing]").checkVisibility()`)
+	b.open(n.talks)
 	for range 2 { // the second time changes nothing
 		b.click("[data-together]")
 		b.await(`document.querySelector("[data-status]").textContent === "Added to the basket."`)
