@@ -90,7 +90,7 @@ func (a *Accounts) SetRole(ctx context.Context, actorID, personID string, role R
 		var former Role
 		err := tx.NewSelect().Model((*Person)(nil)).Column("role").Where("id = ?", personID).Scan(ctx, &former)
 		if errors.Is(err, sql.ErrNoRows) {
-			return notFound("person")
+			return notFound("there is no such person")
 		}
 		if err != nil {
 			return fmt.Errorf("read a role: %w", err)
@@ -128,7 +128,7 @@ func (a *Accounts) SetLimits(ctx context.Context, actorID, personID string, time
 			return fmt.Errorf("change somebody's limits: %w", err)
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, notFound("person"))
+			return errors.Join(err, notFound("there is no such person"))
 		}
 		detail := "as of the role"
 		if times != nil {
@@ -149,7 +149,7 @@ func (a *Accounts) LiftFactor(ctx context.Context, actorID, personID string, fro
 	err := a.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if err := tx.NewSelect().Model(person).Where("id = ?", personID).Scan(ctx); err != nil {
 			if errors.Is(err, sql.ErrNoRows) {
-				return notFound("person")
+				return notFound("there is no such person")
 			}
 			return fmt.Errorf("look for a person: %w", err)
 		}

@@ -141,7 +141,7 @@ func remove(ctx context.Context, tx bun.Tx, left *Departure) error {
 	}
 	err = tx.NewDelete().Model((*Person)(nil)).Where("id = ?", left.PersonID).Returning("email_key").Scan(ctx, &left.EmailKey)
 	if errors.Is(err, sql.ErrNoRows) {
-		return notFound("person")
+		return notFound("there is no such person")
 	}
 	if err != nil {
 		return fmt.Errorf("remove a person: %w", err)

@@ -112,7 +112,7 @@ func (a *Accounts) SendCode(ctx context.Context, id string, from Origin) (Ticket
 	c := new(code)
 	err := a.db.NewSelect().Model(c).Where("id = ? AND created_at > ?", id, database.Now().Add(-codeMemory)).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Ticket{}, notFound("request for a code: begin again")
+		return Ticket{}, notFound("there is no such request for a code: begin again")
 	}
 	if err != nil {
 		return Ticket{}, fmt.Errorf("look for a code: %w", err)

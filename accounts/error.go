@@ -36,9 +36,7 @@ func unauthorized(field, message string) error {
 	return &Error{Kind: Unauthorized, Field: field, Message: message}
 }
 
-func notFound(what string) error {
-	return &Error{Kind: NotFound, Message: "there is no such " + what}
-}
+func notFound(message string) error { return &Error{Kind: NotFound, Message: message} }
 
 func conflict(message string) error { return &Error{Kind: Conflict, Message: message} }
 

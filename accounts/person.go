@@ -151,7 +151,7 @@ func (a *Accounts) findPerson(ctx context.Context, column, value string) (*Perso
 	person := new(Person)
 	err := a.db.NewSelect().Model(person).Where("? = ?", bun.Ident(column), value).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, notFound("person")
+		return nil, notFound("there is no such person")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("look for a person: %w", err)

@@ -117,7 +117,7 @@ func (a *Accounts) SignOut(ctx context.Context, personID, sessionID string) erro
 		return fmt.Errorf("end a session: %w", err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, notFound("session"))
+		return errors.Join(err, notFound("there is no such session"))
 	}
 	return nil
 }

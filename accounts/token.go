@@ -110,7 +110,7 @@ func (a *Accounts) RevokeToken(ctx context.Context, personID, tokenID string, fr
 			return fmt.Errorf("revoke a token: %w", err)
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, notFound("token"))
+			return errors.Join(err, notFound("there is no such token"))
 		}
 		return record(ctx, tx, Entry{Action: TokenRevoked, ActorID: personID, PersonID: personID, Object: tokenID, Address: from.Address})
 	})

@@ -89,7 +89,7 @@ func (c *Catalog) Asset(ctx context.Context, by Asker, id string) (Asset, error)
 	var asset Asset
 	err := by.finds(c.db.NewSelect().Model(&asset)).Where("asset.id = ?", id).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return asset, notFound("asset", id)
+		return asset, notFound("there is no asset %q", id)
 	}
 	if err != nil {
 		return asset, fmt.Errorf("read asset %s: %w", id, err)

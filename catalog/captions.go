@@ -118,11 +118,11 @@ func (c *Catalog) Captions(ctx context.Context, by Asker, assetID, language stri
 	}
 	tag, err := captionsLanguage(language)
 	if err != nil {
-		return captions, notFound("captions in", language)
+		return captions, notFound("there are no captions in %q", language)
 	}
 	err = c.db.NewSelect().Model(&captions).Where("asset_id = ? AND language = ?", assetID, tag).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return captions, notFound("captions in", language)
+		return captions, notFound("there are no captions in %q", language)
 	}
 	if err != nil {
 		return captions, fmt.Errorf("read captions of asset %s in %s: %w", assetID, tag, err)

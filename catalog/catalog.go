@@ -46,7 +46,7 @@ import (
 
 // Config says how long things are kept and waited for.
 type Config struct {
-	Topics []string `env:"SUBCLIP_TOPICS" desc:"topics of stories and assets, which readers of the newsletter choose from, separated by commas, in small letters, such as politics,culture; empty means none, and one newsletter for all"`
+	Topics []string `env:"SUBCLIP_TOPICS" desc:"topics of stories and assets, which readers of the newsletter choose from, separated by commas, in small letters, such as politics,culture, each with what it is called where that is something else: politics:en=Politics:fr=Politique; empty means none, and one newsletter for all"`
 
 	KeepClips   time.Duration `env:"SUBCLIP_KEEP_CLIPS" envDefault:"168h" desc:"how long a clip is kept, at least 1 minute"`
 	KeepUploads time.Duration `env:"SUBCLIP_KEEP_UPLOADS" envDefault:"168h" desc:"how long an unfinished upload can be resumed, at least 1 minute"`
@@ -56,7 +56,7 @@ type Config struct {
 
 // Validate reports the first setting that cannot work.
 func (c Config) Validate() error {
-	if err := checkTopicNames(c.Topics); err != nil {
+	if _, err := parseTopics(c.Topics); err != nil {
 		return err
 	}
 	switch {
@@ -79,6 +79,8 @@ type Catalog struct {
 	queue *queue.Queue
 	cfg   Config
 	log   *slog.Logger
+
+	topics []topic
 }
 
 // New makes a catalogue of an open database whose rooms include Migrations.
@@ -86,7 +88,11 @@ func New(cfg Config, db *database.DB, q *queue.Queue, log *slog.Logger) (*Catalo
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	return &Catalog{db: db, queue: q, cfg: cfg, log: log}, nil
+	topics, err := parseTopics(cfg.Topics)
+	if err != nil {
+		return nil, err
+	}
+	return &Catalog{db: db, queue: q, cfg: cfg, log: log, topics: topics}, nil
 }
 
 //go:embed migrations/*.sql

@@ -105,7 +105,7 @@ func (c *Catalog) Clip(ctx context.Context, by Asker, id string) (*Clip, error) 
 	err := by.findsOwn(c.db.NewSelect().Model(clip).Relation("Job").Relation("Asset")).
 		Where("clip.id = ?", id).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, notFound("clip", id)
+		return nil, notFound("there is no clip %q", id)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read clip %s: %w", id, err)

@@ -30,8 +30,8 @@ func invalid(field, format string, args ...any) error {
 	return &Error{Kind: Invalid, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-func notFound(what, id string) error {
-	return &Error{Kind: NotFound, Message: fmt.Sprintf("there is no %s %q", what, id)}
+func notFound(format string, args ...any) error {
+	return &Error{Kind: NotFound, Message: fmt.Sprintf(format, args...)}
 }
 
 func conflict(format string, args ...any) error {

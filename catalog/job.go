@@ -157,7 +157,7 @@ func (c *Catalog) Job(ctx context.Context, id string) (Job, error) {
 	var job Job
 	err := c.db.NewSelect().Model(&job).Where("id = ?", id).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return job, notFound("job", id)
+		return job, notFound("there is no job %q", id)
 	}
 	if err != nil {
 		return job, fmt.Errorf("read job %s: %w", id, err)

@@ -136,6 +136,13 @@ func TestValidate(t *testing.T) {
 	}{
 		{"", func(*Config) {}},
 		{"SUBCLIP_TOPICS", func(c *Config) { c.Topics = []string{"Sport & more"} }},
+		{"", func(c *Config) {
+			c.Topics = []string{"politics", " culture : fr = Culture et société ", "sport:en=Sports:fr=Sport"}
+		}},
+		{`"de=Politik" for politics`, func(c *Config) { c.Topics = []string{"politics:de=Politik"} }},
+		{`"fr=" for politics`, func(c *Config) { c.Topics = []string{"politics:fr="} }},
+		{`"Politics" for politics`, func(c *Config) { c.Topics = []string{"politics:Politics"} }},
+		{`"politics" twice`, func(c *Config) { c.Topics = []string{"politics", "politics:en=Politics"} }},
 		{"SUBCLIP_KEEP_CLIPS", func(c *Config) { c.KeepClips = time.Minute - 1 }},
 		{"SUBCLIP_KEEP_UPLOADS", func(c *Config) { c.KeepUploads = 0 }},
 		{"", func(c *Config) { c.KeepUsage = 24 * time.Hour }},

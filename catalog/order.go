@@ -206,7 +206,7 @@ func (c *Catalog) Order(ctx context.Context, by Asker, id string) (*Order, error
 	order := new(Order)
 	err := by.findsOwnOrders(withItems(c.db.NewSelect().Model(order))).Where("orders.id = ?", id).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, notFound("order", id)
+		return nil, notFound("there is no order %q", id)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read order %s: %w", id, err)

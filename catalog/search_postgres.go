@@ -19,7 +19,7 @@ const (
 )
 
 // newest is how many documents are looked at before the index is asked.
-const newest = 2000
+const newest = 5000
 
 // onPostgres lets a query go through the documents, newest first, and take the row of each.
 func (s search) onPostgres(q *bun.SelectQuery, l list) *bun.SelectQuery {

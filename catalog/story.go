@@ -134,7 +134,7 @@ func holdStory(ctx context.Context, tx bun.Tx, by Asker, idOrSlug string) (Story
 func readStory(ctx context.Context, by Asker, idOrSlug string, q *bun.SelectQuery) (story Story, err error) {
 	err = by.findsStories(q.Model(&story)).Where("(story.id = ? OR story.slug = ?)", idOrSlug, idOrSlug).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return story, notFound("story", idOrSlug)
+		return story, notFound("there is no story %q", idOrSlug)
 	}
 	if err != nil {
 		return story, fmt.Errorf("read story %s: %w", idOrSlug, err)

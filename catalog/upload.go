@@ -127,7 +127,7 @@ func (c *Catalog) Upload(ctx context.Context, ownerID, id string) (*Upload, erro
 	upload := new(Upload)
 	err := c.db.NewSelect().Model(upload).Where("id = ? AND owner_id = ?", id, ownerID).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, notFound("upload", id)
+		return nil, notFound("there is no upload %q", id)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read upload %s: %w", id, err)

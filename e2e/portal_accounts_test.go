@@ -105,7 +105,7 @@ func TestAccountPagesInFrench(t *testing.T) {
 	b.open("/sign-in?lang=fr&return_to=" + url.QueryEscape("/newsletter?x=1"))
 	b.follow(`a[href^="/register"]`)
 	b.follow(submit)
-	for _, text := range []string{"choses manquent ou sont inexactes", "Nom : À remplir.", "Acceptez les conditions d'utilisation"} {
+	for _, text := range []string{"choses manquent ou sont inexactes", "Nom : À remplir.", "Acceptez les conditions d’utilisation"} {
 		b.must(strings.ReplaceAll(text, " :", "\u00a0:"))
 	}
 	if english := asked[int](b.tab, `document.querySelectorAll("main [lang=en]").length`); english != 0 {

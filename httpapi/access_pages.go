@@ -21,7 +21,7 @@ func pagePolicy() map[string]access {
 	reads := map[string]access{
 		"/downloads": member,
 		"/basket":    anyone,
-		"/":          anyone, "/static/*filepath": anyone,
+		"/":          anyone, "/static/*filepath": anyone, "/said": anyone,
 		"/stories": anyone, "/stories/:slug": anyone, "/feeds/stories.en.atom": anyone, "/feeds/stories.fr.atom": anyone,
 		"/robots.txt": anyone, "/sitemap.xml": anyone, "/sitemap/assets.xml": anyone, "/sitemap/stories.xml": anyone,
 		"/developers": anyone, "/developers/:section": anyone,

@@ -106,7 +106,7 @@ func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	db, err := database.Open(database.Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "subclip.db")}, catalog.Migrations(), accounts.Migrations(), newsletter.Migrations(), webhooks.Migrations())
 	check(t, err)
 	check(t, db.Migrate(t.Context()))
-	s.catalog, err = catalog.New(catalog.Config{KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: time.Minute}, db, q, log)
+	s.catalog, err = catalog.New(catalog.Config{Topics: []string{"culture:fr=Culture et société", "sport-football"}, KeepClips: time.Hour, KeepUploads: time.Hour, StaleAfter: time.Minute}, db, q, log)
 	check(t, err)
 	mailer := mailer(t, s.box)
 	s.accounts, err = accounts.New(limits, db, mailer, q.Redis(), log)
@@ -122,7 +122,8 @@ func startWith(t *testing.T, cfg Config, limits accounts.Config) *site {
 	hooks, err := webhooks.New(webhooks.Config{Timeout: 10 * time.Second, Keep: time.Hour}, db, s.catalog, log)
 	check(t, err)
 	s.parts = Parts{DB: db, Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Webhooks: hooks, Queue: q, Store: store, Log: log}
-	pages, err := portal.New(portal.Parts{Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Webhooks: hooks, Store: store, SiteName: "Press", Link: mailer.Link, Log: log})
+	keeping := portal.Setting{Name: "SUBCLIP_KEEP_CLIPS", Value: "1h", About: "how long a clip is kept, at least 1 minute"}
+	pages, err := portal.New(portal.Parts{Settings: []portal.Setting{keeping}, Catalog: s.catalog, Accounts: s.accounts, Newsletter: letters, Webhooks: hooks, Store: store, SiteName: "Press", Link: mailer.Link, Log: log})
 	check(t, err)
 	s.parts.ErrorPage = pages.ShowError
 	s.engine, err = New(t.Context(), cfg, s.parts, pages.Mount, func(e *gin.Engine) error {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"subclip/catalog"
 	"subclip/newsletter"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,7 +25,8 @@ type Subscriber struct {
 type (
 	topicsOutput struct {
 		Body struct {
-			Topics []string `json:"topics" nullable:"false" doc:"none means one newsletter for all"`
+			Topics []string                     `json:"topics" nullable:"false" doc:"none means one newsletter for all"`
+			Names  map[string]map[string]string `json:"names" doc:"what each is called, by language"`
 		}
 	}
 	subscribeInput struct {
@@ -71,7 +73,14 @@ func (a *API) subscriptions(api huma.API) {
 	register(a, api, operation(http.MethodGet, "/v1/newsletter/topics", "list-topics", "What the newsletter is about", http.StatusOK),
 		func(context.Context, *struct{}) (*topicsOutput, error) {
 			out := new(topicsOutput)
-			out.Body.Topics = append([]string{}, a.newsletter.Topics()...)
+			out.Body.Topics = a.newsletter.Topics()
+			out.Body.Names = map[string]map[string]string{}
+			for _, topic := range out.Body.Topics {
+				out.Body.Names[topic] = map[string]string{}
+				for _, language := range catalog.StoryLanguages() {
+					out.Body.Names[topic][language] = a.catalog.TopicTitle(topic, language)
+				}
+			}
 			return out, nil
 		})
 	subscribe := operation(http.MethodPost, "/v1/newsletter/subscriptions", "subscribe", "Ask for the newsletter, or for other topics", http.StatusAccepted, 422, 429)

@@ -35,7 +35,7 @@ func TestStoriesOfIssues(t *testing.T) {
 		}
 		for language, want := range map[string][]string{
 			"en": {"Second\n", "They <talk>.", "Read and watch: https://press.example.com/stories/second?lang=en"},
-			"fr": {"Second, en français\n", "On se parle.", "Lire et voir: https://press.example.com/stories/second?lang=fr"},
+			"fr": {"Second, en français\n", "On se parle.", "Lire et voir\u00a0: https://press.example.com/stories/second?lang=fr"},
 		} {
 			message, err := h.Preview(t.Context(), issue.ID, language)
 			if err != nil {

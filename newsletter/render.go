@@ -38,13 +38,14 @@ func newViews() (*views, error) {
 // words are what an issue says by itself, in one language.
 type words struct {
 	Watch, Read, Why, Leave string
+	Colon                   string // with the space before it, where there is one
 	Date                    string // a layout of package time
 }
 
 func wordsOf(language string) words {
 	return map[string]words{
-		"en": {"Watch and download", "Read and watch", "You get this because you confirmed a subscription at this address.", "Unsubscribe", "2006-01-02"},
-		"fr": {"Voir et télécharger", "Lire et voir", "Vous recevez cette lettre parce que vous avez confirmé un abonnement à cette adresse.", "Se désabonner", "02/01/2006"},
+		"en": {"Watch and download", "Read and watch", "You get this because you confirmed a subscription at this address.", "Unsubscribe", ":", "2006-01-02"},
+		"fr": {"Voir et télécharger", "Lire et voir", "Vous recevez cette lettre parce que vous avez confirmé un abonnement à cette adresse.", "Se désabonner", "\u00a0:", "02/01/2006"},
 	}[language]
 }
 

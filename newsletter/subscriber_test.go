@@ -155,7 +155,7 @@ func TestSettings(t *testing.T) {
 	}
 	for _, language := range mail.Languages() {
 		w := wordsOf(language)
-		if w.Watch == "" || w.Read == "" || w.Why == "" || w.Leave == "" || w.Date == "" {
+		if w.Watch == "" || w.Read == "" || w.Why == "" || w.Leave == "" || w.Colon == "" || w.Date == "" {
 			t.Errorf("issues lack words in %s: %+v", language, w)
 		}
 	}

@@ -103,7 +103,7 @@ func (p *Portal) showAsset(g *gin.Context) {
 	of := assetPage{Card: cardOf(&asset), Keys: keyTable(), In: g.Query("in"), Out: g.Query("out")}
 	pg := page{Name: "asset", Title: asset.Title, Description: summary(asset.Description), Kind: "video.other", Hidden: !asset.Shown()}
 	if asset.Shown() {
-		of.fill(&asset)
+		of.fill(p.language(g), &asset)
 		of.Facts = p.facts(p.language(g), &asset)
 		if err := p.addTold(g, &of, &asset); err != nil {
 			p.fail(g, err)
@@ -117,7 +117,7 @@ func (p *Portal) showAsset(g *gin.Context) {
 }
 
 // fill adds what is known of a video that can be watched.
-func (of *assetPage) fill(a *catalog.Asset) {
+func (of *assetPage) fill(speaks string, a *catalog.Asset) {
 	source := a.Source
 	base := source.Timecode
 	of.Start, of.End = base.Timecode(0), base.Timecode(source.Frames)
@@ -126,7 +126,7 @@ func (of *assetPage) fill(a *catalog.Asset) {
 	of.Editor = &editorFacts{ID: a.ID, Title: a.Title, Num: base.Rate.Num, Den: base.Rate.Den, Drop: base.Drop, Start: base.Start, Frames: source.Frames}
 	of.aids(a)
 	for i, track := range source.Audio {
-		about := fmt.Sprintf("%s, %d ch, %g kHz", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000)
+		about := fmt.Sprintf("%s, %d × %s kHz", strings.ToUpper(track.Codec), track.Channels, decimal(speaks, fmt.Sprint(float64(track.SampleRate)/1000)))
 		if language := spokenIn(track); language != "" {
 			about = language + ", " + about
 		}
@@ -212,16 +212,17 @@ func (p *Portal) facts(speaks string, a *catalog.Asset) []fact {
 	video := source.Video
 	facts := []fact{
 		{"timecode", base.Timecode(0) + " – " + base.Timecode(source.Frames)},
-		{"rate", cardOf(a).Rate},
+		{"rate", decimal(speaks, cardOf(a).Rate)},
 		{"picture", fmt.Sprintf("%s %s, %d × %d", strings.ToUpper(video.Codec), video.Profile, video.Width, video.Height)},
 		{"container", strings.ToUpper(source.Container)},
 		{"size", p.size(speaks, a.Size)},
 	}
 	for _, track := range source.Audio {
-		facts = append(facts, fact{"sound", fmt.Sprintf("%s, %d × %g kHz %s", strings.ToUpper(track.Codec), track.Channels, float64(track.SampleRate)/1000, spokenIn(track))})
+		facts = append(facts, fact{"sound", fmt.Sprintf("%s, %d × %s kHz %s", strings.ToUpper(track.Codec), track.Channels, decimal(speaks, fmt.Sprint(float64(track.SampleRate)/1000)), spokenIn(track))})
 	}
 	for _, l := range a.Loudness {
-		facts = append(facts, fact{"loudness", fmt.Sprintf("%.1f LUFS, %.1f LU, %.1f dBTP", l.Integrated, l.Range, l.TruePeak)})
+		level := func(value float64) string { return decimal(speaks, fmt.Sprintf("%.1f", value)) }
+		facts = append(facts, fact{"loudness", fmt.Sprintf("%s LUFS, %s LU, %s dBTP", level(l.Integrated), level(l.Range), level(l.TruePeak))})
 	}
 	return facts
 }

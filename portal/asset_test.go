@@ -16,7 +16,7 @@ func TestChosenSounds(t *testing.T) {
 		Audio: []transcoder.AudioTrack{{Index: 1, Codec: "aac", Language: "eng"}, {Index: 3, Codec: "aac", Language: "fra"}},
 	}
 	var of assetPage
-	of.fill(&catalog.Asset{Source: source})
+	of.fill("en", &catalog.Asset{Source: source})
 	for i, sound := range of.Sounds {
 		if err := source.CheckAudio([]int{sound.Index}); err != nil || sound.Index != source.Audio[i].Index || sound.Number != i+1 {
 			t.Errorf("box %d stands for track %d, and says %d: %v", i, sound.Index, sound.Number, err)

@@ -17,12 +17,13 @@ func countries(tag string) []country {
 	if tag == "fr" {
 		names = display.French.Regions()
 	}
+	unions := []string{"EU", "EZ", "UN"} // they have codes, but are no countries
 	var all []country
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
 			code := string(a) + string(b)
 			region, err := language.ParseRegion(code)
-			if err != nil || !region.IsCountry() || region.Canonicalize() != region || region.String() != code {
+			if err != nil || !region.IsCountry() || slices.Contains(unions, code) || region.Canonicalize() != region || region.String() != code {
 				continue
 			}
 			if name := names.Name(region); name != "" {

@@ -207,7 +207,7 @@ func (p *Portal) chips(g *gin.Context, f filter) (chips []chip) {
 		case spokenParameter:
 			text = p.languageName(tongue, value)
 		case topicParameter:
-			text = topicName(value)
+			text = p.Catalog.TopicTitle(value, tongue)
 		case formatParameter:
 			text = p.formatName(tongue, value)
 		}
@@ -222,7 +222,7 @@ func (p *Portal) filterChoices(tongue string, f filter) filterChoices {
 		all.Languages = append(all.Languages, choice{tag, p.languageName(tongue, tag)})
 	}
 	for _, topic := range withValue(p.Catalog.Topics(), f.Form.Value(topicParameter)) {
-		all.Topics = append(all.Topics, choice{topic, topicName(topic)})
+		all.Topics = append(all.Topics, choice{topic, p.Catalog.TopicTitle(topic, tongue)})
 	}
 	if f.Kind == kindStories {
 		return all
@@ -273,15 +273,6 @@ func (p *Portal) languageName(tongue, tag string) string {
 		names = display.French.Tags()
 	}
 	return names.Name(parsed)
-}
-
-// topicName writes the name of a topic as words: sport-football is Sport football.
-func topicName(topic string) string {
-	words := strings.ReplaceAll(topic, "-", " ")
-	if words == "" {
-		return ""
-	}
-	return strings.ToUpper(words[:1]) + words[1:]
 }
 
 // keepLanguage takes the language that an address asks for over to another.

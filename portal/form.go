@@ -2,10 +2,8 @@ package portal
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -172,41 +170,3 @@ func (p *Portal) span(g *gin.Context, wait time.Duration) string {
 	}
 	return p.say(g, key, "Count", int((wait+unit-1)/unit))
 }
-
-// told puts a message of the API into the page's language. What has no words there stays
-// as it is, and lang says that it is English.
-func (p *Portal) told(g *gin.Context, message string) (text, lang string) {
-	said := p.toldIn(p.language(g), message)
-	return said.Text, said.Lang
-}
-
-// told is a sentence of the service's, as a page says it.
-type told struct{ Text, Lang string }
-
-func (p *Portal) toldIn(language, message string) told {
-	key, values := keyOf(message)
-	if text, err := p.words.find(language, key, values...); err == nil {
-		return told{Text: text}
-	}
-	said := told{Text: message}
-	if language != "en" {
-		said.Lang = "en"
-	}
-	return said
-}
-
-// keyOf is the key of the words for a message of the API: below "said", the message in
-// small letters, with N for its numbers, which are the values, and _ for what is no letter.
-func keyOf(message string) (key string, values []any) {
-	key = number.ReplaceAllStringFunc(strings.ToLower(message), func(digits string) string {
-		values = append(values, fmt.Sprintf("N%d", len(values)/2+1), digits)
-		return "N"
-	})
-	key = strings.NewReplacer(">=", "at least", "<=", "at most").Replace(key)
-	return "said." + strings.Trim(noLetter.ReplaceAllString(key, "_"), "_"), values
-}
-
-var (
-	number   = regexp.MustCompile(`[0-9]+`)
-	noLetter = regexp.MustCompile(`[^a-zA-Z]+`)
-)

@@ -11,6 +11,7 @@ import (
 type input struct {
 	Form                    form
 	Name, Label, Hint, Type string
+	Lang                    string // of what is typed, where it is not the page's
 	Complete, Mode, Max     string // autocomplete, inputmode, maxlength
 	List                    string // id of a datalist
 	Optional                bool
@@ -57,7 +58,7 @@ type once struct{ Title, Secret string }
 func newInput(f form, name string, pairs ...string) (input, error) {
 	in := input{Form: f, Name: name, Type: "text"}
 	texts := map[string]*string{
-		"label": &in.Label, "hint": &in.Hint, "type": &in.Type, "complete": &in.Complete, "mode": &in.Mode, "max": &in.Max, "list": &in.List,
+		"label": &in.Label, "hint": &in.Hint, "type": &in.Type, "complete": &in.Complete, "mode": &in.Mode, "max": &in.Max, "list": &in.List, "lang": &in.Lang,
 	}
 	flags := map[string]*bool{"optional": &in.Optional, "blank": &in.Blank, "needed": &in.Needed, "focus": &in.Focus, "rule": &in.rule}
 	if len(pairs)%2 != 0 {

@@ -14,6 +14,7 @@ import (
 	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/mail"
+	"subclip/portal/said"
 
 	"github.com/gin-gonic/gin"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -29,6 +30,7 @@ const spoken = "language"
 // words are what pages say, in every language.
 type words struct {
 	of   map[string]*i18n.Localizer
+	said map[string]*said.Words // what the service says, in each language
 	keys []string
 }
 
@@ -50,9 +52,12 @@ func readWords() (*words, error) {
 			keys[message.ID] = true
 		}
 	}
-	w := &words{of: map[string]*i18n.Localizer{}, keys: slices.Sorted(maps.Keys(keys))}
+	w := &words{of: map[string]*i18n.Localizer{}, said: map[string]*said.Words{}, keys: slices.Sorted(maps.Keys(keys))}
 	for _, tag := range mail.Languages() {
 		w.of[tag] = i18n.NewLocalizer(bundle, tag)
+		if w.said[tag], err = said.Read(tag); err != nil {
+			return nil, err
+		}
 	}
 	return w, nil
 }
@@ -70,17 +75,16 @@ func (w *words) find(language, key string, values ...any) (string, error) {
 		if !ok {
 			return "", fmt.Errorf("words %s: %v is no name", key, values[i])
 		}
-		data[name] = values[i+1]
-	}
-	if count, ok := data["Count"]; ok {
-		config.PluralCount = count
+		if data[name] = number(language, values[i+1]); name == "Count" {
+			config.PluralCount = values[i+1]
+		}
 	}
 	config.TemplateData = data
 	text, err := w.of[language].Localize(config)
 	if err != nil {
 		return "", fmt.Errorf("words %s in %s: %w", key, language, err)
 	}
-	return text, nil
+	return typeset(language, text), nil
 }
 
 // say returns words that are known to be there; a test sees to it that they are.
@@ -174,6 +178,8 @@ func (p *Portal) functions(language string) template.FuncMap {
 		// font is the address of a font by the start of its name.
 		"font":      p.static.font,
 		"storyPath": catalog.StoryPath,
+		// topic is what a topic is called.
+		"topic": func(name string) string { return p.Catalog.TopicTitle(name, language) },
 		// headline is a story's title in a language, or in the one that it has.
 		"headline": func(story catalog.Story, language string) string {
 			text, _ := story.Text(language)
@@ -192,7 +198,10 @@ func (p *Portal) functions(language string) template.FuncMap {
 			text, err := json.Marshal(value)
 			return string(text), err
 		},
-		// decimal writes a number as the language does.
+		// detail is what an entry of the record says beyond its action.
+		"detail": func(of accounts.Action, detail string) string { return p.detail(language, of, detail) },
+		// number and decimal write a number as the language does.
+		"number":  func(value any) any { return number(language, value) },
 		"decimal": func(number string) string { return decimal(language, number) },
 		// size writes a size of bytes.
 		"size": func(bytes int64) string { return p.size(language, bytes) },
@@ -200,33 +209,4 @@ func (p *Portal) functions(language string) template.FuncMap {
 	maps.Copy(all, formFunctions())
 	maps.Copy(all, developersFunctions(language))
 	return all
-}
-
-func (p *Portal) date(language string, t time.Time) string {
-	t = t.UTC()
-	return fmt.Sprintf("%d %s %d", t.Day(), p.words.say(language, fmt.Sprintf("month.%d", t.Month())), t.Year())
-}
-
-func (p *Portal) size(language string, bytes int64) string {
-	unit, value := "size.mb", float64(bytes)/1e6
-	if value >= 1000 {
-		unit, value = "size.gb", value/1000
-	}
-	return p.words.say(language, unit, "Number", decimal(language, fmt.Sprintf("%.1f", value)))
-}
-
-func decimal(language, number string) string {
-	if language == "fr" {
-		return strings.Replace(number, ".", ",", 1)
-	}
-	return number
-}
-
-// clock writes a duration as a viewer reads it: 3:00 or 1:02:30.
-func clock(d time.Duration) string {
-	s := int(d.Round(time.Second).Seconds())
-	if s < 3600 {
-		return fmt.Sprintf("%d:%02d", s/60, s%60)
-	}
-	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
 }

@@ -87,6 +87,7 @@ func (p *Portal) Mount(engine *gin.Engine) error {
 	p.api = engine
 	pages := engine.Group("/", gzip.Gzip(gzip.DefaultCompression), boundBody)
 	p.mountHome(pages)
+	both(pages, "/said", p.showSaid)
 	p.mountSitemap(pages)
 	both(pages, "/static/*filepath", p.static.serve)
 	p.mountAssets(pages)

@@ -128,7 +128,7 @@ func (of *readPage) tell(story *catalog.Story) {
 		}
 	}
 	for _, topic := range story.Topics {
-		of.Topics = append(of.Topics, theme{topicName(topic), link("/", "", topicParameter, topic)})
+		of.Topics = append(of.Topics, theme{topic, link("/", "", topicParameter, topic)})
 	}
 	for _, word := range story.Keywords {
 		of.Keywords = append(of.Keywords, theme{word, link("/", "", wordsParameter, `"`+word+`"`)})

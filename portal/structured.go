@@ -88,7 +88,7 @@ func (p *Portal) structuredStory(of readPage) schemaArticle {
 		Keywords: card.Keywords, Author: publisher, Publisher: publisher,
 	}
 	for _, topic := range card.Topics {
-		article.Sections = append(article.Sections, topicName(topic))
+		article.Sections = append(article.Sections, p.Catalog.TopicTitle(topic, card.Told))
 	}
 	if card.Place != "" {
 		article.Location = &schemaNamed{Type: "Place", Name: card.Place}

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/mail"
 )
@@ -114,26 +113,20 @@ func TestTemplatesUseKnownWords(t *testing.T) {
 	}
 }
 
-// TestRefusalsHaveWords finds what the accounts refuse that the pages have no words for.
-func TestRefusalsHaveWords(t *testing.T) {
+// TestKindsHaveWords finds parts of the password's rule and kinds of events that the pages
+// have no words for.
+func TestKindsHaveWords(t *testing.T) {
 	w, err := readWords()
 	if err != nil {
 		t.Fatal(err)
 	}
-	need := func(key string, values ...any) {
+	need := func(key string) {
 		t.Helper()
 		for _, language := range mail.Languages() {
-			if text, err := w.find(language, key, values...); err != nil || strings.Contains(text, "<no value>") {
+			if text, err := w.find(language, key); err != nil || strings.Contains(text, "<no value>") {
 				t.Errorf("%s in %s: %q, %v", key, language, text, err)
 			}
 		}
-	}
-	long := strings.Repeat("zoe@example.com \xff", 20)
-	refused := append(accounts.CheckPassword("", "", ""), accounts.CheckPassword(long, "zoe@example.com", "")...)
-	refused = append(refused, accounts.CheckPassword("Zoë", "", "Zoë")...)
-	for _, message := range append(refused, "expected length >= 1", "expected length <= 200", "expected array length >= 1") {
-		key, values := keyOf(message)
-		need(key, values...)
 	}
 	for _, part := range passwordRule() {
 		need("rule." + part)
@@ -171,5 +164,22 @@ func TestActionsHaveWords(t *testing.T) {
 	}
 	if found < 20 {
 		t.Errorf("only %d actions were found", found)
+	}
+}
+
+// TestTypeset sets French as its printers do, and leaves English, addresses and times alone.
+func TestTypeset(t *testing.T) {
+	for text, want := range map[string]string{
+		"Oublié ? Oui ; non : « l'été » !":      "Oublié\u202f? Oui\u202f; non\u00a0: «\u00a0l’été\u00a0»\u202f!",
+		"50 % de 3,5 Mo, à 25 i/s":              "50\u202f% de 3,5\u00a0Mo, à 25\u00a0i/s",
+		"https://exemple.fr/?a=b à 10:00:00:00": "https://exemple.fr/?a=b à 10:00:00:00",
+		"Il manque encore : %s":                 "Il manque encore\u00a0: %s",
+	} {
+		if got := typeset("fr", text); got != want {
+			t.Errorf("%q became %q", text, got)
+		}
+		if got := typeset("en", text); got != text {
+			t.Errorf("in English, %q became %q", text, got)
+		}
 	}
 }

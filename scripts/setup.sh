@@ -17,7 +17,7 @@ fail() {
 run=(ffmpeg redis-server fonts-dejavu-core curl)
 case ${1-} in
 run) packages=("${run[@]}") ;;
-test) packages=("${run[@]}" postgresql chromium mediainfo npm) ;;
+test) packages=("${run[@]}" postgresql chromium mediainfo npm libde265-examples) ;;
 *)
 	echo 'usage: scripts/setup.sh run|test' >&2
 	exit 2
@@ -36,6 +36,7 @@ installed() {
 	case $1 in
 	fonts-dejavu-core) [[ -e /usr/share/fonts/truetype/dejavu/DejaVuSansMono-Bold.ttf ]] ;;
 	postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ;;
+	libde265-examples) command -v libde265-dec265 >/dev/null ;;
 	*) command -v "$1" >/dev/null ;;
 	esac
 }

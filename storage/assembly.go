@@ -12,8 +12,9 @@ import (
 
 // Assembly is an object in the making out of pieces, long runs of a source object
 // among them. What is sure to be in it can be copied ahead, while the pieces around
-// are still being made; Finish makes the rest, and Close leaves nothing behind where it
-// was not called or failed.
+// are still being made, and all of it can be put together before it is sure to be
+// wanted. Finish makes the rest, and Close leaves nothing behind where Finish was not
+// called or failed.
 type Assembly struct {
 	store            *Store
 	key, contentType string
@@ -26,6 +27,10 @@ type Assembly struct {
 	err     error
 	done    bool
 	sent    bool // the request that makes the object; its outcome may be unknown
+
+	making chan struct{} // of Start; closed when it is done
+	made   Composed
+	failed error
 }
 
 // Assemble begins an object under key out of a source.
@@ -50,12 +55,34 @@ func (a *Assembly) Ahead(ctx context.Context, runs []Piece) {
 	})
 }
 
-// Finish makes the object out of its pieces and whatever was copied ahead. When it
-// fails or ctx ends, nothing stays behind; an object that was there before stays, unless
-// the new one may have taken its place.
+// Start begins to make the object, as Finish does, before it is known whether it will be
+// wanted: Close removes it again. It is for keys that nobody knows yet. It returns at
+// once and may be called once.
+func (a *Assembly) Start(ctx context.Context, pieces []Piece) {
+	ctx, cancel := context.WithCancel(ctx)
+	ahead := a.cancel
+	a.cancel = func() { ahead(); cancel() }
+	a.making = make(chan struct{})
+	go func() {
+		defer close(a.making)
+		a.made, a.failed = a.make(ctx, pieces)
+	}()
+}
+
+// Finish makes the object out of its pieces and whatever was copied ahead, or waits for
+// the one that was started. When it fails or ctx ends, nothing stays behind; an object
+// that was there before stays, unless the new one may have taken its place.
 func (a *Assembly) Finish(ctx context.Context, pieces []Piece) (Composed, error) {
-	a.copying.Wait()
 	a.done = true
+	if a.making == nil {
+		return a.make(ctx, pieces)
+	}
+	<-a.making
+	return a.made, a.failed
+}
+
+func (a *Assembly) make(ctx context.Context, pieces []Piece) (Composed, error) {
+	a.copying.Wait()
 	done, err := a.finish(ctx, pieces)
 	switch {
 	case err == nil:
@@ -89,16 +116,24 @@ func (a *Assembly) finish(ctx context.Context, pieces []Piece) (Composed, error)
 	return done, err
 }
 
-// Close gives up what was not finished. An object that was there before stays.
+// Close gives up what was not finished. An object that was there before stays, unless
+// one was started.
 func (a *Assembly) Close(ctx context.Context) error {
 	a.cancel()
 	a.copying.Wait()
-	if a.done || len(a.ahead) == 0 {
+	started := a.making != nil
+	if started {
+		<-a.making
+	}
+	if a.done || (!started && len(a.ahead) == 0) {
 		return nil
 	}
 	a.done = true
 	ctx, cancel := context.WithTimeout(ctx, cleanUpTime)
 	defer cancel()
+	if started && a.failed == nil {
+		return a.store.Delete(ctx, a.key)
+	}
 	return a.store.abortUploads(ctx, a.key)
 }
 

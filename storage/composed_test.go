@@ -3,8 +3,10 @@ package storage_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"subclip/storage"
@@ -122,6 +124,51 @@ func TestAssembleAhead(t *testing.T) {
 			t.Errorf("what was there before is %+v now (%v)", before, err)
 		}
 	})
+}
+
+// TestAssembleStarted puts objects together before it is known whether they are wanted.
+func TestAssembleStarted(t *testing.T) {
+	t.Parallel()
+	store := open(t)
+	content := upload(t, store, "source", 40<<20)
+	run := storage.Piece{Offset: 1 << 20, Length: 38 << 20}
+	pieces := []storage.Piece{{Bytes: []byte("given"), Length: 5}, run}
+	for name, pieces := range map[string][]storage.Piece{"large": pieces, "small": pieces[:1]} {
+		for _, wanted := range []bool{true, false} {
+			t.Run(fmt.Sprint(name, " ", wanted), func(t *testing.T) {
+				t.Parallel()
+				key := "started/" + strings.ReplaceAll(t.Name(), "/", "-")
+				a := store.Assemble(key, "video/mp4", store.Source("source"))
+				a.Ahead(t.Context(), []storage.Piece{run})
+				a.Start(t.Context(), pieces)
+				want := []string{}
+				if wanted {
+					if _, err := a.Finish(t.Context(), pieces); err != nil {
+						t.Fatal(err)
+					}
+					object := slices.Concat([]byte("given"), content[1<<20:39<<20])[:sizeOf(pieces)]
+					got := make([]byte, len(object))
+					if _, err := store.Reader(t.Context(), key).ReadAt(got, 0); err != nil || !bytes.Equal(got, object) {
+						t.Errorf("the object is not what its pieces are (%v)", err)
+					}
+					want = []string{key}
+				}
+				if err := a.Close(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if got := append(listed(t, store, key), unfinished(t, store, key)...); !slices.Equal(got, want) {
+					t.Errorf("the store holds %v, want %v", got, want)
+				}
+			})
+		}
+	}
+}
+
+func sizeOf(pieces []storage.Piece) (size int64) {
+	for _, p := range pieces {
+		size += p.Length
+	}
+	return size
 }
 
 // TestComposeFails checks that nothing stays behind.

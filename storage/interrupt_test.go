@@ -57,11 +57,23 @@ func composing(size int) func(context.Context, *testing.T, *storage.Store) error
 // assembling makes one of which the store copies much before it is finished.
 func assembling(ctx context.Context, t *testing.T, store *storage.Store) error {
 	t.Helper()
+	return assemble(ctx, t, store, func(*storage.Assembly, []storage.Piece) {})
+}
+
+// starting makes one that is put together before it is wanted.
+func starting(ctx context.Context, t *testing.T, store *storage.Store) error {
+	t.Helper()
+	return assemble(ctx, t, store, func(a *storage.Assembly, pieces []storage.Piece) { a.Start(ctx, pieces) })
+}
+
+func assemble(ctx context.Context, t *testing.T, store *storage.Store, start func(*storage.Assembly, []storage.Piece)) error {
+	t.Helper()
 	const master, size = "masters/1/film.mov", 40 << 20
 	upload(t, store, master, size)
 	pieces := []storage.Piece{{Bytes: []byte("head"), Length: 4}, {Length: size}}
 	a := store.Assemble(interrupted, "video/mp4", store.Source(master))
 	a.Ahead(ctx, pieces[1:])
+	start(a, pieces)
 	_, err := a.Finish(ctx, pieces)
 	return errors.Join(err, a.Close(ctx))
 }
@@ -97,6 +109,8 @@ func TestUploadInterrupted(t *testing.T) {
 		{"before a part is copied ahead", assembling, isAhead, false},
 		{"after a part is copied ahead", assembling, isAhead, true},
 		{"after an assembly's completion", assembling, completes, true},
+		{"before a started object's completion", starting, completes, false},
+		{"after a started object's completion", starting, completes, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

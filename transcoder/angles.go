@@ -1,6 +1,7 @@
 package transcoder
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -91,4 +92,37 @@ func (c *cut) sameTime(p part, t *mp4.Track) (mp4.Span, error) {
 		return span, unsupported("its pictures are shown at other times")
 	}
 	return span, nil
+}
+
+// encodeReels makes the pictures of all video tracks, and proves the joints of those
+// that can be left out.
+func (c *cut) encodeReels(ctx context.Context, reels []*cut) (tracks []*mp4.NewTrack, encoded int, err error) {
+	for _, r := range reels {
+		made, err := r.reel(ctx)
+		if err == nil && r != c {
+			err = r.proveJoints(ctx)
+		}
+		if err == nil {
+			tracks, encoded = append(tracks, made), encoded+r.encoded()
+			continue
+		}
+		if r != c {
+			err = c.leaveOut(r.video, err)
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+	}
+	return tracks, encoded, nil
+}
+
+// reel makes the pictures of a video track.
+func (c *cut) reel(ctx context.Context) (*mp4.NewTrack, error) {
+	if err := c.encodeEdges(ctx); err != nil {
+		return nil, err
+	}
+	pictures := c.pictures()
+	var err error
+	pictures.Config, err = c.codec.config()
+	return pictures, err
 }

@@ -1,13 +1,11 @@
 package transcoder
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
 
-	ffmpeg "github.com/u2takey/ffmpeg-go"
 	"golang.org/x/sync/errgroup"
 
 	"subclip/transcoder/mp4"
@@ -31,29 +29,49 @@ type section struct {
 // of the other are decoded in one go, as a player does. An error that is
 // mp4.ErrUnsupported says what does not hold.
 func (c *cut) proveJoints(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(2)
+	var joints []joint
 	for i := range len(c.parts) + 1 {
-		var sections []section
+		j := joint{name: filepath.Join(c.scratch, fmt.Sprint("joint", i))}
 		if i > 0 && (i < len(c.parts) || c.parts[i-1].split.Tail.Len() > 0) {
 			closing, err := c.closing(c.parts[i-1])
 			if err != nil {
 				return err
 			}
-			sections = append(sections, closing)
+			j.sections = append(j.sections, closing)
 		}
 		if i < len(c.parts) && (i > 0 || c.parts[i].split.Head.Len() > 0) {
 			opening, err := c.opening(c.parts[i])
 			if err != nil {
 				return err
 			}
-			sections = append(sections, opening)
+			j.sections = append(j.sections, opening)
 		}
-		if len(sections) > 0 {
-			group.Go(func() error { return c.prove(ctx, filepath.Join(c.scratch, fmt.Sprint("joint", i)), sections) })
+		if len(j.sections) > 0 {
+			joints = append(joints, j)
 		}
 	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(2)
+	for some := range slices.Chunk(joints, together) {
+		group.Go(func() error { return c.prove(ctx, some) })
+	}
 	return group.Wait()
+}
+
+// joint is where encoded pictures and the master's meet: sections that follow one
+// another.
+type joint struct {
+	name     string // of files
+	sections []section
+}
+
+// samples are those of all sections.
+func (j joint) samples() []mp4.NewSample {
+	var all []mp4.NewSample
+	for _, s := range j.sections {
+		all = append(all, bare(s.samples)...)
+	}
+	return all
 }
 
 // opening is a range's head from its last refresh, and the first copied pictures.
@@ -139,26 +157,37 @@ func (c *cut) before(p part, at, entry int) int {
 	return at
 }
 
-// prove decodes sections that follow one another, and compares.
-func (c *cut) prove(ctx context.Context, name string, sections []section) error {
-	var joined []mp4.NewSample
-	for _, s := range sections {
-		joined = append(joined, bare(s.samples)...)
+// prove decodes the new file at some joints, and compares.
+func (c *cut) prove(ctx context.Context, joints []joint) error {
+	files := make([]toDecode, len(joints))
+	for i, j := range joints {
+		files[i] = toDecode{j.name + "-new.mp4", j.samples()}
 	}
-	got, err := c.decode(ctx, name+"-new.mp4", joined)
+	got, err := c.decode(ctx, files...)
 	if err != nil {
 		return err
 	}
-	if len(got) != len(joined) {
-		return unsupported("%d of %d pictures decode at a joint", len(got), len(joined))
+	for i, j := range joints {
+		if err := c.compare(ctx, j, got[i]); err != nil {
+			return err
+		}
 	}
-	for _, s := range joined {
+	return nil
+}
+
+// compare holds what a joint decodes to against what it should.
+func (c *cut) compare(ctx context.Context, j joint, got digests) error {
+	samples := j.samples()
+	if len(got) != len(samples) {
+		return unsupported("%d of %d pictures decode at a joint", len(got), len(samples))
+	}
+	for _, s := range samples {
 		if _, shown := got[s.Display]; !shown {
 			return unsupported("a picture at a joint is shown at another time")
 		}
 	}
-	for i, s := range sections {
-		want, err := c.inMaster(ctx, fmt.Sprintf("%s-master%d.mp4", name, i), s)
+	for i, s := range j.sections {
+		want, err := c.inMaster(ctx, fmt.Sprintf("%s-master%d.mp4", j.name, i), s)
 		if err != nil {
 			return err
 		}
@@ -178,32 +207,13 @@ func (c *cut) inMaster(ctx context.Context, path string, s section) (digests, er
 	for _, sample := range s.samples {
 		digest, ok := c.seen[sample.Display+s.shift]
 		if !ok && !sample.ours {
-			return c.decode(ctx, path, s.own)
+			all, err := c.decode(ctx, toDecode{path, s.own})
+			if err != nil {
+				return nil, err
+			}
+			return all[0], nil
 		}
 		known[sample.Display] = digest
 	}
 	return known, nil
-}
-
-// decode returns what samples decode to. It does not touch c.
-func (c *cut) decode(ctx context.Context, path string, samples []mp4.NewSample) (digests, error) {
-	moved := slices.Clone(samples)
-	// Players count time from a file's first picture.
-	origin := slices.MinFunc(moved, func(a, b mp4.NewSample) int { return cmp.Compare(a.Display, b.Display) }).Display
-	for i := range moved {
-		moved[i].Display -= origin
-		moved[i].Group = i // in decoding order
-	}
-	if err := c.writeSamples(path, moved); err != nil {
-		return nil, err
-	}
-	sums := path + "-sums"
-	args := ffmpeg.Input(path, ffmpeg.KwArgs{"xerror": ""}, asCoded()).Video().Output(sums, hashing()).GetArgs()
-	if _, err := c.t.run(ctx, args, path, 0, nil); err != nil {
-		if ctx.Err() != nil {
-			return nil, err
-		}
-		return nil, unsupported("the pictures at a joint do not decode (%w)", err)
-	}
-	return readDigests(sums, origin)
 }

@@ -9,6 +9,8 @@ import (
 	"sort"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"subclip/transcoder/mp4"
 )
 
@@ -19,6 +21,10 @@ type Master struct {
 	// Ahead, if it is not nil, is told which runs of the master will be in the clip, in
 	// order, long before the clip is made: a store can begin to copy them.
 	Ahead func(runs []mp4.Piece)
+	// Unproved, if it is not nil, is told what the clip will be while its joints are still
+	// being proved: a store can put it together meanwhile. Nobody may get it before Make or
+	// Compose returned it, and it must be thrown away where they did not.
+	Unproved func(mp4.Layout)
 }
 
 // Composition is a clip that is not yet a file: the pieces it consists of, most
@@ -62,6 +68,12 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 	if layout, err = withTerms(layout, req.Restrictions); err != nil {
 		return Composition{}, err
 	}
+	if master.Unproved != nil {
+		master.Unproved(layout)
+	}
+	if err := c.proveJoints(ctx); err != nil {
+		return Composition{}, err
+	}
 	report := describe(s, req, plan)
 	for i, r := range c.ranges {
 		report.Ranges[i].FirstFrame, report.Ranges[i].LastFrame = r.In, r.Out-1
@@ -75,8 +87,9 @@ func (t *Transcoder) Compose(ctx context.Context, master Master, scratch string,
 	return Composition{layout, report}, nil
 }
 
-// layout makes the clip, and tells ahead which runs of the master will be in it. It
-// counts the pictures that were encoded, of all video tracks.
+// layout makes the clip, whose joints in the first video track are still to be proved,
+// and tells ahead which runs of the master will be in it. It counts the pictures that
+// were encoded, of all video tracks.
 func (c *cut) layout(ctx context.Context, plan Plan, ahead func([]mp4.Piece)) (layout mp4.Layout, encoded int, err error) {
 	angles, err := c.angles()
 	if err != nil {
@@ -87,46 +100,26 @@ func (c *cut) layout(ctx context.Context, plan Plan, ahead func([]mp4.Piece)) (l
 	if err != nil {
 		return nil, 0, err
 	}
+	var telling errgroup.Group
 	if ahead != nil {
 		early := slices.Clone(others)
 		for _, r := range reels {
 			early = append(early, r.pictures())
 		}
-		runs, err := mp4.Runs(early)
-		if err != nil {
-			return nil, 0, err
-		}
-		ahead(runs)
+		telling.Go(func() error {
+			runs, err := mp4.Runs(early)
+			if err == nil {
+				ahead(runs)
+			}
+			return err
+		})
 	}
-	var tracks []*mp4.NewTrack
-	for _, r := range reels {
-		made, err := r.reel(ctx)
-		if err == nil {
-			tracks, encoded = append(tracks, made), encoded+r.encoded()
-			continue
-		}
-		if r != c {
-			err = c.leaveOut(r.video, err)
-		}
-		if err != nil {
-			return nil, 0, err
-		}
+	tracks, encoded, err := c.encodeReels(ctx, reels)
+	if err = errors.Join(err, telling.Wait()); err != nil {
+		return nil, 0, err
 	}
 	layout, err = c.movie.Build(append(tracks, others...))
 	return layout, encoded, err
-}
-
-// reel makes the pictures of a video track, and proves their joints.
-func (c *cut) reel(ctx context.Context) (*mp4.NewTrack, error) {
-	if err := c.encodeEdges(ctx); err != nil {
-		return nil, err
-	}
-	pictures := c.pictures()
-	var err error
-	if pictures.Config, err = c.codec.config(); err != nil {
-		return nil, err
-	}
-	return pictures, c.proveJoints(ctx)
 }
 
 // WhyEncode tells from an error of Compose why the clip must be encoded instead;

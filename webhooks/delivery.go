@@ -79,7 +79,7 @@ func (w *Webhooks) Redeliver(ctx context.Context, owner Owner, hookID, id string
 		Set("status = ?, begun_at = ?, next_at = ?, ended_at = NULL", Waiting, now, now).
 		Where("id = ? AND webhook_id = ?", id, hookID).Returning("*").Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, notFound("delivery", id)
+		return nil, notFound("there is no delivery %q", id)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("repeat delivery %s: %w", id, err)

@@ -161,7 +161,7 @@ func (w *Webhooks) Get(ctx context.Context, owner Owner, id string) (*Hook, erro
 	hook := new(Hook)
 	err := w.db.NewSelect().Model(hook).Where("id = ? AND person_id = ?", id, owner.PersonID).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) || (err == nil && !owner.shows(hook)) {
-		return nil, notFound("webhook", id)
+		return nil, notFound("there is no webhook %q", id)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read webhook %s: %w", id, err)
@@ -205,13 +205,13 @@ func (w *Webhooks) Delete(ctx context.Context, owner Owner, id string) error {
 		return fmt.Errorf("delete webhook %s: %w", id, err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, notFound("webhook", id))
+		return errors.Join(err, notFound("there is no webhook %q", id))
 	}
 	return nil
 }
 
-func notFound(what, id string) error {
-	return &catalog.Error{Kind: catalog.NotFound, Message: fmt.Sprintf("there is no %s %q", what, id)}
+func notFound(format string, args ...any) error {
+	return &catalog.Error{Kind: catalog.NotFound, Message: fmt.Sprintf(format, args...)}
 }
 
 func conflict(message string) error { return &catalog.Error{Kind: catalog.Conflict, Message: message} }

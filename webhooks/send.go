@@ -214,7 +214,7 @@ func explain(status int, failure error) string {
 	case status >= 300 && status < 400:
 		return fmt.Sprintf("the receiver answered %d: redirects are not followed, register the address that it leads to", status)
 	}
-	return failure.Error()
+	return fmt.Sprintf("the receiver answered %d", status)
 }
 
 // nextWait grows with the time already spent: 10 s, 20 s, 1 min, 3 min, 9 min, …

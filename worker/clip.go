@@ -46,7 +46,7 @@ func (w *Worker) clipFile(ctx context.Context, job *catalog.Job, asset *catalog.
 	}
 	key := fmt.Sprintf("%s%d.%s", job.ObjectPrefix(), index+1, plan.Container)
 	delivery := Delivery{
-		Transcoder: w.transcoder, Store: w.store, Object: w.store.Source(asset.MasterKey), URL: master,
+		Transcoder: w.transcoder, Store: w.store, Object: w.store.Source(asset.MasterKey), URL: master, Private: true,
 		Master: transcoder.Master{ReaderAt: w.store.Reader(ctx, asset.MasterKey), Size: asset.Size},
 	}
 	made, err := delivery.Make(ctx, room.dir, *asset.Source, request, key, progress)

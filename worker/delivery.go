@@ -18,6 +18,9 @@ type Delivery struct {
 	Object     storage.Source // the master
 	Master     transcoder.Master
 	URL        string // of the master, for ffmpeg
+	// Private keys are known to nobody before Make returns: the store puts a clip together
+	// under them while its joints are still being proved.
+	Private bool
 }
 
 // Make makes one clip under key. Its report says what was moved. When it fails or ctx
@@ -30,6 +33,9 @@ func (d Delivery) Make(ctx context.Context, folder string, s transcoder.Source, 
 	object := d.Store.Assemble(key, transcoder.Made{Container: plan.Container}.MediaType(), d.Object)
 	defer func() { err = errors.Join(err, object.Close(context.WithoutCancel(ctx))) }()
 	d.Master.Ahead = func(runs []mp4.Piece) { object.Ahead(ctx, pieces(runs)) }
+	if d.Private {
+		d.Master.Unproved = func(layout mp4.Layout) { object.Start(ctx, pieces(layout)) }
+	}
 	if made, err = d.Transcoder.Make(ctx, d.Master, d.URL, folder, s, req, progress); err != nil {
 		return made, err
 	}

@@ -19,7 +19,7 @@ func subclip(ctx context.Context, w *worker, t task, out *outcome) error {
 	reader := &timedReader{of: w.store.Reader(ctx, t.Master)}
 	request := transcoder.Request{Ranges: []transcoder.Range{t.Range}, Format: transcoder.SourceFormat}
 	delivery := jobs.Delivery{
-		Transcoder: w.transcoder, Store: w.store, Object: w.store.Source(t.Master), URL: url,
+		Transcoder: w.transcoder, Store: w.store, Object: w.store.Source(t.Master), URL: url, Private: true,
 		Master: transcoder.Master{ReaderAt: reader, Size: t.MasterSize},
 	}
 	made, err := delivery.Make(ctx, t.Scratch, t.Facts, request, t.Key, nil)

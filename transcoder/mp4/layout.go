@@ -1,8 +1,6 @@
 package mp4
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -44,36 +42,42 @@ const readAtOnce = 4 << 20
 
 // WriteTo writes the new file, reading what is taken over from source.
 func (l Layout) WriteTo(w io.Writer, source io.ReaderAt) error {
-	buffer := bufio.NewReaderSize(nil, int(min(l.Copied(), readAtOnce)))
+	var buffer []byte
 	for _, p := range l {
-		var r io.Reader = bytes.NewReader(p.Bytes)
-		if p.Bytes == nil {
-			buffer.Reset(io.NewSectionReader(source, p.Offset, p.Length))
-			r = buffer
+		if p.Bytes != nil {
+			if _, err := w.Write(p.Bytes); err != nil {
+				return fmt.Errorf("write %d bytes: %w", p.Length, err)
+			}
+			continue
 		}
-		if n, err := io.Copy(w, r); err != nil || n != p.Length {
-			return fmt.Errorf("write %d of %d bytes: %w", n, p.Length, cmp.Or(err, io.ErrUnexpectedEOF))
+		for done := int64(0); done < p.Length; {
+			n := int(min(p.Length-done, readAtOnce))
+			buffer = slices.Grow(buffer[:0], n)[:n]
+			if read, err := source.ReadAt(buffer, p.Offset+done); read < n {
+				return fmt.Errorf("read %d bytes of the source: %w", n, cmp.Or(err, io.ErrUnexpectedEOF))
+			}
+			if _, err := w.Write(buffer); err != nil {
+				return fmt.Errorf("write %d bytes: %w", n, err)
+			}
+			done += int64(n)
 		}
 	}
 	return nil
 }
 
+// add puts a sample at the end. Runs of the source that follow one another become one;
+// given bytes stay where they are.
 func (l Layout) add(s *NewSample) Layout {
 	size := int64(s.Size)
+	if s.Bytes != nil {
+		return append(l, Piece{Bytes: s.Bytes, Length: size})
+	}
 	if len(l) > 0 {
 		last := &l[len(l)-1]
-		switch {
-		case s.Bytes != nil && last.Bytes != nil:
-			last.Bytes = append(last.Bytes, s.Bytes...)
-			last.Length += size
-			return l
-		case s.Bytes == nil && last.Bytes == nil && last.Offset+last.Length == s.Offset:
+		if last.Bytes == nil && last.Offset+last.Length == s.Offset {
 			last.Length += size
 			return l
 		}
-	}
-	if s.Bytes != nil {
-		return append(l, Piece{Bytes: slices.Clone(s.Bytes), Length: size})
 	}
 	return append(l, Piece{Offset: s.Offset, Length: size})
 }

@@ -1,4 +1,6 @@
-// Asks the API; what it refuses is thrown with its own sentence.
+// Asks the API; what it refuses is thrown with its own sentence, which said.js translates.
+
+import { sentencesOf } from "../said.js";
 
 export async function ask(method, path, body, headers = {}) {
   const response = await fetch(path, {
@@ -7,7 +9,7 @@ export async function ask(method, path, body, headers = {}) {
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const answer = response.status === 204 ? {} : await response.json();
-  if (!response.ok) throw Object.assign(new Error(answer.detail ?? response.statusText), { status: response.status });
+  if (!response.ok) throw Object.assign(new Error(response.statusText), { status: response.status, sentence: sentencesOf(answer)[0] });
   return answer;
 }
 

@@ -58,8 +58,8 @@ function listRanges({ root, player, selection, timecode }) {
   };
   const row = (range, index) => {
     const text = `${timecode.text(range.in)} – ${timecode.text(range.out)}`;
-    const button = (icon, label, onclick) => make("button", { type: "button", className: "plain icon", ariaLabel: `${label}: ${text}`, title: label, onclick }, icon);
-    const name = make("input", { type: "text", value: range.name, maxLength: 80, placeholder: t("range_name"), ariaLabel: `${t("range_name")}: ${text}` });
+    const button = (icon, label, onclick) => make("button", { type: "button", className: "plain icon", ariaLabel: t("labelled", { label, text }), title: label, onclick }, icon);
+    const name = make("input", { type: "text", value: range.name, maxLength: 80, placeholder: t("range_name"), ariaLabel: t("labelled", { label: t("range_name"), text }) });
     name.addEventListener("change", () => selection.rename(index, name.value.trim()));
     return make("li", {},
       make("button", { type: "button", className: "link timecode", onclick: () => { selection.set(range.in, range.out); player.playRange(range.in, range.out); } }, text),

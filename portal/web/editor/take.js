@@ -1,6 +1,7 @@
 // Taking the marked part: what it would be, how far it is, and the file.
 
 import { add } from "../basket.js";
+import { said } from "../said.js";
 import { ask, once } from "./api.js";
 import { t } from "./words.js";
 
@@ -26,13 +27,14 @@ export function showTaking(editor) {
   const status = root.querySelector("[data-status]");
   const done = root.querySelector("[data-done]");
 
-  const fail = (error) => {
+  const fail = async (error) => {
     if (error.status === 401) { // signed out meanwhile
       location.assign(`/sign-in?return_to=${encodeURIComponent(location.pathname + location.search)}`);
       return;
     }
-    status.textContent = error.message;
-    status.lang = error.status ? "en" : ""; // the API's own words
+    const { text, lang } = error.sentence ? await said(error.sentence) : { text: error.message, lang: "" };
+    status.textContent = text;
+    status.lang = lang;
     status.classList.add("wrong");
   };
 
@@ -126,7 +128,7 @@ function follow(id, { root }, { status, done, fail }) {
     events.close();
     bar.hidden = true;
     if (clip.status !== "ready") {
-      fail(new Error(clip.reason ?? t("ended")));
+      fail(Object.assign(new Error(t("ended")), { sentence: clip.reason }));
       return;
     }
     const files = clip.files?.length ? clip.files : [clip]; // ranges apart are files

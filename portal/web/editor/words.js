@@ -2,9 +2,12 @@
 
 const words = JSON.parse(document.getElementById("words").textContent);
 
-// t returns words, with {name} replaced by values.
+const numbers = new Intl.NumberFormat(document.documentElement.lang);
+
+// t returns words, with {name} replaced by values; numbers are written as the language does.
 export function t(key, values = {}) {
-  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  const written = (value) => (typeof value === "number" ? numbers.format(value) : value ?? "");
+  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
 }
 
 // make builds an element: make("button", {type: "button", onclick}, "text", child).

@@ -1,13 +1,12 @@
 // The page of a video: its player, and the editor that marks what is taken of it.
 
+import "../editor/speak.js";
 import "media-chrome/dist/media-controller.js";
 import "media-chrome/dist/media-control-bar.js";
 import "media-chrome/dist/media-captions-button.js";
 import "media-chrome/dist/media-fullscreen-button.js";
 import "media-chrome/dist/media-loading-indicator.js";
 import "media-chrome/dist/media-mute-button.js";
-import { Fr } from "media-chrome/dist/lang/fr.js";
-import { addTranslation } from "media-chrome/dist/utils/i18n.js";
 
 import { listen } from "../editor/keys.js";
 import { showMarks } from "../editor/marks.js";
@@ -135,7 +134,6 @@ class Editor {
 
 const root = document.querySelector("[data-editor]");
 if (root) {
-  addTranslation("fr", Fr);
   // It says whether it is checked, which is for a switch.
   root.querySelector("media-captions-button")?.setAttribute("role", "switch");
   // The browser's own controls are for whoever has no script.

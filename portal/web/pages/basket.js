@@ -3,6 +3,7 @@
 import { ask, once } from "../editor/api.js";
 import { make, t } from "../editor/words.js";
 import { items, keep } from "../basket.js";
+import { said } from "../said.js";
 
 const list = document.querySelector("[data-items]");
 const form = document.querySelector("[data-order]");
@@ -22,7 +23,7 @@ function pageOf(item) {
 
 function row(item, index) {
   const title = make("a", { href: pageOf(item) }, item.title);
-  const remove = make("button", { type: "button", className: "plain", ariaLabel: `${t("take_out")}: ${item.title}` }, t("take_out"));
+  const remove = make("button", { type: "button", className: "plain", ariaLabel: t("labelled", { label: t("take_out"), text: item.title }) }, t("take_out"));
   remove.addEventListener("click", () => {
     keep(items().filter((_, other) => other !== index));
     show();
@@ -54,7 +55,9 @@ form.addEventListener("submit", async (event) => {
       location.assign(`/sign-in?return_to=${encodeURIComponent(location.pathname)}`);
       return;
     }
-    status.textContent = error.message;
+    const { text, lang } = error.sentence ? await said(error.sentence) : { text: error.message, lang: "" };
+    status.textContent = text;
+    status.lang = lang;
     status.classList.add("wrong");
   }
 });

@@ -1,11 +1,15 @@
 // What the page itself asks of the API of uploads.
 
-/** Refused is what the API says against a request; status is 0 where nothing came back. */
+import { said, sentencesOf } from "../said.js";
+
+/** Refused is what the API says against a request, in the language of the page; status is 0
+ *  where nothing came back. */
 export class Refused extends Error {
-  constructor(status, problem) {
-    super(problem.detail ?? "");
+  constructor(status, told = [], errors = []) {
+    super(told.map(({ text }) => text).join(" "));
     this.status = status;
-    this.mistakes = (problem.errors ?? []).map(({ location, message }) => ({ field: location.replace(/^body\.?/, ""), message }));
+    this.lang = told.find(({ lang }) => lang)?.lang ?? "";
+    this.fields = errors.map(({ location }) => location.replace(/^body\.?/, ""));
   }
 }
 
@@ -17,10 +21,10 @@ async function ask(method, path, body, key) {
   try {
     response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
   } catch {
-    throw new Refused(0, {});
+    throw new Refused(0);
   }
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(response.status, answer);
+  if (!response.ok) throw new Refused(response.status, await Promise.all(sentencesOf(answer).map(said)), answer.errors);
   return answer;
 }
 
@@ -30,5 +34,8 @@ export const create = (about, key) => ask("POST", "/v1/uploads", about, key);
 /** look tells how far an upload is. */
 export const look = (id) => ask("GET", `/v1/uploads/${encodeURIComponent(id)}`);
 
-/** asset tells how far what was made of an upload is. */
-export const asset = (id) => ask("GET", `/v1/assets/${encodeURIComponent(id)}`);
+/** asset tells how far what was made of an upload is; told is why it cannot be used. */
+export async function asset(id) {
+  const asset = await ask("GET", `/v1/assets/${encodeURIComponent(id)}`);
+  return { ...asset, told: asset.reason ? await said(asset.reason) : undefined };
+}

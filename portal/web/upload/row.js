@@ -51,14 +51,14 @@ export class Row {
       remember(this.#upload.id, await fingerprint(this.file));
       this.#send();
     } catch (error) {
-      if (!error.mistakes?.length && error.status !== undefined) return this.#show("failed", this.#reason(error));
-      if (error.mistakes?.some(({ field }) => field === "title")) {
+      if (!error.fields?.length && error.status !== undefined) return this.#show("failed", this.#reason(error), error.lang);
+      if (error.fields?.includes("title")) {
         title.setAttribute("aria-invalid", "true");
         title.focus();
       }
       // A request that was refused may be changed, so the next one is another.
       this.#key = crypto.randomUUID?.() ?? String(Math.random());
-      this.#show("failed", this.#reason(error));
+      this.#show("failed", this.#reason(error), error.lang);
     }
   }
 
@@ -93,7 +93,7 @@ export class Row {
       this.#show("failed", state.status === "open" ? this.#words.not_taken : this.#words.gone);
     } catch (told) {
       if (told.status === 404) return this.#show("failed", this.#words.gone);
-      this.#show("failed", this.#reason(told) || error.message);
+      this.#show("failed", this.#reason(told) || error.message, told.lang);
     }
   }
 
@@ -109,7 +109,7 @@ export class Row {
       await new Promise((then) => setTimeout(then, watchEvery));
       const asset = await api.asset(assetID).catch(() => ({ status: "processing" }));
       if (asset.status === "processing") continue;
-      return this.#show(asset.status === "ready" ? "ready" : "unusable", asset.reason);
+      return this.#show(asset.status === "ready" ? "ready" : "unusable", asset.told?.text, asset.told?.lang);
     }
   }
 
@@ -133,12 +133,13 @@ export class Row {
   }
 
   /** show brings the row into a state: its words, its buttons, and an error's reason. */
-  #show(state, reason = "") {
+  #show(state, reason = "", lang = "") {
     this.element.dataset.state = state;
     const { status, error, toggle, retry, cancel, figures, link, label } = this.#parts;
     const done = ["preparing", "ready", "unusable"].includes(state);
     status.textContent = this.#words[state];
     error.textContent = reason;
+    error.lang = lang;
     error.hidden = !reason;
     toggle.textContent = state === "paused" ? this.#words.resume : this.#words.pause;
     toggle.hidden = !["sending", "paused"].includes(state);
@@ -152,7 +153,6 @@ export class Row {
   #reason(error) {
     if (error.status === 0) return this.#words.unreachable;
     if (error.status === 401) return this.#words.signed_out;
-    if (error.mistakes?.length) return error.mistakes.map(({ message }) => message).join("; ");
     return error.message || this.#words.not_taken;
   }
 }

@@ -1,0 +1,1 @@
+async function a(e){let n=await fetch(`/said?${new URLSearchParams({text:e})}`).catch(()=>{});return n?.ok?n.json():{text:e,lang:"en"}}var o=({errors:e,detail:n})=>(e?.length?e.map(({message:t})=>t):[n]).filter(Boolean);export{a,o as b};

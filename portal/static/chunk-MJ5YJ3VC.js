@@ -1,1 +1,0 @@
-var s=JSON.parse(document.getElementById("words").textContent);function u(t,n={}){return(s[t]??t).replace(/\{(\w+)\}/g,(r,e)=>n[e]??"")}function a(t,n={},...r){let e=document.createElement(t);for(let[o,c]of Object.entries(n))o in e?e[o]=c:e.setAttribute(o,c);return e.append(...r),e}export{u as a,a as b};
