@@ -114,34 +114,51 @@ func readAsset(ctx context.Context, by Asker, id string, q *bun.SelectQuery) (As
 // after the last.
 func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
-	query, err := c.selectAssets(ctx, q, &page)
+	wanted, err := c.searchOf(ctx, q)
 	if err != nil {
 		return nil, "", err
 	}
-	if err := query.Limit(int64(limit) + 1).Scan(ctx); err != nil {
-		return nil, "", fmt.Errorf("list assets: %w", err)
+	ways, err := c.ways(ctx, wanted, assetList)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, wanted := range ways {
+		page = nil
+		if err := c.selectAssets(q, wanted, &page).Limit(int64(limit) + 1).Scan(ctx); err != nil {
+			return nil, "", fmt.Errorf("list assets: %w", err)
+		}
+		if len(page) > limit {
+			break
+		}
 	}
 	page, next = database.Page(page, limit, func(row *Asset) string { return row.ID })
 	return page, next, nil
 }
 
-// selectAssets is the query for all pages from one on.
-func (c *Catalog) selectAssets(ctx context.Context, q AssetQuery, page *[]Asset) (*bun.SelectQuery, error) {
+// searchOf is what a query looks for.
+func (c *Catalog) searchOf(ctx context.Context, q AssetQuery) (search, error) {
 	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic, "format", q.Format), before: q.Cursor}
-	if err := c.boundIDs(ctx, &wanted, q.From, q.To); err != nil {
-		return nil, err
-	}
+	return wanted, c.boundIDs(ctx, &wanted, q.From, q.To)
+}
+
+// selectAssets is the query for all pages from one on.
+func (c *Catalog) selectAssets(q AssetQuery, wanted search, page *[]Asset) *bun.SelectQuery {
 	query := wanted.narrow(c, q.By.finds(c.db.NewSelect().Model(page)), assetList)
 	if q.Ready {
 		query.Where("asset.status = ? AND asset.withdrawn_at IS NULL", AssetReady)
 	}
-	if !q.From.IsZero() {
-		query.Where("asset.created_at >= ?", q.From.UTC())
+	published(query, q.From, q.To)
+	return query
+}
+
+// published lets a query find only assets that were published in [from, to).
+func published(query *bun.SelectQuery, from, to time.Time) {
+	if !from.IsZero() {
+		query.Where("asset.created_at >= ?", from.UTC())
 	}
-	if !q.To.IsZero() {
-		query.Where("asset.created_at < ?", q.To.UTC())
+	if !to.IsZero() {
+		query.Where("asset.created_at < ?", to.UTC())
 	}
-	return query, nil
 }
 
 // boundIDs keeps a search of assets published in [from, to) to the ids that those can

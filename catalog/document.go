@@ -127,29 +127,33 @@ func (c *Catalog) indexAssets(ctx context.Context, tx bun.Tx, ids []string) erro
 	return nil
 }
 
-// indexAsset writes the document of an asset: what is said of it, in it, and in the
-// stories that everyone may see by now.
+// indexAsset writes the document of an asset.
 func (c *Catalog) indexAsset(ctx context.Context, tx bun.Tx, id string) error {
+	_, _, err := c.describeAsset(ctx, tx, id)
+	return err
+}
+
+// describeAsset writes the document of an asset: what is said of it, in it, and in the
+// stories that everyone may see by now. It returns what it has read.
+func (c *Catalog) describeAsset(ctx context.Context, tx bun.Tx, id string) (asset Asset, captions []Captions, err error) {
 	if err := openDocument(ctx, tx, assetDocument, id, time.Time{}); err != nil {
-		return err
+		return asset, nil, err
 	}
-	var asset Asset
 	if err := tx.NewSelect().Model(&asset).Where("id = ?", id).Scan(ctx); err != nil {
-		return fmt.Errorf("read asset %s: %w", id, err)
+		return asset, nil, fmt.Errorf("read asset %s: %w", id, err)
 	}
 	shots, err := shotsOf(ctx, tx, id)
 	if err != nil {
-		return err
+		return asset, nil, err
 	}
-	captions, err := captionsOf(ctx, tx, id)
-	if err != nil {
-		return err
+	if captions, err = captionsOf(ctx, tx, id); err != nil {
+		return asset, nil, err
 	}
 	var stories []Story
 	err = Asker{}.findsStories(tx.NewSelect().Model(&stories)).
 		Where("story.id IN (SELECT story_id FROM story_assets WHERE asset_id = ?)", id).OrderExpr("story.position DESC").Limit(MaxPage).Scan(ctx)
 	if err != nil {
-		return fmt.Errorf("read the stories of asset %s: %w", id, err)
+		return asset, nil, fmt.Errorf("read the stories of asset %s: %w", id, err)
 	}
 	texts := slices.Concat([]string{asset.Title, asset.Description}, asset.People, asset.Places, asset.Keywords)
 	for i := range stories {
@@ -161,11 +165,17 @@ func (c *Catalog) indexAsset(ctx context.Context, tx bun.Tx, id string) error {
 	for i := range captions {
 		texts = append(texts, captions[i].words()...)
 	}
-	about := append(facets("lang", asset.Language), asset.formats()...)
-	for _, topic := range asset.Topics {
-		about = append(about, facets("topic", topic)...)
+	about := append(facets("lang", asset.Language), asset.facets()...)
+	return asset, captions, c.writeDocument(ctx, tx, assetDocument, id, documentWords(texts...), about)
+}
+
+// facets are those that an asset shares with its captions.
+func (a *Asset) facets() []string {
+	all := a.formats()
+	for _, topic := range a.Topics {
+		all = append(all, facets("topic", topic)...)
 	}
-	return c.writeDocument(ctx, tx, assetDocument, id, documentWords(texts...), about)
+	return all
 }
 
 // formats are what AssetQuery.Format may ask for, as facets.
@@ -242,26 +252,6 @@ func assetIDsOf(ctx context.Context, tx bun.Tx, storyID string) ([]string, error
 	return ids, nil
 }
 
-// indexCaptions writes the documents of captions and of their asset.
-func (c *Catalog) indexCaptions(ctx context.Context, tx bun.Tx, assetID, language string) error {
-	ref := assetID + "/" + language
-	if err := openDocument(ctx, tx, captionsDocument, ref, time.Time{}); err != nil {
-		return err
-	}
-	var captions Captions
-	err := tx.NewSelect().Model(&captions).Where("asset_id = ? AND language = ?", assetID, language).Scan(ctx)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		err = c.forgetDocument(ctx, tx, captionsDocument, ref)
-	case err == nil:
-		err = c.writeDocument(ctx, tx, captionsDocument, ref, documentWords(captions.words()...), facets("lang", language))
-	}
-	if err != nil {
-		return fmt.Errorf("index captions of asset %s in %s: %w", assetID, language, err)
-	}
-	return c.indexAsset(ctx, tx, assetID)
-}
-
 // indexDue writes the documents whose time has come: those of stories whose embargo is
 // over, and those of what was there before there were documents.
 func (c *Catalog) indexDue(ctx context.Context) error {
@@ -292,8 +282,8 @@ func (c *Catalog) index(ctx context.Context, tx bun.Tx, kind documentKind, ref s
 	case assetDocument:
 		return c.indexAsset(ctx, tx, ref)
 	case captionsDocument:
-		asset, language, _ := strings.Cut(ref, "/")
-		return c.indexCaptions(ctx, tx, asset, language)
+		asset, _, _ := strings.Cut(ref, "/")
+		return c.indexSaid(ctx, tx, asset)
 	}
 	// Of two who find it due, one finds it gone. A story is held before its document, as by
 	// those who change it.

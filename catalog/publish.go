@@ -72,7 +72,7 @@ func (c *Catalog) ChangeAsset(ctx context.Context, by Asker, id string, change C
 		if _, err := tx.NewUpdate().Model(&asset).Column("version").Column(columns...).WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("change asset %s: %w", id, err)
 		}
-		if err := c.indexAsset(ctx, tx, id); err != nil {
+		if err := c.indexSaid(ctx, tx, id); err != nil {
 			return err
 		}
 		if change.Restrictions == nil {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,7 +16,8 @@ import (
 // whatever is asked. Pages go by a document's place, newest first, and no other rank:
 // that is what an index can be read along.
 //
-// document.go says what documents hold, and keeps them.
+// document.go says what documents hold, and keeps them; search_sqlite.go and
+// search_postgres.go say how each database is asked.
 
 // documentKind is what a document is about.
 type documentKind string
@@ -26,15 +28,21 @@ const (
 	captionsDocument documentKind = "captions"
 )
 
-// list is a table whose rows are searched: each has a document by its ref.
+// list is a table whose rows are searched by the documents of a kind.
 type list struct {
-	kind       documentKind
-	table, ref string
+	kind         documentKind
+	table, alias string
+	ref          string // column that names a row's document
+	named        string // what of a document's ref that is
 }
 
+//nolint:gochecknoglobals // constants
 var (
-	assetList = list{assetDocument, "assets", "id"}        //nolint:gochecknoglobals // a constant
-	storyList = list{storyDocument, "stories", "position"} //nolint:gochecknoglobals // a constant
+	assetList = list{assetDocument, "assets", "asset", "id", "document.ref"}
+	storyList = list{storyDocument, "stories", "story", "position", "document.ref"}
+	// saidList are assets, once for each of their captions, whose refs begin with their
+	// ids, of 32 letters.
+	saidList = list{captionsDocument, "assets", "asset", "id", "substr(document.ref, 1, 32)"}
 )
 
 // search is what somebody looks for.
@@ -42,6 +50,8 @@ type search struct {
 	words        string
 	facets       []string
 	from, before string // refs: what stands at or above the one, and below the other; empty for all
+	way          way
+	endings      []string // of the last word; see term
 }
 
 // afterAll is above all ids, and behind one it is above that alone.
@@ -59,8 +69,9 @@ func facets(pairs ...string) (all []string) {
 
 // term is a word, or several that follow one another.
 type term struct {
-	words []string
-	open  bool // the last may go on
+	words   []string
+	open    bool     // the last may go on
+	endings []string // if not nil, all words that are the last, going on
 }
 
 const maxQueryWords = 40 // words in all terms of a search
@@ -87,6 +98,7 @@ func (s search) terms() (all []term) {
 		last := &all[len(all)-1]
 		// One letter begins too many words.
 		last.open = utf8.RuneCountInString(last.words[len(last.words)-1]) > 1
+		last.endings = s.endings
 	}
 	return all
 }
@@ -103,19 +115,33 @@ func (t term) found(words []string) bool {
 	return false
 }
 
+// ways are searches to be tried one after another until a page is full.
+func (c *Catalog) ways(ctx context.Context, s search, l list) (all []search, err error) {
+	switch {
+	case len(s.terms())+len(s.facets) == 0:
+	case c.db.IsSQLite():
+		s.endings, err = c.endings(ctx, s.terms(), l)
+	default:
+		near := s
+		near.way = among
+		all = append(all, near)
+	}
+	return append(all, s), err
+}
+
 // narrow lets a query of a list's rows find what is looked for, newest first.
 func (s search) narrow(c *Catalog, q *bun.SelectQuery, l list) *bun.SelectQuery {
-	ref, terms := bun.Ident(string(l.kind)+"."+l.ref), s.terms()
+	terms := s.terms()
 	switch {
 	case strings.TrimSpace(s.words) != "" && len(terms) == 0:
 		return q.Where("1 = 0") // there is nothing in it that could be found
 	case len(terms) == 0 && len(s.facets) == 0:
+		ref := bun.Ident(l.alias + "." + l.ref)
 		return s.bound(q, ref).OrderExpr("? DESC", ref)
+	case c.db.IsSQLite():
+		return s.onSQLite(q, l)
 	}
-	if !c.db.IsSQLite() {
-		s.bound(q, ref) // PostgreSQL does not conclude it, and would walk the rows from the newest on
-	}
-	return s.documents(c, q, l.kind, "? AS ? ON ? = document.ref", bun.Ident(l.table), bun.Ident(string(l.kind)), ref)
+	return s.onPostgres(q, l)
 }
 
 // bound keeps a query between two refs.
@@ -127,73 +153,4 @@ func (s search) bound(q *bun.SelectQuery, ref bun.Ident) *bun.SelectQuery {
 		q.Where("? >= ?", ref, s.from)
 	}
 	return q
-}
-
-// documents makes a query go through the documents of a kind, newest first, and what is
-// joined to them.
-func (s search) documents(c *Catalog, q *bun.SelectQuery, kind documentKind, joined string, args ...any) *bun.SelectQuery {
-	if !c.db.IsSQLite() {
-		q.ModelTableExpr("documents AS document JOIN "+joined, args...).
-			Where("document.kind = ? AND document.words @@ ?::tsquery", string(kind), tsquery(s.terms(), s.facets)).OrderExpr("document.ref DESC")
-		return s.bound(q, "document.ref")
-	}
-	index := bun.Ident(string(kind) + "_words")
-	row := index + ".rowid"
-	// CROSS keeps SQLite from beginning with another table.
-	q.ModelTableExpr("? CROSS JOIN documents AS document ON document.number = ? CROSS JOIN "+joined, append([]any{index, row}, args...)...).
-		Where("? MATCH ?", index, fts5(s.terms(), s.facets)).OrderExpr("? DESC", row)
-	if s.before != "" {
-		q.Where("? < coalesce((SELECT number FROM documents WHERE kind = ? AND ref = ?), "+
-			"(SELECT number + 1 FROM documents WHERE kind = ? AND ref < ? ORDER BY ref DESC LIMIT 1), 0)", row, kind, s.before, kind, s.before)
-	}
-	if s.from != "" {
-		q.Where("? >= (SELECT number FROM documents WHERE kind = ? AND ref >= ? ORDER BY ref LIMIT 1)", row, kind, s.from)
-	}
-	return q
-}
-
-// fts5 writes a search as SQLite reads it. Words have letters and digits alone.
-func fts5(terms []term, facets []string) string {
-	quote := func(word string) string { return `"` + strings.ReplaceAll(word, `"`, `""`) + `"` }
-	parts := []string{}
-	for _, t := range terms {
-		words := make([]string, len(t.words))
-		for i, word := range t.words {
-			words[i] = quote(word)
-		}
-		part := "words : " + strings.Join(words, " + ")
-		if t.open {
-			part += " *"
-		}
-		parts = append(parts, part)
-	}
-	for _, facet := range facets {
-		parts = append(parts, "facets : "+quote(facet))
-	}
-	return strings.Join(parts, " AND ")
-}
-
-// tsquery writes a search as PostgreSQL reads it.
-func tsquery(terms []term, facets []string) string {
-	parts := []string{}
-	for _, t := range terms {
-		words := make([]string, len(t.words))
-		for i, word := range t.words {
-			words[i] = lexeme(word)
-		}
-		part := strings.Join(words, " <-> ")
-		if t.open {
-			part += ":*"
-		}
-		parts = append(parts, "("+part+")")
-	}
-	for _, facet := range facets {
-		parts = append(parts, lexeme(facet))
-	}
-	return strings.Join(parts, " & ")
-}
-
-// lexeme quotes a word for PostgreSQL's text search types.
-func lexeme(word string) string {
-	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(word) + "'"
 }

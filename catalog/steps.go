@@ -254,7 +254,7 @@ func (c *Catalog) FinishStep(ctx context.Context, job *Job, made Made) error {
 			return fmt.Errorf("update asset %s: %w", job.AssetID, err)
 		}
 		if made.Source != nil {
-			if err := c.indexAsset(ctx, tx, job.AssetID); err != nil {
+			if err := c.indexSaid(ctx, tx, job.AssetID); err != nil {
 				return err
 			}
 		}

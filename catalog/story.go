@@ -97,15 +97,25 @@ type StoryQuery struct {
 func (c *Catalog) Stories(ctx context.Context, q StoryQuery) (page []Story, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
 	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic), before: q.Cursor}
-	query := wanted.narrow(c, q.By.findsStories(c.db.NewSelect().Model(&page)), storyList).Limit(int64(limit) + 1)
-	if !q.From.IsZero() {
-		query.Where("story.dated >= ?", q.From.UTC())
+	ways, err := c.ways(ctx, wanted, storyList)
+	if err != nil {
+		return nil, "", err
 	}
-	if !q.To.IsZero() {
-		query.Where("story.dated < ?", q.To.UTC())
-	}
-	if err := query.Scan(ctx); err != nil {
-		return nil, "", fmt.Errorf("list stories: %w", err)
+	for _, wanted := range ways {
+		page = nil
+		query := wanted.narrow(c, q.By.findsStories(c.db.NewSelect().Model(&page)), storyList).Limit(int64(limit) + 1)
+		if !q.From.IsZero() {
+			query.Where("story.dated >= ?", q.From.UTC())
+		}
+		if !q.To.IsZero() {
+			query.Where("story.dated < ?", q.To.UTC())
+		}
+		if err := query.Scan(ctx); err != nil {
+			return nil, "", fmt.Errorf("list stories: %w", err)
+		}
+		if len(page) > limit {
+			break
+		}
 	}
 	page, next = database.Page(page, limit, func(row *Story) string { return row.Position })
 	return page, next, nil

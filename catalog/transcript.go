@@ -13,9 +13,8 @@ import (
 
 // Limits of a search in what is said.
 const (
-	maxLines   = 20 // of one hit
-	searchTurn = 50 // captions that the index names at a time
-	maxTurns   = 4
+	maxLines   = 20              // of one hit
+	searchTurn = 50              // captions that the index names at a time
 	maxRead    = 100_000         // cues that one search goes through, and the rest of the last captions
 	maxReading = time.Second     // and for how long
 	breath     = 5 * time.Second // a sentence goes on in the next caption within
@@ -28,19 +27,25 @@ type CaptionHit struct {
 	Cues     []Cue // in order, at most 20; where a sentence goes over two captions, both as one
 }
 
-// CaptionQuery looks for words in what is said.
-type CaptionQuery struct {
-	By     Asker
-	Words  string // all of them stand in one caption, or in two that follow one another
-	Cursor string // from the page before
-	Limit  int    // 1 to MaxPage
+func (h *CaptionHit) ref() string { return refOfCaptions(h.Asset.ID, h.Language) }
 
-	Lets func(asset *Asset, language string) bool // whether a hit in it is wanted; nil lets all
+// CaptionQuery looks for words in what is said. Zero fields but Words select all that the
+// asker may see.
+type CaptionQuery struct {
+	By       Asker
+	Words    string    // all of them stand in one caption, or in two that follow one another
+	Language string    // of the captions, a BCP 47 tag
+	Topic    string    // of the asset
+	Format   string    // of the asset's master; see AssetQuery
+	From, To time.Time // the asset was published in [From, To)
+	Cursor   string    // from the page before
+	Limit    int       // 1 to MaxPage
 }
 
 // SearchCaptions looks into the assets that the asker may see. Hits are newest first. A
-// page may be short, even empty, and still have a next one; see search.terms for what
-// words may be.
+// page is full unless there are no more, or so many captions have all the words far apart
+// that they cannot all be read: then it may be short and still have a next one. See
+// search.terms for what words may be.
 func (c *Catalog) SearchCaptions(ctx context.Context, q CaptionQuery) (hits []CaptionHit, next string, err error) {
 	return c.searchCaptions(ctx, q, &reading{maxRead, time.Now().Add(maxReading)})
 }
@@ -55,27 +60,63 @@ type reading struct {
 func (r *reading) over() bool { return r.cues <= 0 || time.Now().After(r.until) }
 
 func (c *Catalog) searchCaptions(ctx context.Context, q CaptionQuery, left *reading) (hits []CaptionHit, next string, err error) {
-	wanted, limit := search{words: q.Words, before: q.Cursor}, min(max(q.Limit, 1), MaxPage)
+	wanted, limit := q.search(), min(max(q.Limit, 1), MaxPage)
 	hits = []CaptionHit{}
 	if len(wanted.terms()) == 0 {
 		return hits, "", nil
 	}
-	for range maxTurns {
-		var refs []string
-		query := c.db.NewSelect().ColumnExpr("document.ref").Limit(searchTurn)
-		if err := wanted.documents(c, query, captionsDocument, "(SELECT 1) AS one ON TRUE").Scan(ctx, &refs); err != nil {
-			return nil, "", fmt.Errorf("search captions: %w", err)
-		}
-		found, stopped, err := c.lookInto(ctx, q, refs, limit-len(hits), left)
+	if err := c.boundIDs(ctx, &wanted, q.From, q.To); err != nil {
+		return nil, "", err
+	}
+	for {
+		refs, err := c.captionsWith(ctx, q, wanted)
 		if err != nil {
 			return nil, "", err
 		}
-		if hits = append(hits, found...); stopped != "" || len(refs) < searchTurn {
+		// One more than there is room for tells whether there is a page behind this one.
+		found, stopped, err := c.lookInto(ctx, q, refs, limit+1-len(hits), left)
+		if err != nil {
+			return nil, "", err
+		}
+		hits = append(hits, found...)
+		switch {
+		case len(hits) > limit:
+			return hits[:limit], hits[limit-1].ref(), nil
+		case stopped != "" || len(refs) < searchTurn:
 			return hits, stopped, nil
 		}
 		wanted.before = refs[len(refs)-1]
 	}
-	return hits, wanted.before, nil
+}
+
+func (q *CaptionQuery) search() search {
+	return search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic, "format", q.Format), before: q.Cursor}
+}
+
+// captionsWith are the refs of the next captions in which all words stand.
+func (c *Catalog) captionsWith(ctx context.Context, q CaptionQuery, wanted search) (refs []string, err error) {
+	ways, err := c.ways(ctx, wanted, saidList)
+	if err != nil {
+		return nil, err
+	}
+	for _, wanted := range ways {
+		refs = nil
+		if err := c.selectCaptions(q, wanted).Limit(searchTurn).Scan(ctx, &refs); err != nil {
+			return nil, fmt.Errorf("search captions: %w", err)
+		}
+		if len(refs) == searchTurn {
+			break
+		}
+	}
+	return refs, nil
+}
+
+// selectCaptions is the query for the refs of captions in which all words stand, newest
+// first.
+func (c *Catalog) selectCaptions(q CaptionQuery, wanted search) *bun.SelectQuery {
+	query := q.By.finds(c.db.NewSelect().ColumnExpr("document.ref"))
+	published(query, q.From, q.To)
+	return wanted.narrow(c, query, saidList)
 }
 
 // lookInto finds hits in captions, named by the refs of their documents, until there are
@@ -89,8 +130,8 @@ func (c *Catalog) lookInto(ctx context.Context, q CaptionQuery, refs []string, e
 	for _, ref := range refs {
 		id, language, _ := strings.Cut(ref, "/")
 		hit := CaptionHit{Asset: seen[id], Language: language}
-		if hit.Asset.ID == "" || q.Lets != nil && !q.Lets(&hit.Asset, language) {
-			continue
+		if hit.Asset.ID == "" {
+			continue // it was hidden meanwhile
 		}
 		if err := c.look(ctx, &hit, terms, left); err != nil {
 			return nil, "", err

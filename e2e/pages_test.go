@@ -85,6 +85,9 @@ func (b *pages) axe() {
 			if asked[bool](b.tab, `document.documentElement.scrollWidth > innerWidth`) {
 				b.t.Errorf("%s is wider than the window", what)
 			}
+			if small := asked[[]string](b.tab, tinyText, 12); len(small) > 0 {
+				b.t.Errorf("%s has tiny text: %q", what, small)
+			}
 		}
 	}
 }

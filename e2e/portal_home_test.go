@@ -69,7 +69,7 @@ func TestFrontPage(t *testing.T) {
 	t.Run("scrub", b.scrub)
 	t.Run("story", func(t *testing.T) { b.reads(t, n) })
 	t.Run("barriers", func(t *testing.T) {
-		for _, path := range []string{"/?lang=en", "/?q=talks&topic=politics&from=2026-01-01", "/?q=nothing", "/?from=soon", "/stories", n.talks, n.concert, n.talks + "?lang=fr", "/?lang=fr"} {
+		for _, path := range []string{"/?lang=en", "/?q=talks&topic=politics&from=2026-01-01", "/?q=nothing", "/?from=soon", "/stories", n.talks, n.concert, n.talks + "?lang=fr", "/?lang=fr", "/developers", "/developers/clips?lang=en", "/developers/account"} {
 			b.open(path)
 			b.axe()
 			if err := chromium.Look(b.ctx, 3840, 2160, false); err != nil {
@@ -78,10 +78,21 @@ func TestFrontPage(t *testing.T) {
 			if asked[bool](b.tab, "document.documentElement.scrollWidth > innerWidth") {
 				t.Errorf("%s is wider than a screen of 4K", path)
 			}
+			if share := asked[float64](b.tab, `document.querySelector("main > *").getBoundingClientRect().width / innerWidth`); share < 0.8 {
+				t.Errorf("%s takes %.2f of a screen of 4K", path, share)
+			}
+			if small := asked[[]string](b.tab, tinyText, 16); len(small) > 0 {
+				t.Errorf("%s has tiny text on a screen of 4K: %q", path, small)
+			}
 		}
 	})
 	t.Run("without script", func(*testing.T) { b.withoutScript(n) })
 }
+
+// tinyText are the texts that are shown in letters smaller than so many pixels.
+const tinyText = `[...document.querySelectorAll("main *, header *, footer *")]
+	.filter((e) => e.offsetParent && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) < %d)
+	.map((e) => e.textContent.trim())`
 
 // said goes from a word to the line in which it is said, and to the line's frame.
 func (b *pages) said(n newsroom) {
@@ -195,6 +206,17 @@ func (b *pages) reads(t *testing.T, n newsroom) {
 	b.open(n.concert) // the language is kept
 	if language := b.text("h1"); asked[string](b.tab, "document.documentElement.lang") != "fr" || language != "Un orchestre sans toit" {
 		t.Errorf("the page is in %s", language)
+	}
+	b.open("/basket?lang=en")
+	b.await(`document.querySelector("[data-nothing]").checkVisibility()`)
+	b.open(n.talks)
+	for range 2 { // the second time changes nothing
+		b.click("[data-together]")
+		b.await(`document.querySelector("[data-status]").textContent === "Added to the basket."`)
+	}
+	b.open("/basket")
+	if titles := asked[[]string](b.tab, `[...document.querySelectorAll("[data-items] h2")].map((e) => e.textContent)`); !slices.Equal(titles, []string{"Arrival of ministers", "Orchestra at dusk"}) {
+		t.Errorf("in the basket are %q", titles)
 	}
 	b.open(n.concert + "?lang=en")
 	b.must("This story is told in French only.")

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
 	"os"
 	"os/exec"
@@ -39,6 +40,7 @@ func TestFirstStart(t *testing.T) {
 		}
 	})
 	t.Run("examples of the README", func(t *testing.T) { examples(t, s.url, dir) })
+	t.Run("lines of the guide", s.quickStart)
 	if code := p.stop(t); code != 0 {
 		t.Fatalf("Ctrl-C ends it with code %d:\n%s", code, p.printed())
 	}
@@ -71,6 +73,22 @@ func examples(t *testing.T, url, dir string) {
 		t.Fatalf("the examples fail: %v\n%s", err, out)
 	}
 	mustShow(t, filepath.Join(cmd.Dir, "clip.mp4"), 750, 1000)
+}
+
+// quickStart runs the lines with which the guide for developers begins, with a token.
+func (s *service) quickStart(t *testing.T) {
+	guide := s.ask(http.MethodGet, "/developers", nil).must(t, http.StatusOK).raw
+	_, rest, _ := strings.Cut(guide, `<code id="quick-start" lang="en">`)
+	script, _, ok := strings.Cut(rest, "</code>")
+	if !ok {
+		t.Fatal("the guide has no lines to begin with")
+	}
+	cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", strings.Replace(html.UnescapeString(script), "YOUR-TOKEN", s.token, 1))
+	cmd.Dir = t.TempDir()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("the lines fail: %v\n%s", err, out)
+	}
+	mustShow(t, filepath.Join(cmd.Dir, "clip.mp4"), 125, 375)
 }
 
 // childrenOf lists the processes whose command line names dir.

@@ -14,7 +14,7 @@ func pagePolicy() map[string]access {
 	anyone, member, manager := access{least: accounts.Viewer}, access{least: accounts.Professional}, access{least: accounts.Admin}
 	rules := map[string]access{
 		"POST /newsletter/confirm": anyone, "POST /newsletter/unsubscribe": anyone,
-		"POST /assets/:id/clips": member, "POST /assets/:id/download": member,
+		"POST /stories/:slug/order": member, "POST /assets/:id/clips": member, "POST /assets/:id/download": member,
 		"POST /downloads/clips/:id/remove": member, "POST /downloads/clips/:id/again": member, "POST /downloads/orders/:id/remove": member,
 		"POST /sign-out": anyone, "POST /register/code": anyone, "POST /reset/code": anyone, "POST /account/email/code": member,
 	}
@@ -24,6 +24,7 @@ func pagePolicy() map[string]access {
 		"/":          anyone, "/static/*filepath": anyone, "/said": anyone,
 		"/stories": anyone, "/stories/:slug": anyone, "/feeds/stories.en.atom": anyone, "/feeds/stories.fr.atom": anyone,
 		"/robots.txt": anyone, "/sitemap.xml": anyone, "/sitemap/assets.xml": anyone, "/sitemap/stories.xml": anyone,
+		"/developers": anyone, "/developers/:section": anyone,
 		"/terms": anyone, "/privacy": anyone, "/admin/people": manager, "/admin/log": manager,
 		"/assets/:id": anyone, "/assets/:id/poster": anyone, "/assets/:id/proxy": anyone, "/assets/:id/sounds/:track": anyone,
 	}

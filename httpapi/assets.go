@@ -93,8 +93,7 @@ type (
 		Lang   string `query:"lang" maxLength:"35" doc:"BCP 47 tag"`
 		Topic  string `query:"topic" maxLength:"40" doc:"of those that list-topics gives"`
 		Format string `query:"format" maxLength:"40" doc:"of the master: uhd, hd or sd, a container such as mxf, or a codec such as h264"`
-		From   string `query:"from" format:"date-time" doc:"published at or after"`
-		To     string `query:"to" format:"date-time" doc:"published before"`
+		PublishedInput
 		Cursor string `query:"cursor" maxLength:"64" doc:"next of the page before"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}
@@ -137,20 +136,33 @@ func (a *API) assets(api huma.API) {
 		})
 }
 
-func (a *API) listAssets(ctx context.Context, in *listAssetsInput) (*listAssetsOutput, error) {
-	query := catalog.AssetQuery{By: catalog.From(ctx), Words: in.Q, Language: in.Lang, Topic: in.Topic, Format: in.Format, Cursor: in.Cursor, Limit: in.Limit}
+// PublishedInput is when an asset was published; huma reads embedded inputs only if exported.
+type PublishedInput struct {
+	From string `query:"from" format:"date-time" doc:"published at or after"`
+	To   string `query:"to" format:"date-time" doc:"published before"`
+}
+
+// span is the time between the two, each zero where it is left out.
+func (in *PublishedInput) span() (from, to time.Time, err error) {
 	for _, bound := range []struct {
 		text string
 		time *time.Time
-	}{{in.From, &query.From}, {in.To, &query.To}} {
+	}{{in.From, &from}, {in.To, &to}} {
 		if bound.text == "" {
 			continue
 		}
-		parsed, err := time.Parse(time.RFC3339, bound.text)
-		if err != nil {
-			return nil, huma.Error422UnprocessableEntity("from and to are times such as 2026-11-23T10:00:00Z")
+		if *bound.time, err = time.Parse(time.RFC3339, bound.text); err != nil {
+			return from, to, huma.Error422UnprocessableEntity("from and to are times such as 2026-11-23T10:00:00Z")
 		}
-		*bound.time = parsed
+	}
+	return from, to, nil
+}
+
+func (a *API) listAssets(ctx context.Context, in *listAssetsInput) (*listAssetsOutput, error) {
+	query := catalog.AssetQuery{By: catalog.From(ctx), Words: in.Q, Language: in.Lang, Topic: in.Topic, Format: in.Format, Cursor: in.Cursor, Limit: in.Limit}
+	var err error
+	if query.From, query.To, err = in.span(); err != nil {
+		return nil, err
 	}
 	rows, next, err := a.catalog.Assets(ctx, query)
 	if err != nil {

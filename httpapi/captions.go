@@ -105,13 +105,17 @@ type (
 	searchCaptionsInput struct {
 		Q      string `query:"q" required:"true" minLength:"1" maxLength:"200" doc:"words that are said within a caption or two; the last may go on, phrases stand in quotes"`
 		Asset  string `query:"asset_id" maxLength:"64" doc:"look in this one alone"`
+		Lang   string `query:"lang" maxLength:"35" doc:"of the captions, a BCP 47 tag; this and what follows counts where one looks in all"`
+		Topic  string `query:"topic" maxLength:"40" doc:"of the asset"`
+		Format string `query:"format" maxLength:"40" doc:"of the master; see list-assets"`
+		PublishedInput
 		Cursor string `query:"cursor" maxLength:"100" doc:"next of the page before"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"20"`
 	}
 	searchCaptionsOutput struct {
 		Body struct {
 			Hits []captionHit `json:"hits" nullable:"false"`
-			Next string       `json:"next,omitempty" doc:"cursor of the next page; there may be one behind a short page"`
+			Next string       `json:"next,omitempty" doc:"cursor of the next page; where words stand far apart in very many assets, there may be one behind a short page"`
 		}
 	}
 )
@@ -124,9 +128,13 @@ func (a *API) searchCaptions(ctx context.Context, in *searchCaptionsInput) (*sea
 	if in.Asset != "" {
 		hits, err = a.catalog.SearchAssetCaptions(ctx, catalog.From(ctx), in.Asset, in.Q)
 	} else {
-		hits, out.Body.Next, err = a.catalog.SearchCaptions(ctx, catalog.CaptionQuery{
-			By: catalog.From(ctx), Words: in.Q, Cursor: in.Cursor, Limit: in.Limit,
-		})
+		query := catalog.CaptionQuery{
+			By: catalog.From(ctx), Words: in.Q, Language: in.Lang, Topic: in.Topic, Format: in.Format, Cursor: in.Cursor, Limit: in.Limit,
+		}
+		if query.From, query.To, err = in.span(); err != nil {
+			return nil, err
+		}
+		hits, out.Body.Next, err = a.catalog.SearchCaptions(ctx, query)
 	}
 	if err != nil {
 		return nil, err

@@ -111,20 +111,11 @@ func (a *API) createClip(ctx context.Context, in *createClipInput) (*createClipO
 	if err != nil {
 		return nil, err
 	}
-	if limit := in.limit(); limit > 0 {
-		if _, err = a.awaitJob(ctx, row.Job, limit); err != nil {
-			return nil, err
-		}
-		// Meanwhile the asset may have been withdrawn.
-		if row, err = a.catalog.Clip(ctx, request.By, row.ID); err != nil {
-			return nil, err
-		}
-	}
-	out := &createClipOutput{Status: http.StatusAccepted, Location: "/v1/clips/" + row.ID, PreferenceApplied: in.applied()}
-	if row.Status() == catalog.ClipReady {
+	now, err := await(ctx, a, row.ID, in.limit(), a.standingClip)
+	out := &createClipOutput{Status: http.StatusAccepted, Location: "/v1/clips/" + row.ID, PreferenceApplied: in.applied(), Body: now.body}
+	if now.status == string(catalog.ClipReady) {
 		out.Status = http.StatusCreated
 	}
-	out.Body, err = a.clip(ctx, row)
 	return out, err
 }
 

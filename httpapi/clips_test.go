@@ -68,7 +68,9 @@ func TestEstimate(t *testing.T) {
 	}
 	ten, two := fields{"in": "10", "out": "20"}, fields{"in": "30", "out": "32"}
 	a := stranger.ask(t, "POST", "/v1/clips/estimate", wish("source", ten, two)).must(t, 200)
-	if a.text("method") != "smart" || a.body["bit_exact"] != false || a.body["frames"] != 300.0 || a.body["duration"] != 12.0 || a.body["size"] != float64(asset.Size*300/7500) {
+	share := float64(asset.Size * 300 / 7500)
+	size, _ := a.body["size"].(float64) // what is encoded at the marks comes to the share
+	if a.text("method") != "smart" || a.body["bit_exact"] != false || a.body["frames"] != 300.0 || a.body["duration"] != 12.0 || size <= share || size > 2*share {
 		t.Errorf("foreseen is %s", a.raw)
 	}
 	if a := stranger.ask(t, "POST", "/v1/clips/estimate", wish("source", fields{"in": "0", "out": "10:05:00:00"})).must(t, 200); a.text("method") != "copy" || a.body["bit_exact"] != true {

@@ -62,9 +62,11 @@ func (a *API) download(ctx context.Context, in *downloadInput) (*downloadOutput,
 	}
 	if limit := in.limit(); limit > 0 {
 		out.PreferenceApplied = in.applied()
-		if job, err = a.awaitJob(ctx, job, limit); err != nil {
+		now, err := await(ctx, a, job.ID, limit, a.standingJob)
+		if err != nil {
 			return nil, err
 		}
+		job = now.body
 		// Meanwhile the asset may have been withdrawn: it answers for itself then.
 		if job.Status == catalog.JobDone {
 			if job, _, err = a.catalog.Rendition(ctx, catalog.From(ctx), in.ID, in.Body.Format); err != nil {

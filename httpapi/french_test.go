@@ -53,7 +53,7 @@ func TestFrenchPages(t *testing.T) {
 	}
 	of := "/assets/" + asset.ID
 	visit("/", "/?q=barrage", "/?q=rien", "/?topic=culture", "/?from=hier", "/stories", "/stories/"+story.text("slug"), of, "/sign-in", "/register", "/reset", "/newsletter",
-		"/terms", "/privacy", "/basket", "/nulle-part")
+		"/terms", "/privacy", "/basket", "/developers", "/developers/clips", "/developers/account", "/nulle-part")
 	for sentence, want := range map[string]string{
 		"this is not your password": `{"text":"Ce n’est pas votre mot de passe.","lang":""}`, "what nobody says": `{"text":"what nobody says","lang":"en"}`,
 	} {

@@ -8,7 +8,8 @@
 // bytes never pass through here.
 //
 // visitor.go finds out who asks, access.go says who may use what, in one table, and
-// limits.go how much.
+// limits.go how much. sections.go puts the operations in order for those who read of them,
+// with an example of each body.
 //
 // Files: assets.go, uploads.go, downloads.go, clips.go, estimate.go and orders.go hold the resources, aids.go what
 // helps to find one's way in an asset, publish.go and steps.go what editors do to assets,
@@ -126,7 +127,9 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	a.operations(engine, registry)
 	api := humagin.New(engine, config())
 	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[timecode.Base](), reflect.TypeFor[timecodeSchema]())
-	a.resources(api)
+	if err := a.resources(api); err != nil {
+		return nil, err
+	}
 	for _, mount := range mounts {
 		if err := mount(engine); err != nil {
 			return nil, err
@@ -135,18 +138,6 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 	maps.Copy(keys, routeKeys(api.OpenAPI()))
 	describe(api.OpenAPI(), rules)
 	return engine, checkPolicy(rules, keys, engine.Routes())
-}
-
-// resources adds the operations of all files.
-func (a *API) resources(api huma.API) {
-	for _, add := range []func(huma.API){
-		a.assets, a.aids, a.steps, a.publishing, a.stories, a.shotlists, a.captions, a.usage,
-		a.uploads, a.downloads, a.clips, a.estimates, a.orders,
-		a.registrations, a.sessions, a.tokens, a.ownAccount, a.people, a.audit,
-		a.subscriptions, a.ownSubscription, a.issues, a.webhookRoutes,
-	} {
-		add(api)
-	}
 }
 
 // timecodeSchema describes timecode.Base as it writes itself.

@@ -119,24 +119,12 @@ func (a *API) createOrder(ctx context.Context, in *createOrderInput) (*createOrd
 	if err != nil {
 		return nil, err
 	}
-	now, err := a.awaitOrder(ctx, row, in.limit())
+	now, err := await(ctx, a, row.ID, in.limit(), a.standingOrder)
 	out := &createOrderOutput{Status: http.StatusAccepted, Location: "/v1/orders/" + row.ID, PreferenceApplied: in.applied(), Body: now.body}
 	if now.status == string(catalog.ClipReady) {
 		out.Status = http.StatusCreated
 	}
 	return out, err
-}
-
-// awaitOrder waits until an order has ended, at most limit, and returns it as it then is.
-func (a *API) awaitOrder(ctx context.Context, row *catalog.Order, limit time.Duration) (now standing[Order], err error) {
-	waiting, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	err = a.follow(waiting, row.JobID, func() (bool, error) {
-		var err error
-		now, err = a.standingOrder(ctx, row.ID)
-		return now.ended, err
-	})
-	return now, err
 }
 
 func (a *API) standingOrder(ctx context.Context, id string) (standing[Order], error) {

@@ -66,15 +66,24 @@ func (a *API) follow(ctx context.Context, jobID string, look func() (enough bool
 	}
 }
 
-// awaitJob waits until the job has ended, at most limit, and returns it as it
-// then is.
-func (a *API) awaitJob(ctx context.Context, job *catalog.Job, limit time.Duration) (*catalog.Job, error) {
+// await waits until a thing has ended, at most limit, and returns it as it then is.
+func await[T any](ctx context.Context, a *API, id string, limit time.Duration, read func(ctx context.Context, id string) (standing[T], error)) (standing[T], error) {
+	now, err := read(ctx, id)
+	if err != nil || now.ended || limit <= 0 {
+		return now, err
+	}
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	err := a.follow(waiting, job.ID, func() (bool, error) {
-		seen, err := a.catalog.Job(ctx, job.ID)
-		job = &seen
-		return seen.Status != catalog.JobQueued && seen.Status != catalog.JobRunning, err
+	err = a.follow(waiting, now.jobID, func() (bool, error) {
+		var err error
+		now, err = read(ctx, id)
+		return now.ended, err
 	})
-	return job, err
+	return now, err
+}
+
+func (a *API) standingJob(ctx context.Context, id string) (standing[*catalog.Job], error) {
+	job, err := a.catalog.Job(ctx, id)
+	ended := job.Status != catalog.JobQueued && job.Status != catalog.JobRunning
+	return standing[*catalog.Job]{&job, id, string(job.Status), job.Progress, ended}, err
 }

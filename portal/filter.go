@@ -10,7 +10,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"subclip/catalog"
 	"subclip/mail"
 
 	"github.com/gin-gonic/gin"
@@ -105,7 +104,7 @@ func (p *Portal) readFilter(g *gin.Context, kinds ...string) (f filter, done boo
 	if len(kinds) == 1 {
 		f.Kind = kinds[0]
 	}
-	if f.Kind == kindStories || f.Kind == kindSaid {
+	if f.Kind == kindStories {
 		f.Form.Values.Del(formatParameter) // they have none
 	}
 	p.readDays(g, &f)
@@ -173,7 +172,7 @@ func (f filter) with(name, value string) string {
 			values.Set(name, value)
 		}
 	}
-	if kind := values.Get(kindParameter); kind == kindStories || kind == kindSaid {
+	if values.Get(kindParameter) == kindStories {
 		values.Del(formatParameter)
 	}
 	if len(values) == 0 {
@@ -225,7 +224,7 @@ func (p *Portal) filterChoices(tongue string, f filter) filterChoices {
 	for _, topic := range withValue(p.Catalog.Topics(), f.Form.Value(topicParameter)) {
 		all.Topics = append(all.Topics, choice{topic, p.Catalog.TopicTitle(topic, tongue)})
 	}
-	if f.Kind == kindStories || f.Kind == kindSaid {
+	if f.Kind == kindStories {
 		return all
 	}
 	groups, chosen := formats(), f.Form.Value(formatParameter)
@@ -282,13 +281,4 @@ func keepLanguage(g *gin.Context, path string) string {
 		return withLanguage(path, chosen)
 	}
 	return path
-}
-
-// lets reports whether a search lets a video through in which something is said.
-func (f filter) lets(hit *catalog.CaptionHit) bool {
-	asset := &hit.Asset
-	spoken, topic := f.Form.Value(spokenParameter), f.Form.Value(topicParameter)
-	return (spoken == "" || strings.EqualFold(spoken, hit.Language)) &&
-		(topic == "" || slices.Contains(asset.Topics, topic)) &&
-		!asset.CreatedAt.Before(f.From) && (f.Until.IsZero() || asset.CreatedAt.Before(f.Until))
 }

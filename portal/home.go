@@ -17,7 +17,7 @@ const (
 	shownStories = 4
 	shownSaid    = 5
 	frontStories = 5
-	frontVideos  = 12
+	frontVideos  = 16
 )
 
 // frontPage is what is new.
@@ -50,6 +50,7 @@ func (p *Portal) mountHome(pages gin.IRoutes) {
 	both(pages, "/", p.showHome)
 	both(pages, storiesPath, p.showStories)
 	both(pages, catalog.StoryPath(":slug"), p.showStory)
+	pages.POST(catalog.StoryPath(":slug")+"/order", p.takeStory)
 }
 
 func (p *Portal) showHome(g *gin.Context) {
@@ -152,7 +153,7 @@ func (p *Portal) find(g *gin.Context, of *resultsPage) error {
 	}
 	for _, way := range ways {
 		most := limit(way.kind, way.some)
-		if most == 0 || way.kind != kindVideos && f.Form.Value(formatParameter) != "" || way.kind == kindSaid && f.Words() == "" {
+		if most == 0 || way.kind == kindStories && f.Form.Value(formatParameter) != "" || way.kind == kindSaid && f.Words() == "" {
 			continue // nothing of this kind is asked for, or could be
 		}
 		next, err := way.find(most)
@@ -190,14 +191,12 @@ func (p *Portal) stories(ctx context.Context, language string, f filter, limit i
 	return cards, next, err
 }
 
-// said looks for lines. A page may be short, and still have one behind it.
+// said looks for lines. Where words stand far apart in very many videos, a page may be
+// short, and still have one behind it.
 func (p *Portal) said(ctx context.Context, f filter, limit int) (cards []saidCard, next string, err error) {
 	hits, next, err := p.Catalog.SearchCaptions(ctx, catalog.CaptionQuery{
-		By: catalog.From(ctx), Words: f.Words(), Cursor: f.cursor(), Limit: limit,
-		// What narrows a search is no part of the index of lines.
-		Lets: func(asset *catalog.Asset, language string) bool {
-			return f.lets(&catalog.CaptionHit{Asset: *asset, Language: language})
-		},
+		By: catalog.From(ctx), Words: f.Words(), Language: f.Form.Value(spokenParameter), Topic: f.Form.Value(topicParameter),
+		Format: f.Form.Value(formatParameter), From: f.From, To: f.Until, Cursor: f.cursor(), Limit: limit,
 	})
 	for i := range hits {
 		cards = append(cards, saidCardOf(f.Words(), &hits[i]))

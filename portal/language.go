@@ -197,6 +197,11 @@ func (p *Portal) functions(language string) template.FuncMap {
 		// clock writes a duration as viewers read it: 3:00 or 1:02:30.
 		"clock":      clock,
 		"paragraphs": paragraphs,
+		// json writes what a script reads out of an attribute.
+		"json": func(value any) (string, error) {
+			text, err := json.Marshal(value)
+			return string(text), err
+		},
 		// detail is what an entry of the record says beyond its action.
 		"detail": func(of accounts.Action, detail string) string { return p.detail(language, of, detail) },
 		// number and decimal write a number as the language does.
@@ -206,5 +211,6 @@ func (p *Portal) functions(language string) template.FuncMap {
 		"size": func(bytes int64) string { return p.size(language, bytes) },
 	}
 	maps.Copy(all, formFunctions())
+	maps.Copy(all, developersFunctions(language))
 	return all
 }

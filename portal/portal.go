@@ -18,6 +18,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 
 	"subclip/accounts"
 	"subclip/catalog"
@@ -49,13 +50,14 @@ type Parts struct {
 // Portal is the pages.
 type Portal struct {
 	Parts
-	words  *words
-	pages  map[string]pageTemplates
-	static *static
-	zone   zone
-	origin string // of the store, where signed URLs lead
-	starts starts
-	api    http.Handler // the routes of the API, for forms
+	words     *words
+	pages     map[string]pageTemplates
+	static    *static
+	zone      zone
+	origin    string // of the store, where signed URLs lead
+	starts    starts
+	api       http.Handler // the routes of the API, for forms
+	described atomic.Pointer[reference]
 }
 
 // New reads the templates and words.
@@ -97,6 +99,7 @@ func (p *Portal) Mount(engine *gin.Engine) error {
 	p.mountDesk(pages)
 	p.mountLetters(pages)
 	p.mountAccess(pages)
+	p.mountDevelopers(pages)
 	return nil
 }
 

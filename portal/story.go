@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"subclip/catalog"
+	"subclip/transcoder"
 
 	"github.com/gin-gonic/gin"
 )
@@ -17,8 +18,19 @@ type readPage struct {
 	Text     catalog.StoryText
 	Others   []otherLanguage
 	Videos   []assetCard
+	Items    []basketItem // the videos that can be taken
+	Key      string       // of an order of them
 	Topics   []theme
 	Keywords []theme
+}
+
+// basketItem is a whole video as the basket keeps it; see web/basket.js.
+type basketItem struct {
+	AssetID     string `json:"asset_id"`
+	Format      string `json:"format"`
+	Join        bool   `json:"join"`
+	Title       string `json:"title"`
+	FormatTitle string `json:"format_title"`
 }
 
 // otherLanguage is where a story is told in another language.
@@ -27,35 +39,77 @@ type otherLanguage struct{ Tag, Path string }
 // theme is something that a story is about, and where there is more of it.
 type theme struct{ Name, Path string }
 
-func (p *Portal) showStory(g *gin.Context) {
-	ctx := g.Request.Context()
-	by, slug := catalog.From(ctx), g.Param("slug")
+// findStory finds the story that an address names, with its videos, or answers that there
+// is none.
+func (p *Portal) findStory(g *gin.Context) (story catalog.Story, videos []assetCard, ok bool) {
+	ctx, slug := g.Request.Context(), g.Param("slug")
 	if !singleName.MatchString(slug) {
 		p.showError(g, http.StatusNotFound)
-		return
+		return story, nil, false
 	}
-	story, err := p.Catalog.Story(ctx, by, slug)
+	story, err := p.Catalog.Story(ctx, catalog.From(ctx), slug)
 	if err != nil {
 		p.fail(g, err)
+		return story, nil, false
+	}
+	assets, err := p.Catalog.StoryAssets(ctx, catalog.From(ctx), story.ID)
+	if err != nil {
+		p.fail(g, err)
+		return story, nil, false
+	}
+	return story, cardsOf(assets), true
+}
+
+// takeStory orders all videos of a story together, for browsers without script, which have
+// no basket.
+func (p *Portal) takeStory(g *gin.Context) {
+	f, ok := p.readForm(g)
+	if !ok {
 		return
 	}
-	if slug != story.Slug {
+	story, videos, ok := p.findStory(g)
+	if !ok {
+		return
+	}
+	items := []gin.H{}
+	for _, item := range p.itemsOf(g, videos) {
+		items = append(items, gin.H{"asset_id": item.AssetID, "format": item.Format})
+	}
+	text, _ := story.Text(p.language(g))
+	g.Request.Header.Set("Idempotency-Key", f.Value("key")) // a form that is sent twice makes one
+	p.pass(g, http.MethodPost, "/v1/orders", gin.H{"name": shorten(text.Title, maxOrderName), "items": items}, downloadsPath)
+}
+
+// maxOrderName is the most letters of what an order is called.
+const maxOrderName = 200
+
+// itemsOf are the videos that can be taken, whole and as delivered.
+func (p *Portal) itemsOf(g *gin.Context, videos []assetCard) (items []basketItem) {
+	for _, video := range videos {
+		if video.Shown {
+			items = append(items, basketItem{video.ID, transcoder.SourceFormat, true, video.Title, p.say(g, "format."+transcoder.SourceFormat)})
+		}
+	}
+	return items
+}
+
+func (p *Portal) showStory(g *gin.Context) {
+	story, videos, ok := p.findStory(g)
+	if !ok {
+		return
+	}
+	if g.Param("slug") != story.Slug {
 		g.Redirect(http.StatusMovedPermanently, keepLanguage(g, catalog.StoryPath(story.Slug)))
 		return
 	}
-	assets, err := p.Catalog.StoryAssets(ctx, by, story.ID)
-	if err != nil {
-		p.fail(g, err)
-		return
-	}
 	language := p.language(g)
-	of := readPage{Card: storyCardOf(language, &story), Videos: cardsOf(assets)}
+	of := readPage{Card: storyCardOf(language, &story), Videos: videos, Items: p.itemsOf(g, videos), Key: newKey()}
 	of.Text, _ = story.Text(language)
 	of.tell(&story)
 	public := !of.Card.Draft && !of.Card.Embargo
 	pg := page{
 		Name: "story", Title: of.Card.Title, Description: summary(of.Card.Lead), Kind: "article", Languages: story.Languages(),
-		Scripts: []string{"home"}, Hidden: !public, Data: of,
+		Scripts: []string{"home", "story"}, Hidden: !public, Data: of,
 	}
 	if i := slices.IndexFunc(of.Videos, func(c assetCard) bool { return c.Shown }); i >= 0 {
 		pg.Image = p.address(of.Videos[i].Poster)

@@ -21,11 +21,20 @@ type Estimate struct {
 // Rough measures of what making files takes, on a machine with two processors.
 const (
 	beginning   = 0.5   // seconds until a file is under way
-	perRange    = 0.5   // seconds for what is encoded at the marks of a range
+	perEdge     = 0.2   // seconds until one is encoded and proved, besides its pictures
+	edgeSpeed   = 230e6 // pixels a second of edges
 	storeSpeed  = 200e6 // bytes a second that the store copies
 	pixelSpeed  = 120e6 // pixels a second that are decoded and encoded as H.264
 	decodeSpeed = 600e6 // pixels a second that are decoded alone
 	soundRate   = 192e3 // bits a second of an encoded sound track
+)
+
+// Rough measures of edges: what lies between a mark and the next group of pictures is
+// encoded, and better than the master, so that nobody sees where.
+const (
+	usualGroup = 2.0 // seconds of a group of pictures; half of one is encoded at either mark
+	oneMore    = 1.0 // times a picture's usual size that an encoded one takes more
+	entrySize  = 6.0 // times that size that the first picture of an edge takes more
 )
 
 // NewEstimate foresees files that are made of a source, each by a request. It reads
@@ -37,7 +46,9 @@ func NewEstimate(s Source, requests ...Request) (Estimate, error) {
 		if err != nil {
 			return Estimate{}, err
 		}
-		e := s.with(req.Audio).foresee(plan, s.dropped(req.Audio))
+		chosen := s.with(req.Audio)
+		chosen.Video.BitRate = int64(s.videoRate()) // before sounds are left out
+		e := chosen.foresee(plan, s.dropped(req.Audio))
 		rank := []Method{MethodCopy, MethodSmart, MethodEncode}
 		if slices.Index(rank, e.Method) > slices.Index(rank, sum.Method) {
 			sum.Method = e.Method
@@ -75,11 +86,42 @@ func (s Source) foresee(p Plan, dropped int64) Estimate {
 	e.BitExact = e.Method == MethodCopy
 	if e.Method != MethodEncode || p.height == 0 {
 		e.Size = max(0, int64(float64(s.Size)*share-float64(dropped)/8*e.Duration))
+		if e.Method == MethodSmart {
+			encoded, edges := s.edges(p)
+			e.Size += int64((oneMore*float64(encoded) + entrySize*float64(edges)) * s.videoRate() / 8 * s.Duration / float64(s.Frames))
+		}
 	} else {
 		e.Size = s.encodedSize(p.height, e.Frames, e.Duration)
 	}
 	e.Seconds = s.effort(p, e)
 	return e
+}
+
+// edges are how many pictures are encoded at the marks of all ranges, and in how many
+// pieces: a range within a group of pictures is one. How long the master's groups are is
+// known only when it is cut.
+func (s Source) edges(p Plan) (encoded, pieces int64) {
+	group := int64(math.Ceil(usualGroup * float64(s.Frames) / s.Duration))
+	for _, r := range p.Ranges {
+		if r.Frames() <= group {
+			encoded, pieces = encoded+r.Frames(), pieces+1
+		} else {
+			encoded, pieces = encoded+group, pieces+2
+		}
+	}
+	return encoded, pieces
+}
+
+// videoRate is how many bits a second the pictures have.
+func (s Source) videoRate() float64 {
+	if s.Video.BitRate > 0 {
+		return float64(s.Video.BitRate)
+	}
+	bits := 8 * float64(s.Size) / s.Duration
+	for _, a := range s.Audio {
+		bits -= float64(a.BitRate)
+	}
+	return max(0, bits)
 }
 
 // smartMethod is what comes of MethodSmart: nothing is to be encoded where each
@@ -100,7 +142,8 @@ func (s Source) effort(p Plan, e Estimate) float64 {
 	pixels := float64(s.Video.Width) * float64(s.Video.Height)
 	switch e.Method {
 	case MethodSmart:
-		seconds += perRange * float64(len(p.Ranges))
+		encoded, edges := s.edges(p)
+		seconds += perEdge*float64(edges) + pixels*float64(encoded)/edgeSpeed
 	case MethodEncode:
 		seconds += pixels * float64(e.Frames) / decodeSpeed
 		seconds += s.pixelsAt(p.height) * float64(e.Frames) / pixelSpeed
@@ -122,10 +165,18 @@ func (s Source) pixelsAt(height int) float64 {
 }
 
 // encodedSize is about what our H.264 takes: a picture of fewer pixels needs more bits
-// for each.
+// for each. What the master takes tells how much there is to see in it, within limits: a
+// master may have many bits for little.
 func (s Source) encodedSize(height int, frames int64, duration float64) int64 {
-	pixels := s.pixelsAt(height)
-	video := 1.4 * math.Pow(pixels, 0.8) * float64(frames)
+	usual := 1.4 * math.Pow(s.pixelsAt(height), 0.8)
+	video := usual
+	if rate := s.videoRate() * s.Duration / float64(s.Frames); rate > 0 {
+		smaller := s.pixelsAt(height) / s.pixelsAt(0)
+		video = min(max(rate*math.Pow(smaller, 0.8), usual/4), 3*usual)
+		if standsAlone(s.Video.Codec) {
+			video = min(video, usual)
+		}
+	}
 	sound := soundRate * float64(len(s.Audio)) * duration
-	return int64((video + sound) / 8)
+	return int64((video*float64(frames) + sound) / 8)
 }

@@ -24,11 +24,12 @@ export function keep(all) {
   return true;
 }
 
-// add puts an item into the basket, once.
-export function add(item) {
+// add puts items into the basket, each once, and reports whether there is room for them all.
+export function add(...some) {
   const all = items();
-  if (all.some((other) => JSON.stringify(other) === JSON.stringify(item))) return true;
-  return all.length < most && keep([...all, item]);
+  const known = new Set(all.map((item) => JSON.stringify(item)));
+  all.push(...some.filter((item) => !known.has(JSON.stringify(item))));
+  return all.length <= most && keep(all);
 }
 
 // showCount tells in the page's head how many there are.

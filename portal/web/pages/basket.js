@@ -6,7 +6,7 @@ import { items, keep } from "../basket.js";
 
 const list = document.querySelector("[data-items]");
 const form = document.querySelector("[data-order]");
-const empty = document.querySelector("[data-empty]");
+const empty = document.querySelector("[data-nothing]");
 const status = document.querySelector("[data-status]");
 
 function marksOf(item) {

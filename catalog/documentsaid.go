@@ -1,0 +1,65 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// refOfCaptions names the document of captions.
+func refOfCaptions(assetID, language string) string { return assetID + "/" + language }
+
+// indexSaid writes the documents of an asset and of all its captions, which are found by
+// what the asset is, too. The asset's comes first, so that two who do so wait for one
+// another.
+func (c *Catalog) indexSaid(ctx context.Context, tx bun.Tx, assetID string) error {
+	asset, all, err := c.describeAsset(ctx, tx, assetID)
+	if err != nil {
+		return err
+	}
+	var gone []string
+	err = tx.NewSelect().Table("documents").Column("ref").Where("kind = ? AND ref >= ? AND ref < ?", captionsDocument, assetID, assetID+afterAll).Scan(ctx, &gone)
+	if err != nil {
+		return fmt.Errorf("look for the captions of asset %s: %w", assetID, err)
+	}
+	for i := range all {
+		ref := refOfCaptions(assetID, all[i].Language)
+		gone = slices.DeleteFunc(gone, func(known string) bool { return known == ref })
+		if err := c.indexCaptions(ctx, tx, ref, &asset, &all[i]); err != nil {
+			return err
+		}
+	}
+	for _, ref := range gone {
+		if err := c.forgetDocument(ctx, tx, captionsDocument, ref); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Catalog) indexCaptions(ctx context.Context, tx bun.Tx, ref string, asset *Asset, captions *Captions) error {
+	if err := c.openCaptions(ctx, tx, ref, asset.ID); err != nil {
+		return err
+	}
+	about := append(facets("lang", captions.Language), asset.facets()...)
+	return c.writeDocument(ctx, tx, captionsDocument, ref, documentWords(captions.words()...), about)
+}
+
+// openCaptions is openDocument for captions, whose number on SQLite is chosen. Whoever
+// calls holds the document of their asset.
+func (c *Catalog) openCaptions(ctx context.Context, tx bun.Tx, ref, assetID string) error {
+	if c.db.IsSQLite() {
+		first, next := firstCaptionsOf("asset.number"), firstCaptionsOf("(asset.number + 1)")
+		_, err := tx.NewRaw("INSERT INTO documents (number, kind, ref) "+
+			"SELECT coalesce((SELECT max(number) FROM documents WHERE number >= ? AND number < ?), ? - 1) + 1, ?, ? "+
+			"FROM documents AS asset WHERE asset.kind = ? AND asset.ref = ? ON CONFLICT (kind, ref) DO NOTHING",
+			first, next, first, captionsDocument, ref, assetDocument, assetID).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("number the captions %s: %w", ref, err)
+		}
+	}
+	return openDocument(ctx, tx, captionsDocument, ref, time.Time{})
+}

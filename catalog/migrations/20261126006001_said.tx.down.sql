@@ -1,0 +1,1 @@
+UPDATE documents SET due_at = CURRENT_TIMESTAMP WHERE kind = 'captions';
