@@ -27,77 +27,52 @@ type edgeSample struct {
 	sync  bool
 }
 
-// encode makes edges. ffmpeg reads a tiny file for each that holds only the GOP in
-// which the pictures lie, so that it needs no network; one ffmpeg does them all, for to
-// start another takes it as long as a few pictures. It tells what all pictures of those
-// GOPs decode to.
-func (c *cut) encode(ctx context.Context, orders []*order) error {
-	var outputs []*ffmpeg.Stream
-	pictures := 0
-	for _, o := range orders {
-		made, err := c.arrange(o)
-		if err != nil {
-			return err
-		}
-		outputs, pictures = append(outputs, made...), pictures+o.span.Len()
+// encode makes an edge. ffmpeg reads a tiny file that holds only the GOP in which
+// the pictures lie, so that it needs no network. It tells what all pictures of that
+// GOP decode to.
+func (c *cut) encode(ctx context.Context, o *order) error {
+	gop, from, sums := o.name+"-gop.mp4", o.name+"-edge.mp4", o.name+"-sums"
+	samples, origin, err := c.leadIn(o)
+	if err != nil {
+		return err
 	}
-	if _, err := c.t.run(ctx, ffmpeg.MergeOutputs(outputs...).GetArgs(), "", int64(pictures), nil); err != nil {
-		return fmt.Errorf("encode the pictures at a mark: %w", err)
-	}
-	for _, o := range orders {
-		if err := c.take(o); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// arrange writes what ffmpeg reads for an edge, and returns what it is to make of it:
-// digests, and the edge.
-func (c *cut) arrange(o *order) ([]*ffmpeg.Stream, error) {
-	var err error
-	if o.samples, o.origin, err = c.leadIn(o); err != nil {
-		return nil, err
-	}
-	gop := o.name + "-gop.mp4"
-	if err := c.writeSamples(gop, o.samples); err != nil {
-		return nil, err
+	if err := c.writeSamples(gop, samples); err != nil {
+		return err
 	}
 	options, err := c.edgeOptions(o)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	first := c.video.Sample(c.video.Shown[o.span.From]).Display - o.origin
-	last := c.video.Sample(c.video.Shown[o.span.To-1]).Display - o.origin
+	first := c.video.Sample(c.video.Shown[o.span.From]).Display - origin
+	last := c.video.Sample(c.video.Shown[o.span.To-1]).Display - origin
 	in := ffmpeg.Input(gop, asCoded()).Video().Split()
-	return []*ffmpeg.Stream{
-		in.Get("0").Output(o.sums(), c.hashing()),
-		in.Get("1").Filter("trim", nil, ffmpeg.KwArgs{"start_pts": first, "end_pts": last + 1}).Output(o.made(), options),
-	}, nil
-}
-
-// take reads what ffmpeg made for an edge.
-func (c *cut) take(o *order) (err error) {
-	if *o.to, err = readEdge(o.made()); err != nil {
+	out := ffmpeg.MergeOutputs(
+		in.Get("0").Output(sums, c.hashing()),
+		in.Get("1").Filter("trim", nil, ffmpeg.KwArgs{"start_pts": first, "end_pts": last + 1}).Output(from, options),
+	)
+	if _, err := c.t.run(ctx, out.GetArgs(), gop, int64(o.span.Len()), nil); err != nil {
+		return fmt.Errorf("encode the pictures at a mark: %w", err)
+	}
+	if *o.to, err = readEdge(from); err != nil {
 		return err
 	}
 	if n := len(o.to.samples); n != o.span.Len() {
 		return unsupported("%d pictures were decoded at a mark instead of %d", n, o.span.Len())
 	}
-	if o.seen, err = readDigests(o.sums(), o.origin); err != nil {
+	if o.seen, err = readDigests(sums, origin); err != nil {
 		return err
 	}
 	// What leads the first picture cannot be told from here.
 	maps.DeleteFunc(o.seen, func(at int64, _ string) bool { return at < c.video.Sample(o.gop.From).Display })
-	return c.checkTimes(o)
+	return c.checkTimes(o, samples, origin)
 }
 
 // checkTimes makes sure that the pictures of an edge are those that were meant: each
 // was decoded at its time, and nothing at a time that no sample has.
-func (c *cut) checkTimes(o *order) error {
+func (c *cut) checkTimes(o *order, samples []mp4.NewSample, origin int64) error {
 	given := map[int64]bool{}
-	for _, s := range o.samples {
-		given[s.Display+o.origin] = true
+	for _, s := range samples {
+		given[s.Display+origin] = true
 	}
 	for at := range o.seen {
 		if !given[at] {

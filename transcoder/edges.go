@@ -5,18 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"subclip/transcoder/mp4"
 )
 
-// together is how many edges or joints one ffmpeg works on: those of one range. More
-// would take memory without end.
-const together = 2
-
-// encodeEdges makes all edges and fits them to the master's pictures.
+// encodeEdges makes all edges, two at a time, and fits them to the master's
+// pictures.
 func (c *cut) encodeEdges(ctx context.Context) error {
 	var orders []*order
 	for i := range c.parts {
@@ -28,11 +24,11 @@ func (c *cut) encodeEdges(ctx context.Context) error {
 				// The first copied pictures are decoded too, to hold them against the clip's.
 				gop.To = max(gop.To, min(p.split.Copy.To, p.split.Copy.From+p.split.Leading.Len()+aroundJoint))
 			}
-			orders = append(orders, &order{p.split.Head, gop, c.video.First(p.split.Head), name + "-head", p.recovery, &p.head, edgeWork{}})
+			orders = append(orders, &order{p.split.Head, gop, c.video.First(p.split.Head), name + "-head", p.recovery, &p.head, nil})
 		}
 		if p.split.Tail.Len() > 0 {
 			gop, needed := c.video.GOP(p.split.Tail), min(p.split.Copy.To-aroundJoint, c.video.First(p.split.Tail))
-			orders = append(orders, &order{p.split.Tail, gop, needed, name + "-tail", nil, &p.tail, edgeWork{}})
+			orders = append(orders, &order{p.split.Tail, gop, needed, name + "-tail", nil, &p.tail, nil})
 		}
 	}
 	for _, o := range orders {
@@ -43,8 +39,8 @@ func (c *cut) encodeEdges(ctx context.Context) error {
 	}
 	group, running := errgroup.WithContext(ctx)
 	group.SetLimit(2)
-	for some := range slices.Chunk(orders, together) {
-		group.Go(func() error { return c.encode(running, some) })
+	for _, o := range orders {
+		group.Go(func() error { return c.encode(running, o) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
@@ -67,19 +63,8 @@ type order struct {
 	name      string // of files
 	before    *recovery
 	to        *edge
-	edgeWork
+	seen      digests // of all that was decoded
 }
-
-// edgeWork is what is found on the way to an edge.
-type edgeWork struct {
-	samples []mp4.NewSample // that ffmpeg is given
-	origin  int64           // of their time, in the master's media
-	seen    digests         // of all that was decoded
-}
-
-// made is the file of the edge, and sums that of the digests.
-func (o *order) made() string { return o.name + "-edge.mp4" }
-func (o *order) sums() string { return o.name + "-sums" }
 
 // adaptEdges fits a range's edges to its copied run, and the run to what comes
 // before it: its head, or an earlier range.

@@ -14,6 +14,10 @@ import (
 // aroundJoint is how many copied pictures after a joint are decoded.
 const aroundJoint = 6
 
+// together is how many joints one ffmpeg decodes: those of one range. To start another
+// takes it as long as a few pictures, and more would take memory without end.
+const together = 2
+
 // section is a run of the new track's samples at one end of a range. Those that are
 // the master's are shown there later by shift; own are samples of the master that
 // decode to them as they are in the master, at the new file's times.
