@@ -20,7 +20,7 @@ type told struct {
 }
 
 // longestSaid is the longest sentence that is put into a language, in bytes.
-const longestSaid = 4 << 10
+const longestSaid = 1 << 10
 
 // showSaid tells a script what a sentence of the API's is in the page's language.
 func (p *Portal) showSaid(g *gin.Context) {

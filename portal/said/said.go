@@ -69,7 +69,7 @@ func Read(language string) (*Words, error) {
 // Say returns a sentence of the service's in the language; ok is false where there are no
 // words for it.
 func (w *Words) Say(sentence string) (text string, ok bool) {
-	text, ok = w.find(sentence)
+	text, ok = w.find(sentence, 0)
 	if !ok && w.language == "en" {
 		text, ok = sentence, true
 	}
@@ -79,47 +79,52 @@ func (w *Words) Say(sentence string) (text string, ok bool) {
 	return whole(text), true
 }
 
-func (w *Words) find(sentence string) (text string, ok bool) {
+// deepest is how far sentences that others are filled with are looked at. To look for
+// words takes all formats, and each sentence may hold another.
+const deepest = 3
+
+func (w *Words) find(sentence string, depth int) (text string, ok bool) {
 	if text, ok = w.plain[sentence]; ok {
 		return text, true
+	}
+	if depth > deepest {
+		return "", false
 	}
 	for _, f := range w.filled {
 		values := f.pattern.FindStringSubmatch(sentence)
 		if values == nil {
 			continue
 		}
-		return w.fill(f, values), true
+		return w.fill(f, values, depth), true
 	}
 	return "", false
 }
 
 var (
-	optional = regexp.MustCompile(`\[[^\]]*\]`)
-	place    = regexp.MustCompile(`\{(\d)\}`)
+	place  = regexp.MustCompile(`\{(\d)\}`)
+	places = regexp.MustCompile(`\[[^\]]*\]|` + place.String()) // and parts that may be left out
 )
 
 // fill puts values, the first of which is the sentence itself, into a format's text. What
 // stands in quotes is somebody's own word.
-func (w *Words) fill(f format, values []string) string {
-	put := func(part string, all *bool) string {
-		return place.ReplaceAllStringFunc(part, func(at string) string {
+func (w *Words) fill(f format, values []string, depth int) string {
+	return places.ReplaceAllStringFunc(f.text, func(at string) string {
+		optional := at[0] == '['
+		all := true
+		text := place.ReplaceAllStringFunc(strings.Trim(at, "[]"), func(at string) string {
 			number := int(at[1] - '0')
 			if f.verbs[number-1] == 'q' {
 				return unquoted(values[number])
 			}
-			value, known := w.value(values[number])
-			*all = *all && known
+			value, known := w.value(values[number], depth+1)
+			all = all && known
 			return value
 		})
-	}
-	text := optional.ReplaceAllStringFunc(f.text, func(part string) string {
-		known := true
-		if part = put(part[1:len(part)-1], &known); !known {
+		if optional && !all {
 			return ""
 		}
-		return part
+		return text
 	})
-	return put(text, new(bool))
 }
 
 var (
@@ -129,11 +134,11 @@ var (
 
 // value is what fills a sentence, in the language; known is false where it has no words,
 // as names have none.
-func (w *Words) value(value string) (text string, known bool) {
+func (w *Words) value(value string, depth int) (text string, known bool) {
 	if text, known = w.terms[value]; known {
 		return text, true
 	}
-	if text, known = w.find(value); known {
+	if text, known = w.find(value, depth); known {
 		return part(text), true
 	}
 	if w.language == "en" {

@@ -143,3 +143,24 @@ func TestSay(t *testing.T) {
 		}
 	}
 }
+
+// TestForeignValues fills sentences with what looks like a place, and with sentences in
+// sentences without end: what stands there is anybody's.
+func TestForeignValues(t *testing.T) {
+	t.Parallel()
+	words, err := Read("fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, ok := words.Say(`there is no clip "{9} {1} {0}"`)
+	if !ok || !strings.Contains(said, "{9} {1} {0}") {
+		t.Errorf("it says %q, without the clip's name", said)
+	}
+	said, ok = words.Say(`every picture is encoded again: there is no clip "{9} {1}"`)
+	if !ok || !strings.Contains(said, "{9} {1}") {
+		t.Errorf("it says %q, without the clip's name", said)
+	}
+	for _, start := range []string{"line 1: ", "it is ", "every picture is encoded again: "} {
+		words.Say(strings.Repeat(start, 100))
+	}
+}
