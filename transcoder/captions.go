@@ -2,6 +2,7 @@ package transcoder
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,7 +38,8 @@ const seekCaptions = "%+30"
 
 // Captions reads the captions of a master: its tracks of text, teletext, and those of
 // CEA-608 or CEA-708 that lie in its pictures, which its proxy carries too and from which
-// they are read faster. Tracks without a word are left out. Small files go into folder.
+// they are read faster. Tracks without a word are left out, and those that cannot be read.
+// Small files go into folder.
 func (t *Transcoder) Captions(ctx context.Context, master, proxy, folder string, s Source, progress Progress) ([]Captions, error) {
 	out, err := t.ffprobeJSON(ctx, master)
 	if err != nil {
@@ -46,7 +48,7 @@ func (t *Transcoder) Captions(ctx context.Context, master, proxy, folder string,
 	var all []Captions
 	for _, read := range []func(context.Context, string, string, Source, probeOutput) ([]Captions, error){t.textTracks, t.webVTT, t.teletext} {
 		tracks, err := read(ctx, master, folder, s, out)
-		if err != nil {
+		if err != nil && !errors.Is(err, ErrMedia) {
 			return nil, err
 		}
 		all = append(all, tracks...)

@@ -15,6 +15,12 @@ import (
 	ffmpeg "github.com/u2takey/ffmpeg-go"
 )
 
+// What is kept of what a hostile file may show, anew in each picture.
+const (
+	mostCues = 30_000
+	mostText = 2000 // bytes of a cue
+)
+
 // mostCarried is how many bytes of captions a picture can carry: 31 times three.
 const mostCarried = 93
 
@@ -87,12 +93,13 @@ type onScreen struct {
 
 // change tells what is seen from a time on. A line that grows is one cue.
 func (o *onScreen) change(text string, at time.Duration) {
+	text = strings.ToValidUTF8(text[:min(mostText, len(text))], "")
 	added, grows := strings.CutPrefix(text, o.now.Text)
 	if grows && o.now.Text != "" && !strings.Contains(added, "\n") {
 		o.now.Text = text
 		return
 	}
-	if o.now.End = at; o.now.Text != "" && at > o.now.Start {
+	if o.now.End = at; o.now.Text != "" && at > o.now.Start && len(o.cues) < mostCues {
 		o.cues = append(o.cues, o.now)
 	}
 	o.now = Cue{Start: at, Text: text}

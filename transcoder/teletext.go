@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,24 +27,30 @@ type teletextPage struct {
 // what ffmpeg writes of it has no times below 0.
 const beforeFirst = time.Minute
 
-// mostTeletext is how many bytes of a page are read, a hundred times what a long film has.
-const mostTeletext = 64 << 20
+const (
+	// mostTeletext is how many bytes of a stream and of a page are read, a hundred times
+	// what a long film has.
+	mostTeletext = 64 << 20
+	// mostPages is how many pages are read, more than a country has languages.
+	mostPages = 32
+)
 
 // teletext reads the pages of teletext that a transport stream says are captions. The
 // master is read once; what is copied out of it is decoded page by page, since a decoder of
 // ffmpeg's gives all pages that it is asked for as one.
 func (t *Transcoder) teletext(ctx context.Context, master, folder string, s Source, out probeOutput) ([]Captions, error) {
 	pages, err := t.teletextPages(ctx, master, out)
-	if err != nil || len(pages) == 0 {
+	if err != nil || len(pages) == 0 || !t.decodesTeletext(ctx) {
 		return nil, err
 	}
+	pages = pages[:min(mostPages, len(pages))]
 	in := ffmpeg.Input(master, ffmpeg.KwArgs{"itsoffset": secondsArg(beforeFirst - firstPicture(s, out))})
 	streams := map[int]string{}
 	var outputs []*ffmpeg.Stream
 	for _, page := range pages {
 		if streams[page.stream] == "" {
 			streams[page.stream] = filepath.Join(folder, fmt.Sprintf("teletext-%d.nut", page.stream))
-			outputs = append(outputs, in.Get(strconv.Itoa(page.stream)).Output(streams[page.stream], ffmpeg.KwArgs{"copyts": "", "c": "copy", "f": "nut"}))
+			outputs = append(outputs, in.Get(strconv.Itoa(page.stream)).Output(streams[page.stream], ffmpeg.KwArgs{"copyts": "", "c": "copy", "f": "nut", "fs": mostTeletext}))
 		}
 	}
 	made, err := t.run(ctx, ffmpeg.MergeOutputs(outputs...).GetArgs(), master, 0, nil)
@@ -61,6 +68,13 @@ func (t *Transcoder) teletext(ctx context.Context, master, folder string, s Sour
 		}
 	}
 	return all, nil
+}
+
+// decodesTeletext reports whether ffmpeg was built with what decodes teletext.
+func (t *Transcoder) decodesTeletext(ctx context.Context) bool {
+	const decoder = "libzvbi_teletextdec"
+	said, err := t.command(ctx, t.ffmpeg, "-hide_banner", "-h", "decoder="+decoder).CombinedOutput()
+	return err == nil && bytes.Contains(said, []byte("Decoder "+decoder))
 }
 
 // decodePage decodes one page of a stream of teletext that was copied out of a master.
@@ -98,7 +112,7 @@ func (t *Transcoder) teletextPages(ctx context.Context, master string, out probe
 			if i/2 < len(languages) {
 				page.language = languages[i/2]
 			}
-			if kind == captions || kind == captionsForDeaf {
+			if (kind == captions || kind == captionsForDeaf) && !slices.Contains(pages, page) {
 				pages = append(pages, page)
 			}
 		}
