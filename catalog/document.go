@@ -265,7 +265,14 @@ func (c *Catalog) indexDue(ctx context.Context) error {
 			return fmt.Errorf("look for what is to be indexed: %w", err)
 		}
 		for _, document := range due {
-			err := c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error { return c.index(ctx, tx, document.Kind, document.Ref) })
+			err := c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+				// Another one, or one before it, may have written it meanwhile.
+				still, err := tx.NewSelect().Table("documents").Where("kind = ? AND ref = ? AND due_at <= ?", document.Kind, document.Ref, database.Now()).Exists(ctx)
+				if err != nil || !still {
+					return err
+				}
+				return c.index(ctx, tx, document.Kind, document.Ref)
+			})
 			if err != nil {
 				return err
 			}

@@ -72,7 +72,11 @@ func (c *Catalog) ChangeAsset(ctx context.Context, by Asker, id string, change C
 		if _, err := tx.NewUpdate().Model(&asset).Column("version").Column(columns...).WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("change asset %s: %w", id, err)
 		}
-		if err := c.indexSaid(ctx, tx, id); err != nil {
+		index := c.indexAsset
+		if change.Topics != nil { // by which its captions are found, too
+			index = c.indexSaid
+		}
+		if err := index(ctx, tx, id); err != nil {
 			return err
 		}
 		if change.Restrictions == nil {
@@ -123,7 +127,7 @@ func (c *Catalog) Withdraw(ctx context.Context, by Asker, id string) (Asset, err
 	asset.WithdrawnAt = database.Now()
 	var stopped []string
 	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().Model(&asset).Column("withdrawn_at").Set("version = version + 1").WherePK().Exec(ctx)
+		_, err := tx.NewUpdate().Model(&asset).Column("withdrawn_at").Set("version = version + 1").WherePK().Returning("version").Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("withdraw asset %s: %w", id, err)
 		}
@@ -147,7 +151,7 @@ func (c *Catalog) Restore(ctx context.Context, by Asker, id string) (Asset, erro
 		return asset, err
 	}
 	asset.WithdrawnAt = time.Time{}
-	if _, err := c.db.NewUpdate().Model(&asset).Column("withdrawn_at").Set("version = version + 1").WherePK().Exec(ctx); err != nil {
+	if _, err := c.db.NewUpdate().Model(&asset).Column("withdrawn_at").Set("version = version + 1").WherePK().Returning("version").Exec(ctx); err != nil {
 		return asset, fmt.Errorf("restore asset %s: %w", id, err)
 	}
 	return asset, nil

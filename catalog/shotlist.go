@@ -49,9 +49,9 @@ func shotsOf(ctx context.Context, db bun.IDB, assetID string) ([]Shot, error) {
 }
 
 // PutShotlist replaces an asset's shotlist and returns it, in the order of its marks.
-// Of the shots, asset and number are set here. Errors: Invalid, NotFound, and Conflict
-// before the asset is ready.
-func (c *Catalog) PutShotlist(ctx context.Context, by Asker, assetID string, shots []Shot) ([]Shot, error) {
+// Of the shots, asset and number are set here. It is one change of the asset, of one of
+// these versions. Errors: Invalid, NotFound, Stale, and Conflict before the asset is ready.
+func (c *Catalog) PutShotlist(ctx context.Context, by Asker, assetID string, shots []Shot, of Versions) ([]Shot, error) {
 	asset, err := c.readyAsset(ctx, by, assetID)
 	if err != nil {
 		return nil, err
@@ -65,6 +65,16 @@ func (c *Catalog) PutShotlist(ctx context.Context, by Asker, assetID string, sho
 		shots[i].AssetID, shots[i].Number = assetID, i
 	}
 	return shots, c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		asset, err := holdAsset(ctx, tx, by, assetID)
+		if err != nil {
+			return err
+		}
+		if err := of.Check(asset.Version); err != nil {
+			return err
+		}
+		if _, err := tx.NewUpdate().Model(&asset).Set("version = version + 1").WherePK().Exec(ctx); err != nil {
+			return fmt.Errorf("count the change of asset %s: %w", assetID, err)
+		}
 		if _, err := tx.NewDelete().Model((*Shot)(nil)).Where("asset_id = ?", assetID).Exec(ctx); err != nil {
 			return fmt.Errorf("replace the shotlist of asset %s: %w", assetID, err)
 		}

@@ -62,7 +62,7 @@ func TestShotlist(t *testing.T) {
 			h := start(t, kind)
 			asset := h.asset(t)
 			put := func(shots ...Shot) error {
-				_, err := h.PutShotlist(t.Context(), editor, asset.ID, shots)
+				_, err := h.PutShotlist(t.Context(), editor, asset.ID, shots, nil)
 				return err
 			}
 			if got := must[[]Shot](t)(h.Shotlist(t.Context(), Asker{}, asset.ID)); len(got) != 0 {
@@ -93,7 +93,7 @@ func TestShotlist(t *testing.T) {
 			_, err := h.Shotlist(t.Context(), Asker{}, asset.ID)
 			wantError(t, err, NotFound, "", "there is no asset")
 			waiting, _ := h.newAsset(t, Metadata{Title: "Waits"})
-			_, err = h.PutShotlist(t.Context(), editor, waiting.ID, nil)
+			_, err = h.PutShotlist(t.Context(), editor, waiting.ID, nil, nil)
 			wantError(t, err, Conflict, "", "still being processed")
 		})
 	}

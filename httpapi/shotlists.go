@@ -33,6 +33,7 @@ type (
 	}
 	putShotlistInput struct {
 		AssetInput
+		Precondition
 		Body struct {
 			Shots    []writtenShot `json:"shots,omitempty" maxItems:"2000"`
 			Text     string        `json:"text,omitempty" maxLength:"500000" doc:"instead of shots: lines that begin with a time, as one would paste them" example:"10:00:05:12 Exterior, headquarters"`
@@ -56,7 +57,7 @@ func (a *API) shotlists(api huma.API) {
 			shots, err := a.catalog.Shotlist(ctx, catalog.From(ctx), in.ID)
 			return shotlist(&asset, shots), err
 		})
-	put := operation(http.MethodPut, "/v1/assets/{id}/shotlist", "put-shotlist", "Replace an asset's shotlist", http.StatusOK, 404, 409, 413, 415, 422)
+	put := operation(http.MethodPut, "/v1/assets/{id}/shotlist", "put-shotlist", "Replace an asset's shotlist", http.StatusOK, 404, 409, 412, 413, 415, 422)
 	put.Description = "Takes a list of shots, or a text of lines such as `00:12 - 00:15 SOUNDBITE (English) …`; a line without a time goes on with the one before."
 	register(a, api, put, a.putShotlist)
 }
@@ -96,7 +97,7 @@ func (a *API) putShotlist(ctx context.Context, in *putShotlistInput) (*shotlistO
 	if err != nil {
 		return nil, err
 	}
-	stored, err := a.catalog.PutShotlist(ctx, catalog.From(ctx), in.ID, shots)
+	stored, err := a.catalog.PutShotlist(ctx, catalog.From(ctx), in.ID, shots, in.versions())
 	if err != nil {
 		return nil, err
 	}

@@ -61,15 +61,16 @@ func (p *Portal) assetBody(values url.Values) gin.H {
 }
 
 // saveAsset stores what the page's one form says, and then does what its button says. What
-// cannot be stored keeps nothing else from being so; a withdrawal waits for nothing.
+// cannot be stored keeps nothing else from being so; a withdrawal alone waits for nothing,
+// and comes first.
 func (p *Portal) saveAsset(g *gin.Context, asset *catalog.Asset) {
 	typed, file, ok := p.typedWithFile(g)
 	if !ok {
 		return
 	}
 	act, of, _ := strings.Cut(typed.Get(thenField), " ")
-	const restore = "restore"
-	if act != restore && !p.alsoDo(g, asset, act, of) {
+	const withdraw = "withdraw"
+	if act == withdraw && !p.alsoDo(g, asset, act, of) {
 		return
 	}
 	s, now, err := p.saveAbout(g, asset, typed)
@@ -86,7 +87,7 @@ func (p *Portal) saveAsset(g *gin.Context, asset *catalog.Asset) {
 		p.showUnsaved(g, asset, s, wrong)
 		return
 	}
-	if act == restore && !p.alsoDo(g, asset, act, of) {
+	if act != withdraw && !p.alsoDo(g, asset, act, of) {
 		return
 	}
 	g.Redirect(http.StatusSeeOther, deskAssetPath(asset.ID)+"?saved=1")
@@ -122,15 +123,13 @@ func (p *Portal) saveAbout(g *gin.Context, asset *catalog.Asset, typed url.Value
 // one, and returns what was wrong with them.
 func (p *Portal) saveBeside(g *gin.Context, asset *catalog.Asset, s *savings, now url.Values, file []byte) (wrong []mistake, err error) {
 	values := s.form.Values
-	if s.form.Clash {
-		return nil, nil
-	}
-	if !same(shotsField, values[shotsField], now[shotsField]) || values.Get(shotsLanguage) != now.Get(shotsLanguage) && strings.TrimSpace(values.Get(shotsField)) != "" {
+	another := !same(shotsField, values[shotsField], now[shotsField]) || values.Get(shotsLanguage) != now.Get(shotsLanguage) && strings.TrimSpace(values.Get(shotsField)) != ""
+	if another && !s.form.Clash {
 		body := gin.H{"text": text(values, shotsField), languageField: values.Get(shotsLanguage)}
 		if strings.TrimSpace(values.Get(shotsField)) == "" {
 			body = gin.H{"shots": []string{}}
 		}
-		a, err := p.ask(g, http.MethodPut, assetsAPI+asset.ID+"/shotlist", body)
+		a, err := p.askOf(g, s.version, func() (answer, error) { return p.ask(g, http.MethodPut, assetsAPI+asset.ID+"/shotlist", body) })
 		if err != nil {
 			return nil, err
 		}
@@ -200,6 +199,8 @@ func (p *Portal) alsoDo(g *gin.Context, asset *catalog.Asset, act, of string) bo
 	switch {
 	case err != nil:
 		p.fail(g, err)
+	case a.Status == http.StatusNotFound && act == "remove": // somebody else has
+		return true
 	case !a.good():
 		p.showRefusal(g, a)
 	default:

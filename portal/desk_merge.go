@@ -88,6 +88,8 @@ type savings struct {
 	stored bool   // all of it, or there was nothing to store
 	others bool   // others had changed fields that this one did not
 	answer answer // the API's, if it was asked
+
+	version int // that there is now
 }
 
 // collisions bounds how often a form is put over what others store at that very moment.
@@ -102,7 +104,7 @@ func (p *Portal) save(g *gin.Context, typed url.Values, of edited) (savings, err
 			return s, err
 		}
 		values, clashes, others := merge(typed, now)
-		s = savings{form: form{Values: values, status: http.StatusConflict}, others: others}
+		s = savings{form: form{Values: values, status: http.StatusConflict}, others: others, version: version}
 		if len(clashes) > 0 {
 			s.form.Clash = true
 			s.form.Mistakes = p.clashes(g, clashes, now, of.show)
@@ -113,14 +115,13 @@ func (p *Portal) save(g *gin.Context, typed url.Values, of edited) (savings, err
 			s.form.Mistakes = []mistake{{Field: embargoField, Text: text, Whole: text}}
 			return s, nil
 		}
-		g.Request.Header.Set("If-Match", strconv.Quote(strconv.Itoa(version)))
-		s.answer, err = of.store(values, now)
-		g.Request.Header.Del("If-Match")
+		s.answer, err = p.askOf(g, version, func() (answer, error) { return of.store(values, now) })
 		switch {
 		case err != nil:
 			return s, err
 		case s.answer.good():
 			s.stored = true
+			s.version = s.answer.version(version)
 			return s, nil
 		case s.answer.Status != http.StatusPreconditionFailed:
 			s.form = p.wrong(g, values, s.answer, of.field(values))
@@ -129,6 +130,21 @@ func (p *Portal) save(g *gin.Context, typed url.Values, of edited) (savings, err
 	}
 	s.form.Mistakes = []mistake{mistakeOf(p.say(g, "desk.busy"))}
 	return s, nil
+}
+
+// askOf asks the API for a change of a version alone.
+func (p *Portal) askOf(g *gin.Context, version int, ask func() (answer, error)) (answer, error) {
+	g.Request.Header.Set("If-Match", strconv.Quote(strconv.Itoa(version)))
+	defer g.Request.Header.Del("If-Match")
+	return ask()
+}
+
+// version is that of what the API answered with, or the one before.
+func (a answer) version(before int) int {
+	if now, err := strconv.Atoi(strings.Trim(a.header.Get("ETag"), `"`)); err == nil {
+		return now
+	}
+	return before
 }
 
 // clashes are the fields that others have changed to something else.

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -100,6 +101,7 @@ type composerPage struct {
 	Stories           []storyRow
 	Progress          newsletter.Progress
 	Texts             map[string]string // of the preview, by language
+	Hindered          string            // why it cannot be sent as it is, and so has no preview
 	Said              string            // what was done to it
 }
 
@@ -178,6 +180,11 @@ func (p *Portal) readSending(g *gin.Context, of *composerPage) error {
 	}
 	for _, language := range of.Languages {
 		message, err := p.Newsletter.Preview(ctx, of.ID, language)
+		// What it names may have been withdrawn: the form is where that is mended.
+		if refused, ok := errors.AsType[*catalog.Error](err); ok && refused.Kind == catalog.Invalid {
+			of.Hindered = refused.Message
+			return nil
+		}
 		if err != nil {
 			return err
 		}

@@ -92,7 +92,7 @@ func (p *Portal) readAsset(g *gin.Context, id string, of *deskUsagePage) error {
 	of.Asset = &card
 	var next string
 	if of.Takers, next, err = p.takers(g, id, g.Query(cursorParameter), shown); err == nil {
-		of.Next = further(deskUsagePath, next, "asset", id)
+		of.Next = further(deskUsagePath, next, "asset", id, "days", strconv.Itoa(of.Usage.Days))
 	}
 	return err
 }
