@@ -46,4 +46,17 @@ func TestIfMatch(t *testing.T) {
 	read := editor.ask(t, "GET", letter, nil).must(t, 200).header.Get("ETag")
 	editor.ask(t, "PUT", letter, issue("Sixth")).must(t, 200)
 	editor.ask(t, "POST", letter+"/send", nil, "If-Match", read).must(t, 412)
+
+	film := "/v1/assets/" + asset.ID
+	read = editor.ask(t, "GET", film, nil).must(t, 200).header.Get("ETag")
+	seen := fields{"text": "00:01 Seen"}
+	editor.ask(t, "PUT", film+"/shotlist", seen, "If-Match", read).must(t, 200)
+	editor.ask(t, "PUT", film+"/shotlist", seen, "If-Match", read).must(t, 412)
+	editor.ask(t, "PATCH", film, fields{"title": "Seen"}, "If-Match", read).must(t, 412)
+	for _, change := range []string{"withdraw", "restore"} {
+		answered := editor.ask(t, "POST", film+"/"+change, nil).must(t, 200).header.Get("ETag")
+		if now := editor.ask(t, "GET", film, nil).must(t, 200).header.Get("ETag"); now != answered {
+			t.Errorf("to %s answers with the ETag %s of what has %s", change, answered, now)
+		}
+	}
 }
