@@ -177,6 +177,7 @@ func (b *tab) severalRanges(t *testing.T, page string) {
 	b.look(1200, 1200, false)
 	b.open(page + "?in=10:00:01:03&out=10:00:02:04")
 	b.press("a")
+	b.await(addressKept)
 	b.open(b.address() + "&in=x") // what is no mark is left out, and the list stays
 	b.open(page + "?range=10:00:01:03-10:00:02:04&in=10:00:05:00&out=10:00:05:10")
 	b.press("a")
@@ -186,6 +187,7 @@ func (b *tab) severalRanges(t *testing.T, page string) {
 		name.value = "Farewell";
 		return name.dispatchEvent(new Event("change"));
 	})()`)
+	b.await(addressKept)
 	if at := b.address(); !strings.Contains(at, "range=10:00:05:00-10:00:05:10~Farewell&range=10:00:01:03-10:00:02:04") && !strings.Contains(at, "range=10:00:05:00-10:00:05:10%7EFarewell&range=10:00:01:03-10:00:02:04") {
 		t.Fatalf("the address is %s", at)
 	}

@@ -75,6 +75,9 @@ func asked[T any](b *tab, expression string, values ...any) T {
 // settled is true when the editor shows the frame that was asked for.
 const settled = "globalThis.subclip && subclip.player.wanted === null && !subclip.player.video.seeking && subclip.player.video.readyState >= 2"
 
+// addressKept is true when the page's address has the marks.
+const addressKept = "location.pathname + location.search === subclip.selection.address()"
+
 // press sends keys and waits until the picture stands.
 func (b *tab) press(keys string, more ...chromedp.KeyOption) {
 	b.t.Helper()
@@ -208,6 +211,7 @@ func TestEditor(t *testing.T) {
 
 // typed sets marks by their fields, also by media time, and says what is none.
 func (b *tab) typed(t *testing.T) {
+	b.await(addressKept)
 	before := b.address()
 	enter := func(name, text string) {
 		asked[bool](b, "document.querySelector('[name=%s]').select(), true", name)
@@ -262,9 +266,9 @@ func (b *tab) plays(t *testing.T) {
 // typing has keys mean letters in a field.
 func (b *tab) typing(t *testing.T) {
 	b.press("i")
-	before := asked[string](b, "location.search")
-	b.do(chromedp.SendKeys(chromedp.CSS("#search"), "io[]pax jkl"))
-	if after := asked[string](b, "location.search"); after != before || asked[bool](b, "subclip.player.playing") {
+	before := asked[string](b, "subclip.selection.address()")
+	b.do(chromedp.SendKeys(chromedp.CSS("#search"), "io[],.pax jkl"))
+	if after := asked[string](b, "subclip.selection.address()"); after != before || asked[bool](b, "subclip.player.playing") {
 		t.Errorf("typing changes %s to %s", before, after)
 	}
 	b.do(chromedp.Navigate(strings.Split(b.address(), "?")[0] + "?in=10:00:02:13&out=10:00:05:12"))

@@ -1,4 +1,5 @@
-// What is marked: mark in, mark out, and the list of ranges, kept in the page's address.
+// What is marked: mark in, mark out, and the list of ranges. address.js keeps the page's
+// address at it.
 // In is the first frame kept, out the first frame not kept.
 
 export class Selection extends EventTarget {
@@ -68,7 +69,6 @@ export class Selection extends EventTarget {
   }
 
   changed(what) {
-    history.replaceState(history.state, "", this.address());
     this.dispatchEvent(new CustomEvent("change", { detail: what }));
   }
 

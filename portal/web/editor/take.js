@@ -30,7 +30,7 @@ export function showTaking(editor) {
 
   const fail = (error) => {
     if (error.status === 401) { // signed out meanwhile
-      location.assign(`/sign-in?return_to=${encodeURIComponent(location.pathname + location.search)}`);
+      location.assign(`/sign-in?return_to=${encodeURIComponent(selection.address())}`);
       return;
     }
     status.textContent = error.message;

@@ -8,6 +8,7 @@ import "media-chrome/dist/media-fullscreen-button.js";
 import "media-chrome/dist/media-loading-indicator.js";
 import "media-chrome/dist/media-mute-button.js";
 
+import { keepAddress } from "../editor/address.js";
 import { listen } from "../editor/keys.js";
 import { showMarks } from "../editor/marks.js";
 import { Storyboard, Waveform } from "../editor/media.js";
@@ -30,6 +31,7 @@ class Editor {
     this.sound = new Sound(this.video);
     this.selection = new Selection(this.timecode);
     this.selection.read();
+    keepAddress(this.selection);
     this.last = "in"; // the mark that was set last, which [ and ] nudge
     this.timeline = new Timeline(root.querySelector("[data-timeline]"), {
       timecode: this.timecode, player: this.player, selection: this.selection,
@@ -107,7 +109,7 @@ class Editor {
 
   async copyLink() {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(new URL(this.selection.address(), location.href).href);
       this.say(t("copied"));
     } catch {
       this.say(t("not_copied"));
