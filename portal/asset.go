@@ -77,7 +77,7 @@ func keyTable() []keyHelp {
 		{[]string{"Home", "End"}, "ends"},
 		{[]string{"I", "O"}, "mark"},
 		{[]string{"⇧I", "⇧O"}, "go"},
-		{[]string{"[", "]"}, "nudge"},
+		{[]string{"[", "]", ",", "."}, "nudge"},
 		{[]string{"P"}, "range"},
 		{[]string{"A"}, "add"},
 		{[]string{"X"}, "clear"},
