@@ -101,6 +101,7 @@ class Editor {
       if (event.detail > 0) event.target.closest("button")?.blur();
     });
     this.video.addEventListener("click", () => player.toggle());
+    player.addEventListener("lost", () => this.say(t("lost")));
     this.root.querySelector("[data-volume]").addEventListener("input", ({ target }) => {
       this.sound.volume = Number(target.value);
     });
@@ -140,8 +141,8 @@ const root = document.querySelector("[data-editor]");
 if (root) {
   // It says whether it is checked, which is for a switch.
   root.querySelector("media-captions-button")?.setAttribute("role", "switch");
-  // The browser's own controls are for whoever has no script.
-  root.querySelector("video").controls = false;
   const editor = new Editor(root, JSON.parse(document.getElementById("asset").textContent));
+  // The browser's own controls are for whoever has no script, or one that failed.
+  editor.video.controls = false;
   globalThis.subclip = editor; // for tests, and for who is curious
 }
