@@ -21,6 +21,7 @@ export function wantedOf({ root, selection, timecode, asset }, taken = selection
   };
 }
 
+// showTaking returns what follows a clip while it is made.
 export function showTaking(editor) {
   const { root, selection } = editor;
   const form = root.querySelector("[data-take]");
@@ -62,6 +63,7 @@ export function showTaking(editor) {
       fail(error);
     }
   });
+  return making;
 }
 
 // showTaken says what is taken: on the button, of marks that are not, and in the links to

@@ -45,7 +45,7 @@ class Editor {
     this.buttons();
     this.tracks();
     listen(this);
-    showTaking(this);
+    this.making = showTaking(this);
     showTranscript(this);
     showShots(this);
     this.player.seek(this.selection.first); // the poster is another frame
