@@ -222,7 +222,7 @@ func (b *tab) severalRanges(t *testing.T, page string) {
 
 // followed has the transcript scroll to what is said, and the page stay.
 func (b *tab) followed(t *testing.T) {
-	b.await(`(() => {
+	asked[bool](b, `(() => {
 		const list = document.querySelector("[data-transcript]");
 		list.style.maxHeight = "2.5rem";
 		list.scrollTop = 0;
@@ -241,7 +241,7 @@ func (b *tab) followed(t *testing.T) {
 	if down := asked[float64](b, "scrollY"); down != 0 {
 		t.Errorf("the page scrolls %g pixels with the transcript", down)
 	}
-	b.await(`document.querySelector("[data-transcript]").style.maxHeight = "", true`)
+	asked[string](b, `document.querySelector("[data-transcript]").style.maxHeight = ""`)
 }
 
 // basket puts a part and the whole into the basket and orders them as one ZIP.

@@ -59,15 +59,15 @@ func TestExport(t *testing.T) {
 		t.Errorf("%d clips are cancelled", ended)
 	}
 
-	take("?in=10:00:00:04&out=10:00:20:00")
+	take("?in=10:00:00:04&out=10:00:12:00")
 	b.do(chromedp.WaitVisible(chromedp.CSS("[data-done] a")))
 	mustShow(t, b.downloaded(t, func() { b.do(chromedp.Click(chromedp.CSS("[data-done] a"))) }), 4, 500)
 
-	take("?in=10:00:00:05&out=10:00:59:00")
+	take("?in=10:00:00:05&out=10:00:24:00")
 	b.do(chromedp.Navigate(s.url + "/"))
 	b.do(chromedp.Navigate(s.url+"/downloads"), chromedp.WaitVisible(chromedp.CSS(".row:first-child a.button")))
 	file, _ := fetch(t, asked[string](b, `document.querySelector(".row:first-child a.button").href`))
-	mustShow(t, file, 5, 1475)
+	mustShow(t, file, 5, 600)
 
 	b.open(page)
 	asked[bool](b, `subclip.making.follow({ id: "none", status: "queued", progress: 0 }), true`)

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -159,7 +158,7 @@ func (b *tab) zoom(t *testing.T, page string) {
 	b.do(chromedp.MouseClickXY(at[0], at[1]))
 	b.await(settled)
 	b.mustShowFrame(68, "10:00:02:18")
-	b.do(chromedp.MouseEvent(chromedp.MouseWheel, at[0], at[1], chromedp.ButtonModifiers(chromedp.ModifierCtrl), func(p *input.DispatchMouseEventParams) { p.DeltaY = 100 }))
+	b.do(chromedp.MouseEvent(chromedp.MouseWheel, at[0], at[1], chromedp.ButtonModifiers(chromedp.ModifierCtrl), func(p *input.DispatchMouseEventParams) { p.DeltaX, p.DeltaY = 1, 100 }))
 	b.await("subclip.timeline.scale < %g", 3.5*whole)
 	b.press("f")
 	if got := scale(); got != whole {
@@ -181,6 +180,6 @@ func (b *tab) renews(t *testing.T, page string) {
 	b.mustShowFrame(63, "10:00:02:13")
 	b.press(kb.ArrowRight)
 	b.mustShowFrame(64, "10:00:02:14")
-	b.await(fmt.Sprintf(`subclip.video.src = %s`, quoted("/assets/none/proxy")))
+	asked[string](b, `subclip.video.src = "/assets/none/proxy"`)
 	b.mustSay(t, "cannot be played any more")
 }
