@@ -61,7 +61,7 @@ func TestExport(t *testing.T) {
 
 	take("?in=10:00:00:04&out=10:00:12:00")
 	b.do(chromedp.WaitVisible(chromedp.CSS("[data-done] a")))
-	mustShow(t, b.downloaded(t, func() { b.do(chromedp.Click(chromedp.CSS("[data-done] a"))) }), 4, 500)
+	mustShow(t, b.downloaded(t, func() { b.do(chromedp.Click(chromedp.CSS("[data-done] a"))) }), 4, 300)
 
 	take("?in=10:00:00:05&out=10:00:24:00")
 	b.do(chromedp.Navigate(s.url + "/"))

@@ -4,7 +4,7 @@
 import { ask } from "../api.js";
 import { said, sentencesOf } from "../said.js";
 import { size } from "../size.js";
-import { t } from "./words.js";
+import { keepFocus, t } from "./words.js";
 
 const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
 
@@ -13,7 +13,7 @@ const going = (clip) => clip.status === "queued" || clip.status === "running";
 export class Making {
   // fail shows an error and leads to signing in where that is what is missing.
   constructor(form, { say, fail }) {
-    Object.assign(this, { say, fail, id: null, events: null, told: "" });
+    Object.assign(this, { form, say, fail, id: null, events: null, told: "" });
     this.place = form.querySelector("[data-making]");
     this.bar = this.place.querySelector("progress");
     this.share = this.place.querySelector("[data-share]");
@@ -44,6 +44,7 @@ export class Making {
   stop() {
     this.events?.close();
     this.events = this.id = null;
+    keepFocus(this.place, this.form);
     this.place.hidden = true;
     this.button.disabled = false;
   }

@@ -4,7 +4,7 @@ import { add } from "../basket.js";
 import { ask, once } from "../api.js";
 import { showEstimate } from "./estimate.js";
 import { Making } from "./making.js";
-import { t } from "./words.js";
+import { keepFocus, t } from "./words.js";
 
 // wantedOf is what the API is asked for.
 export function wantedOf({ root, selection, timecode, asset }, taken = selection.taken()) {
@@ -78,6 +78,7 @@ function showTaken(editor) {
       part.disabled = !selection.marked;
       part.textContent = t(["take_marked", "take_listed_one"][count] ?? "take_listed", { count });
     }
+    if (!selection.forgotten) keepFocus(forgotten, root);
     forgotten.hidden = !selection.forgotten;
     forgotten.firstElementChild.textContent = t("forgotten", { in: timecode.text(selection.first), out: timecode.text(selection.end) });
     for (const link of root.querySelectorAll("[data-captions]")) {
