@@ -218,6 +218,9 @@ func (b *tab) severalRanges(t *testing.T, page string) {
 		file, _ := fetch(t, links[i])
 		mustShow(t, file, frames...)
 	}
+	const most = 50
+	b.open(page + "?" + strings.Repeat("range=10:00:01:03-10:00:02:04&", most+1))
+	b.await(`document.querySelector("[data-estimate].wrong")?.textContent.includes(%d)`, most)
 }
 
 // followed has the transcript scroll to what is said, and the page stay.
