@@ -4,13 +4,11 @@ import (
 	"archive/zip"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"subclip/e2e/chromium"
 
-	cdp "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -58,6 +56,7 @@ func TestAssetPage(t *testing.T) {
 			return [text, i * 4];
 		})), true`)
 		b.mustBeMarked(t, 50, 150)
+		b.followed(t)
 		b.do(chromedp.SendKeys(chromedp.CSS("[data-transcript-search]"), "minister"))
 		b.await(`document.querySelectorAll("[data-transcript] li:not([hidden])").length === 1`)
 	})
@@ -79,6 +78,10 @@ func TestAssetPage(t *testing.T) {
 		b.mustBeMarked(t, 0, 30)
 		asked[bool](b, `document.querySelectorAll("[data-shot]")[1].click(), true`)
 		b.await("subclip.selection.in === 100")
+		asked[bool](b, `document.querySelector("[data-shot]").dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: true }))`)
+		b.mustBeMarked(t, 0, 30)
+		b.press("x")
+		asked[bool](b, `document.querySelectorAll("[data-shot]")[1].click(), true`)
 		b.await(settled)
 		b.mustShowFrame(100, "10:00:04:00")
 	})
@@ -177,15 +180,27 @@ func (b *tab) severalRanges(t *testing.T, page string) {
 	b.look(1200, 1200, false)
 	b.open(page + "?in=10:00:01:03&out=10:00:02:04")
 	b.press("a")
+	b.press("a")
+	b.mustSay(t, "in the list already")
+	b.press("x")
+	b.press("a")
+	b.mustSay(t, "Nothing is marked yet")
+	if listed := asked[int](b, "subclip.selection.ranges.length"); listed != 1 {
+		t.Errorf("one range is listed %d times", listed)
+	}
+	b.await(addressKept)
 	b.open(b.address() + "&in=x") // what is no mark is left out, and the list stays
 	b.open(page + "?range=10:00:01:03-10:00:02:04&in=10:00:05:00&out=10:00:05:10")
-	b.press("a")
+	b.await(`document.querySelector("[data-part]").textContent === "Download the range in the list" && !document.querySelector("[data-forgotten]").hidden`)
+	b.do(chromedp.Click(chromedp.CSS("[data-forgotten] button")))
+	b.await(`document.querySelector("[data-part]").textContent === "Download the 2 ranges in the list" && document.querySelector("[data-forgotten]").hidden`)
 	asked[bool](b, `document.querySelectorAll("[data-ranges] li")[1].querySelector("[title='Move up']").click(), true`)
 	asked[bool](b, `(() => {
 		const name = document.querySelector("[data-ranges] input");
 		name.value = "Farewell";
 		return name.dispatchEvent(new Event("change"));
 	})()`)
+	b.await(addressKept)
 	if at := b.address(); !strings.Contains(at, "range=10:00:05:00-10:00:05:10~Farewell&range=10:00:01:03-10:00:02:04") && !strings.Contains(at, "range=10:00:05:00-10:00:05:10%7EFarewell&range=10:00:01:03-10:00:02:04") {
 		t.Fatalf("the address is %s", at)
 	}
@@ -203,6 +218,33 @@ func (b *tab) severalRanges(t *testing.T, page string) {
 		file, _ := fetch(t, links[i])
 		mustShow(t, file, frames...)
 	}
+	const most = 50
+	b.open(page + "?" + strings.Repeat("range=10:00:01:03-10:00:02:04&", most+1))
+	b.await(`document.querySelector("[data-estimate].wrong")?.textContent.includes(%d)`, most)
+}
+
+// followed has the transcript scroll to what is said, and the page stay.
+func (b *tab) followed(t *testing.T) {
+	asked[bool](b, `(() => {
+		const list = document.querySelector("[data-transcript]");
+		list.style.maxHeight = "2.5rem";
+		list.scrollTop = 0;
+		scrollTo(0, 0);
+		subclip.player.seek(0);
+		return document.activeElement.blur(), true;
+	})()`)
+	b.await(settled)
+	b.do(chromedp.MouseEvent(chromedp.MouseMoved, 1, 1))
+	asked[bool](b, "subclip.player.seek(140), true")
+	b.await(`(() => {
+		const list = document.querySelector("[data-transcript]").getBoundingClientRect();
+		const line = document.querySelector("[data-transcript] li:nth-child(3)").getBoundingClientRect();
+		return line.top < list.bottom && line.bottom > list.top;
+	})()`)
+	if down := asked[float64](b, "scrollY"); down != 0 {
+		t.Errorf("the page scrolls %g pixels with the transcript", down)
+	}
+	asked[string](b, `document.querySelector("[data-transcript]").style.maxHeight = ""`)
 }
 
 // basket puts a part and the whole into the basket and orders them as one ZIP.
@@ -244,22 +286,8 @@ func zipNames(t *testing.T, path string) (names []string) {
 
 // wholeVideo presses the button that leads on to the store, and waits for the file.
 func (b *tab) wholeVideo(t *testing.T, page string) {
-	dir := t.TempDir()
-	into := cdp.SetDownloadBehaviorParams{Behavior: "allow", DownloadPath: dir}
-	if _, err := chromedp.CallBrowser(b.ctx, cdp.SetDownloadBehavior, into); err != nil {
-		t.Fatal(err)
-	}
 	b.open(page)
-	b.do(chromedp.Click(chromedp.CSS("[data-whole]")))
-	var file string
-	eventually(t, "the video is downloaded", func() bool {
-		found, err := filepath.Glob(filepath.Join(dir, "*.mp4"))
-		if err != nil || len(found) != 1 {
-			return false
-		}
-		file = found[0]
-		return true
-	})
+	file := b.downloaded(t, func() { b.do(chromedp.Click(chromedp.CSS("[data-whole]"))) })
 	if fileSum(t, file) != fileSum(t, tools.short) {
 		t.Error("what is downloaded is not the master")
 	}

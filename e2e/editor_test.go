@@ -75,6 +75,9 @@ func asked[T any](b *tab, expression string, values ...any) T {
 // settled is true when the editor shows the frame that was asked for.
 const settled = "globalThis.subclip && subclip.player.wanted === null && !subclip.player.video.seeking && subclip.player.video.readyState >= 2"
 
+// addressKept is true when the page's address has the marks.
+const addressKept = "location.pathname + location.search === subclip.selection.address()"
+
 // press sends keys and waits until the picture stands.
 func (b *tab) press(keys string, more ...chromedp.KeyOption) {
 	b.t.Helper()
@@ -162,27 +165,7 @@ func TestEditor(t *testing.T) {
 	}
 
 	const markIn, markOut = 63, 137 // GOPs are 50 frames long
-	second := chromedp.KeyModifiers(chromedp.ModifierShift)
-	b.mustShowFrame(0, "10:00:00:00")
-	b.press(kb.ArrowRight, second)
-	b.press(kb.ArrowRight, second)
-	b.mustShowFrame(50, "10:00:02:00")
-	b.press(strings.Repeat(kb.ArrowRight, 14))
-	b.press(kb.ArrowLeft)
-	b.mustShowFrame(markIn, "10:00:02:13")
-	b.press("i")
-	b.press(strings.Repeat(kb.ArrowRight, 3), second)
-	b.press(kb.ArrowLeft)
-	b.press(kb.ArrowLeft)
-	b.mustShowFrame(markOut-1, "10:00:05:11")
-	b.press("o")
-	b.press("I", second)
-	b.mustShowFrame(markIn, "10:00:02:13")
-	b.press("O", second)
-	b.mustShowFrame(markOut-1, "10:00:05:11")
-	b.press("]")
-	b.mustShowFrame(markOut, "10:00:05:12")
-	b.press("[")
+	b.markPart(mustBase(t, "25", "10:00:00:00"), markIn, markOut)
 	t.Run("counts", b.counts)
 	t.Run("typed", b.typed)
 	t.Run("plays", b.plays)
@@ -208,6 +191,7 @@ func TestEditor(t *testing.T) {
 
 // typed sets marks by their fields, also by media time, and says what is none.
 func (b *tab) typed(t *testing.T) {
+	b.await(addressKept)
 	before := b.address()
 	enter := func(name, text string) {
 		asked[bool](b, "document.querySelector('[name=%s]').select(), true", name)
@@ -262,9 +246,9 @@ func (b *tab) plays(t *testing.T) {
 // typing has keys mean letters in a field.
 func (b *tab) typing(t *testing.T) {
 	b.press("i")
-	before := asked[string](b, "location.search")
-	b.do(chromedp.SendKeys(chromedp.CSS("#search"), "io[]pax jkl"))
-	if after := asked[string](b, "location.search"); after != before || asked[bool](b, "subclip.player.playing") {
+	before := asked[string](b, "subclip.selection.address()")
+	b.do(chromedp.SendKeys(chromedp.CSS("#search"), "io[],.pax jkl"))
+	if after := asked[string](b, "subclip.selection.address()"); after != before || asked[bool](b, "subclip.player.playing") {
 		t.Errorf("typing changes %s to %s", before, after)
 	}
 	b.do(chromedp.Navigate(strings.Split(b.address(), "?")[0] + "?in=10:00:02:13&out=10:00:05:12"))

@@ -41,6 +41,7 @@ export function showMarks(editor) {
     });
   }
   selection.addEventListener("change", refresh);
+  selection.addEventListener("refused", ({ detail }) => say(t(`not_added_${detail}`)));
   refresh();
   listRanges(editor);
   return say;

@@ -1,6 +1,7 @@
 // Plays the proxy and knows which frame is shown. The proxy has one picture for each of
 // the master's, so the frame shown here is the frame that is cut.
 
+import { renewal } from "./renewal.js";
 import { clamp } from "./selection.js";
 
 const speeds = [1, 2, 4, 8];
@@ -8,7 +9,7 @@ const speeds = [1, 2, 4, 8];
 export class Player extends EventTarget {
   constructor(video, timecode) {
     super();
-    Object.assign(this, { video, timecode, frame: 0, wanted: null, reverse: 0, until: null, last: null, stood: null });
+    Object.assign(this, { video, timecode, frame: 0, wanted: null, reverse: 0, until: null, last: null, stood: null, mayRenew: renewal() });
     this.watch = this.watch.bind(this);
     video.requestVideoFrameCallback(this.watch);
     video.addEventListener("seeked", () => this.settle());
@@ -18,6 +19,8 @@ export class Player extends EventTarget {
     });
     video.addEventListener("pause", () => this.stand());
     video.addEventListener("ratechange", () => this.tell());
+    video.addEventListener("error", () => this.renew());
+    if (video.error) queueMicrotask(() => this.renew()); // it failed before this was there
   }
 
   get playing() { return !this.video.paused || this.reverse > 0; }
@@ -80,6 +83,26 @@ export class Player extends EventTarget {
     }
     this.wanted = null;
     this.dispatchEvent(new Event("frame"));
+  }
+
+  // renew loads the video anew, at the frame and with the speed it had; "lost" says that it
+  // was in vain.
+  renew() {
+    const { at, until, video } = this;
+    const { paused, playbackRate } = video;
+    if (!this.mayRenew()) {
+      video.pause();
+      this.reverse = 0;
+      this.dispatchEvent(new Event("lost"));
+      return;
+    }
+    video.load();
+    this.wanted = null;
+    this.show(at);
+    if (paused) return;
+    this.until = until;
+    video.playbackRate = playbackRate;
+    video.play().catch(() => this.tell());
   }
 
   // at is the frame that is shown, or about to be.

@@ -1,4 +1,5 @@
-// What is marked: mark in, mark out, and the list of ranges, kept in the page's address.
+// What is marked: mark in, mark out, and the list of ranges. address.js keeps the page's
+// address at it.
 // In is the first frame kept, out the first frame not kept.
 
 export class Selection extends EventTarget {
@@ -13,6 +14,11 @@ export class Selection extends EventTarget {
   get first() { return this.in ?? 0; }
   get end() { return this.out ?? this.timecode.frames; }
   get marked() { return this.in !== null || this.out !== null || this.ranges.length > 0; }
+  get listed() { return this.ranges.some((range) => range.in === this.first && range.out === this.end); }
+
+  // forgotten is true of marks that the list, which is what is taken, leaves out.
+  get forgotten() { return this.ranges.length > 0 && (this.in !== null || this.out !== null) && !this.listed; }
+
   get length() { return this.end - this.first; }
 
   // setIn and setOut keep in before out: the other mark gives way.
@@ -39,9 +45,14 @@ export class Selection extends EventTarget {
     this.changed("cleared");
   }
 
+  // add lists what is marked, once; "refused" says why it did not.
   add() {
-    this.ranges.push({ in: this.first, out: this.end, name: "" });
-    this.changed("added");
+    if (this.in === null && this.out === null) this.refuse("unmarked");
+    else if (this.listed) this.refuse("listed");
+    else {
+      this.ranges.push({ in: this.first, out: this.end, name: "" });
+      this.changed("added");
+    }
   }
 
   remove(index) {
@@ -67,8 +78,9 @@ export class Selection extends EventTarget {
     return this.ranges.length > 0 ? this.ranges : [{ in: this.first, out: this.end, name: "" }];
   }
 
+  refuse(why) { this.dispatchEvent(new CustomEvent("refused", { detail: why })); }
+
   changed(what) {
-    history.replaceState(history.state, "", this.address());
     this.dispatchEvent(new CustomEvent("change", { detail: what }));
   }
 

@@ -1,6 +1,7 @@
 // Has any sound track of the video be heard. Most browsers play a file's first track alone;
 // another is a file of its own, in an audio element that follows the video.
 
+import { renewal } from "./renewal.js";
 import { clamp } from "./selection.js";
 
 // The video is turned down and not muted meanwhile: muting is for the person, and the
@@ -22,7 +23,7 @@ export class Sound extends EventTarget {
       video.addEventListener(event, () => this.follow());
     }
     this.audio.addEventListener("canplay", () => this.follow());
-    this.audio.addEventListener("error", () => { if (this.apart) this.dispatchEvent(new Event("unheard")); });
+    this.audio.addEventListener("error", () => this.renew());
     video.addEventListener("volumechange", () => {
       if (!this.apart || video.volume > inaudible) this.level = video.volume;
       this.balance();
@@ -45,6 +46,7 @@ export class Sound extends EventTarget {
     const apart = index > 0 && own.length <= index;
     for (let i = 0; i < own.length; i++) own[i].enabled = i === (apart ? 0 : index);
     this.audio.pause();
+    this.mayRenew = renewal();
     if (apart && address) {
       this.audio.src = address;
     } else if (this.apart) {
@@ -54,6 +56,13 @@ export class Sound extends EventTarget {
     this.balance();
     this.follow();
     if (apart && !address) this.dispatchEvent(new Event("unheard"));
+  }
+
+  // renew loads the sound anew; it finds its place when it can play.
+  renew() {
+    if (!this.apart) return;
+    if (this.mayRenew()) this.audio.load();
+    else this.dispatchEvent(new Event("unheard"));
   }
 
   balance() {

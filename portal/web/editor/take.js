@@ -1,10 +1,10 @@
-// Taking the marked part: what it would be, how far it is, and the file.
+// Taking the marked part.
 
 import { add } from "../basket.js";
 import { ask, once } from "../api.js";
-import { said } from "../said.js";
-import { size } from "../size.js";
-import { t } from "./words.js";
+import { showEstimate } from "./estimate.js";
+import { Making } from "./making.js";
+import { keepFocus, t } from "./words.js";
 
 // wantedOf is what the API is asked for.
 export function wantedOf({ root, selection, timecode, asset }, taken = selection.taken()) {
@@ -21,63 +21,27 @@ export function wantedOf({ root, selection, timecode, asset }, taken = selection
   };
 }
 
+// showTaking returns what follows a clip while it is made.
 export function showTaking(editor) {
   const { root, selection } = editor;
   const form = root.querySelector("[data-take]");
-  const estimate = root.querySelector("[data-estimate]");
   const status = root.querySelector("[data-status]");
-  const done = root.querySelector("[data-done]");
-
+  const say = (text, lang = "", wrong = false) => {
+    status.textContent = text;
+    status.lang = lang;
+    status.classList.toggle("wrong", wrong);
+  };
   const fail = (error) => {
     if (error.status === 401) { // signed out meanwhile
-      location.assign(`/sign-in?return_to=${encodeURIComponent(location.pathname + location.search)}`);
+      location.assign(`/sign-in?return_to=${encodeURIComponent(selection.address())}`);
       return;
     }
-    status.textContent = error.message;
-    status.lang = error.lang ?? "";
-    status.classList.add("wrong");
+    say(error.message || t("untold"), error.lang, true);
   };
+  const making = new Making(form, { say, fail });
 
-  // The newest question counts, whichever is answered last.
-  let asked = 0;
-  let waiting;
-  const foresee = async () => {
-    const number = ++asked;
-    try {
-      const foreseen = await ask("POST", "/v1/clips/estimate", wantedOf(editor));
-      if (number !== asked) return;
-      estimate.textContent = t(`foreseen_${foreseen.method}`, {
-        size: size(foreseen.size), time: Math.max(1, Math.ceil(foreseen.seconds)),
-      });
-    } catch {
-      if (number === asked) estimate.textContent = "";
-    }
-  };
-  const later = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(foresee, 250);
-  };
-  // Captions go with what is marked.
-  const captions = () => {
-    for (const link of root.querySelectorAll("[data-captions]")) {
-      const address = new URL(link.href);
-      address.search = "";
-      const { ranges } = wantedOf(editor);
-      if (selection.marked) for (const range of ranges) address.searchParams.append("range", `${range.in}-${range.out}`);
-      link.href = address;
-    }
-  };
-  captions();
-  const part = form.querySelector("[data-part]");
-  const unmarked = () => { if (part) part.disabled = !selection.marked; };
-  unmarked();
-  selection.addEventListener("change", () => {
-    unmarked();
-    captions();
-    later();
-  });
-  form.addEventListener("change", later);
-  foresee();
+  showEstimate(editor, () => wantedOf(editor));
+  showTaken(editor);
 
   // A clip without any sound is not to be had: one track stays.
   form.addEventListener("change", ({ target }) => {
@@ -92,15 +56,41 @@ export function showTaking(editor) {
     if (whole && form.querySelector("[name=format]").value === "source") return; // it is there: the form leads to it
     event.preventDefault();
     const taken = whole ? [{ in: 0, out: editor.timecode.frames, name: "" }] : selection.taken();
-    status.classList.remove("wrong");
-    done.replaceChildren();
+    say("");
     try {
-      const clip = await ask("POST", "/v1/clips", wantedOf(editor, taken), once());
-      follow(clip.id, editor, { status, done, fail });
+      making.follow(await ask("POST", "/v1/clips", wantedOf(editor, taken), once()));
     } catch (error) {
       fail(error);
     }
   });
+  return making;
+}
+
+// showTaken says what is taken: on the button, of marks that are not, and in the links to
+// captions.
+function showTaken(editor) {
+  const { root, selection, timecode } = editor;
+  const part = root.querySelector("[data-part]");
+  const forgotten = root.querySelector("[data-forgotten]");
+  const refresh = () => {
+    const count = selection.ranges.length;
+    if (part) {
+      part.disabled = !selection.marked;
+      part.textContent = t(["take_marked", "take_listed_one"][count] ?? "take_listed", { count });
+    }
+    if (!selection.forgotten) keepFocus(forgotten, root);
+    forgotten.hidden = !selection.forgotten;
+    forgotten.firstElementChild.textContent = t("forgotten", { in: timecode.text(selection.first), out: timecode.text(selection.end) });
+    for (const link of root.querySelectorAll("[data-captions]")) {
+      const address = new URL(link.href);
+      address.search = "";
+      const { ranges } = wantedOf(editor);
+      if (selection.marked) for (const range of ranges) address.searchParams.append("range", `${range.in}-${range.out}`);
+      link.href = address;
+    }
+  };
+  selection.addEventListener("change", refresh);
+  refresh();
 }
 
 // addToBasket keeps what is marked, or the whole video where nothing is, for an order.
@@ -109,42 +99,4 @@ export function addToBasket(editor) {
   const format = editor.root.querySelector("[data-take] [name=format]");
   const item = { ...wanted, ...(editor.selection.marked && { ranges }), title: editor.asset.title, format_title: format.selectedOptions[0].textContent };
   editor.say(t(add(item) ? "in_basket" : "basket_full"));
-}
-
-// follow shows how far a clip is until it has ended. It is in My downloads too, so leaving
-// the page loses nothing.
-function follow(id, { root }, { status, done, fail }) {
-  const bar = root.querySelector("[data-take] progress");
-  bar.hidden = false;
-  bar.removeAttribute("value");
-  status.textContent = t("making");
-  const events = new EventSource(`/v1/clips/${encodeURIComponent(id)}/events`);
-  events.addEventListener("clip", async (event) => {
-    const clip = JSON.parse(event.data);
-    if (clip.status === "queued" || clip.status === "running") {
-      if (clip.progress > 0) bar.value = clip.progress;
-      return;
-    }
-    events.close();
-    bar.hidden = true;
-    if (clip.status !== "ready") {
-      const { text, lang } = clip.reason ? await said(clip.reason) : { text: t("ended") };
-      fail(Object.assign(new Error(text), { lang }));
-      return;
-    }
-    const files = clip.files?.length ? clip.files : [clip]; // ranges apart are files
-    status.textContent = readiness(files.map((file) => file.report));
-    for (const file of files) {
-      done.append(Object.assign(document.createElement("a"), {
-        className: "button", href: file.url, download: file.filename, textContent: t("save", { name: file.filename, size: size(file.size) }),
-      }));
-    }
-  });
-}
-
-// readiness says what came of it; of several files, what is true of all.
-function readiness(reports) {
-  const sum = (field) => reports.reduce((total, report) => total + report[field], 0);
-  const method = ["encode", "smart", "copy"].find((name) => reports.some((report) => report.method === name));
-  return t(`ready_${method}`, { frames: sum("frames"), encoded: sum("frames_encoded") });
 }

@@ -64,16 +64,30 @@ export function showTranscript(editor) {
     if (inside.length > 0) selection.set(inside[0].first, inside.at(-1).out);
   });
 
+  let now;
   player.addEventListener("frame", () => {
     for (const line of lines) line.element.toggleAttribute("data-now", player.at >= line.first && player.at < line.out);
+    const line = lines.find(({ element }) => element.hasAttribute("data-now") && !element.hidden);
+    if (!line || line === now) return;
+    now = line;
+    // Whoever reads there is not pulled away.
+    if (!list.matches(":hover, :focus-within")) bringIntoView(list, line.element);
   });
+}
+
+// bringIntoView scrolls a list, and not the page, until one of its lines is in the middle.
+function bringIntoView(list, element) {
+  const [outer, inner] = [list.getBoundingClientRect(), element.getBoundingClientRect()];
+  if (inner.top >= outer.top && inner.bottom <= outer.bottom) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  list.scrollBy({ top: inner.top - outer.top - (outer.height - inner.height) / 2, behavior: still ? "instant" : "smooth" });
 }
 
 // showShots has a line of the shotlist jump, and mark its shot, without leaving the page.
 export function showShots({ root, player, selection, timecode }) {
   for (const link of root.querySelectorAll("[data-shot]")) {
     link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       const query = new URL(link.href).searchParams;
       const [first, end] = [query.get("in"), query.get("out")].map((mark) => (mark === null ? null : timecode.parse(mark)));

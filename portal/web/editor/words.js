@@ -1,4 +1,4 @@
-// The words of the page, in its language.
+// The words of the page, in its language, and its elements.
 
 const words = JSON.parse(document.getElementById("words").textContent);
 
@@ -19,4 +19,10 @@ export function make(tag, properties = {}, ...children) {
   }
   element.append(...children);
   return element;
+}
+
+// keepFocus hands the focus of somebody at the keyboard on to the button that takes the part,
+// before what has it is hidden.
+export function keepFocus(leaving, root) {
+  if (leaving.querySelector(":focus-visible")) root.querySelector("[data-part], [data-return]")?.focus();
 }

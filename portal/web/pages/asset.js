@@ -8,6 +8,7 @@ import "media-chrome/dist/media-fullscreen-button.js";
 import "media-chrome/dist/media-loading-indicator.js";
 import "media-chrome/dist/media-mute-button.js";
 
+import { keepAddress } from "../editor/address.js";
 import { listen } from "../editor/keys.js";
 import { showMarks } from "../editor/marks.js";
 import { Storyboard, Waveform } from "../editor/media.js";
@@ -30,6 +31,7 @@ class Editor {
     this.sound = new Sound(this.video);
     this.selection = new Selection(this.timecode);
     this.selection.read();
+    keepAddress(this.selection);
     this.last = "in"; // the mark that was set last, which [ and ] nudge
     this.timeline = new Timeline(root.querySelector("[data-timeline]"), {
       timecode: this.timecode, player: this.player, selection: this.selection,
@@ -43,7 +45,7 @@ class Editor {
     this.buttons();
     this.tracks();
     listen(this);
-    showTaking(this);
+    this.making = showTaking(this);
     showTranscript(this);
     showShots(this);
     this.player.seek(this.selection.first); // the poster is another frame
@@ -99,6 +101,7 @@ class Editor {
       if (event.detail > 0) event.target.closest("button")?.blur();
     });
     this.video.addEventListener("click", () => player.toggle());
+    player.addEventListener("lost", () => this.say(t("lost")));
     this.root.querySelector("[data-volume]").addEventListener("input", ({ target }) => {
       this.sound.volume = Number(target.value);
     });
@@ -107,7 +110,7 @@ class Editor {
 
   async copyLink() {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(new URL(this.selection.address(), location.href).href);
       this.say(t("copied"));
     } catch {
       this.say(t("not_copied"));
@@ -138,8 +141,8 @@ const root = document.querySelector("[data-editor]");
 if (root) {
   // It says whether it is checked, which is for a switch.
   root.querySelector("media-captions-button")?.setAttribute("role", "switch");
-  // The browser's own controls are for whoever has no script.
-  root.querySelector("video").controls = false;
   const editor = new Editor(root, JSON.parse(document.getElementById("asset").textContent));
+  // The browser's own controls are for whoever has no script, or one that failed.
+  editor.video.controls = false;
   globalThis.subclip = editor; // for tests, and for who is curious
 }
