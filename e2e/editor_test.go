@@ -221,16 +221,16 @@ func (b *tab) copiesLink(t *testing.T) (path string) {
 // signed is where a link of the site's leads to in the store.
 func (b *tab) signed(link string) string {
 	b.t.Helper()
-	address, own := asked[string](b, `document.querySelector(%q).href`, link), []*network.Cookie{}
-	b.do(chromedp.ActionFunc(func(ctx context.Context) (err error) {
-		own, err = network.GetCookies().Do(ctx)
-		return err
-	}))
+	address := asked[string](b, `document.querySelector(%q).href`, link)
+	own, err := chromedp.Call(b.ctx, network.GetCookies, network.GetCookiesParams{})
+	if err != nil {
+		b.t.Fatal(err)
+	}
 	request, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, address, http.NoBody)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	for _, cookie := range own {
+	for _, cookie := range own.Cookies {
 		request.AddCookie(&http.Cookie{Name: cookie.Name, Value: cookie.Value})
 	}
 	answer, err := http.DefaultTransport.RoundTrip(request)
