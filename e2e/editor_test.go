@@ -12,8 +12,8 @@ import (
 	"subclip/e2e/chromium"
 	"subclip/sample"
 
-	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/network"
+	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
