@@ -19,7 +19,7 @@ func pagePolicy() map[string]access {
 		"POST /sign-out": anyone, "POST /register/code": anyone, "POST /reset/code": anyone, "POST /account/email/code": member,
 	}
 	reads := map[string]access{
-		"/downloads": member, "/downloads/clips/:id/files/:n": member, "/downloads/orders/:id/file": member,
+		"/downloads": member, "/assets/:id/download": member, "/downloads/clips/:id/files/:n": member, "/downloads/orders/:id/file": member,
 		"/basket": anyone,
 		"/":       anyone, "/static/*filepath": anyone, "/said": anyone,
 		"/stories": anyone, "/stories/:slug": anyone, "/feeds/stories.en.atom": anyone, "/feeds/stories.fr.atom": anyone,

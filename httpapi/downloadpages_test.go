@@ -79,3 +79,44 @@ func TestTaken(t *testing.T) {
 		}
 	}
 }
+
+// TestTakingWithoutScript takes what an address has marked, and waits for a rendition.
+func TestTakingWithoutScript(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r, page := s.browses(t, "zoe@example.com"), "/assets/"+asset.ID
+	zoe := s.signedIn(t, "zoe@example.com")
+	shown := r.get(t, page+"?range=10:00:01:00-10:00:02:00~Crowd&range=10:00:03:00-10:00:04:00").must(t, http.StatusOK).raw
+	for _, want := range []string{
+		`name="in" value="10:00:01:00"`, `name="out" value="10:00:02:00"`, `name="name" value="Crowd"`, `name="in" value="10:00:03:00"`, `id="plain-in-3" name="in" value=""`,
+		"Clips and orders are kept in My downloads for an hour",
+	} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("the form lacks %s", want)
+		}
+	}
+	form := []string{"in", "10:00:01:00", "out", "10:00:02:00", "name", "Crowd", "in", "10:00:03:00", "out", "10:00:04:00", "name", "", "in", "", "out", "", "name", ""}
+	r.post(t, page+"/clips", form...).leads(t, "/downloads")
+	r.post(t, page+"/clips", append(form, "apart", "apart")...).leads(t, "/downloads")
+	clips := items(zoe.ask(t, "GET", "/v1/clips", nil).must(t, 200), "clips")
+	if len(clips) != 2 || clips[0]["join"] != false || clips[1]["join"] != true || len(items(answer{body: clips[0]}, "ranges")) != 2 {
+		t.Errorf("the clips are %v", clips)
+	}
+	if a := r.post(t, page+"/clips", "in", "", "out", ""); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("no range at all is %d", a.status)
+	}
+
+	wait := page + "/download?format=h264-360p"
+	r.get(t, wait).leads(t, page) // nobody has asked for it
+	r.post(t, page+"/download", "format", "h264-360p").leads(t, wait)
+	if a := r.get(t, wait); !strings.Contains(a.raw, `http-equiv="refresh"`) || strings.Contains(a.raw, "<form method=\"post\" action=\""+page) {
+		t.Errorf("while it is made the page is %s", a.raw)
+	}
+	zoe.made(t, catalog.JobRendition)
+	if a := r.get(t, wait); strings.Contains(a.raw, `http-equiv="refresh"`) || !strings.Contains(a.raw, `<form method="post" action="`+page+`/download"><input type="hidden" name="format" value="h264-360p">`) {
+		t.Errorf("once it is made the page is %s", a.raw)
+	}
+	if a := r.post(t, page+"/download", "format", "h264-360p"); a.status != http.StatusSeeOther || !strings.Contains(a.header.Get("Location"), "X-Amz-Signature") {
+		t.Errorf("it leads to %q", a.header.Get("Location"))
+	}
+}

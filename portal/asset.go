@@ -20,7 +20,7 @@ type assetPage struct {
 	Card          assetCard
 	Editor        *editorFacts // nil where there is nothing to play
 	Start, End    string       // timecodes of the first frame, and behind the last
-	In, Out       string       // marks of the address, as they stand there
+	Ranges        []plainRange // to take without script
 	Width, Height int
 	Formats       []transcoder.Format
 	Sounds        []soundTrack
@@ -94,7 +94,8 @@ func (p *Portal) mountAssets(pages gin.IRoutes) {
 	both(pages, proxyPath(":id"), p.leadTo(func(_ *gin.Context, a *catalog.Asset) string { return a.ProxyKey }))
 	both(pages, soundPath(":id", ":track"), p.leadTo(chosenSound))
 	pages.POST(catalog.PagePath(":id")+"/clips", p.takeClip)
-	pages.POST(catalog.PagePath(":id")+"/download", p.takeWhole)
+	both(pages, wholePath(":id"), p.showWait)
+	pages.POST(wholePath(":id"), p.takeWhole)
 }
 
 func (p *Portal) showAsset(g *gin.Context) {
@@ -104,10 +105,11 @@ func (p *Portal) showAsset(g *gin.Context) {
 		p.fail(g, err)
 		return
 	}
-	of := assetPage{Card: cardOf(&asset), Keys: keyTable(), In: g.Query("in"), Out: g.Query("out")}
+	of := assetPage{Card: cardOf(&asset), Keys: keyTable()}
 	pg := page{Name: "asset", Title: asset.Title, Description: summary(asset.Description), Kind: "video.other", Hidden: !asset.Shown()}
 	if asset.Shown() {
 		of.fill(p.language(g), &asset)
+		of.Ranges = markedIn(g, of.Start, of.End)
 		of.Facts = p.facts(p.language(g), &asset)
 		if err := p.addTold(g, &of, &asset); err != nil {
 			p.fail(g, err)

@@ -57,7 +57,7 @@ type Portal struct {
 	origin    string // of the store, where signed URLs lead
 	starts    remembered[starts]
 	spoken    remembered[[]string] // languages of the catalogue
-	api       http.Handler // the routes of the API, for forms
+	api       http.Handler         // the routes of the API, for forms
 	described atomic.Pointer[reference]
 }
 
