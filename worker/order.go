@@ -20,7 +20,7 @@ import (
 var (
 	errNothingMade = errors.New("none of the items could be made: see why at each of them")
 	errTooLarge    = errors.New("the files are together larger than the store takes as one, 5 TiB: take them in several orders")
-	errIncomplete  = errors.New("these items of the order could not be made and are not in this file:")
+	errIncomplete  = errors.New("these items of the order could not be made and are not in this file")
 	errCancelled   = errors.New("it was cancelled")
 	errFileGone    = errors.New("its file is no longer in the store")
 )

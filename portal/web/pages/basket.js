@@ -39,7 +39,7 @@ async function showLength(item, place) {
   } catch (error) {
     if (error.status !== 404) return;
     place.textContent = t("gone");
-    place.classList.add("wrong");
+    place.className = "wrong";
   }
 }
 
