@@ -100,3 +100,6 @@ var migrations embed.FS
 
 // Migrations are the changes of the catalogue's tables.
 func Migrations() fs.FS { return migrations }
+
+// KeepsClips is how long clips and orders are kept.
+func (c *Catalog) KeepsClips() time.Duration { return c.cfg.KeepClips }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"golang.org/x/text/language"
 )
 
 // Place is a page of the site that strangers may open, for those who list them all.
@@ -74,6 +75,21 @@ func (c *Catalog) starts(ctx context.Context, of *bun.SelectQuery, ref bun.Ident
 		refs[0] = ""
 	}
 	return refs, nil
+}
+
+// SpokenLanguages are the BCP 47 tags of the languages of what everyone can watch, and of
+// its captions, sorted. It reads through all assets.
+func (c *Catalog) SpokenLanguages(ctx context.Context) ([]string, error) {
+	tags := []string{}
+	captions := c.db.NewSelect().Model((*Captions)(nil)).ColumnExpr("captions.language").
+		Where("captions.asset_id IN (?)", c.watchable((*Asset)(nil)).ColumnExpr("asset.id"))
+	all := c.watchable((*Asset)(nil)).ColumnExpr("asset.language").Union(captions)
+	err := c.db.NewSelect().TableExpr("(?) AS spoken", all).ColumnExpr("language").
+		Where("language NOT IN ('', ?)", language.Und.String()).OrderExpr("language").Scan(ctx, &tags)
+	if err != nil {
+		return nil, fmt.Errorf("list the languages of assets: %w", err)
+	}
+	return tags, nil
 }
 
 // watchable selects assets that everyone can watch; see Asset.Shown.

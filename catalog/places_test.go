@@ -58,3 +58,34 @@ func TestPlaces(t *testing.T) {
 		})
 	}
 }
+
+// TestSpokenLanguages asks for those of what everyone can watch.
+func TestSpokenLanguages(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			speaks := func(tag string) string {
+				id := h.asset(t).ID
+				must[Asset](t)(h.ChangeAsset(t.Context(), House(), id, Change{Language: &tag}))
+				return id
+			}
+			speaks("de")
+			speaks("")
+			film, secret := speaks("de"), speaks("it")
+			h.embargo(t, secret, time.Hour)
+			cues := []Cue{{Start: 0, End: time.Second, Text: "Bom dia"}}
+			for asset, tags := range map[string][]string{film: {"pt-BR", ""}, secret: {"es"}} {
+				for _, tag := range tags {
+					if err := h.PutCaptions(t.Context(), asset, tag, CaptionsUploaded, cues); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if got := must[[]string](t)(h.SpokenLanguages(t.Context())); !slices.Equal(got, []string{"de", "pt-BR"}) {
+				t.Errorf("the languages are %q", got)
+			}
+		})
+	}
+}

@@ -51,6 +51,26 @@ func (c *Catalog) Rendition(ctx context.Context, by Asker, assetID, formatName s
 	return job, &asset, nil
 }
 
+// FindRendition returns the newest job that makes, has made or failed to make an asset in a
+// format, or nil: nothing is begun.
+func (c *Catalog) FindRendition(ctx context.Context, asset *Asset, formatName string) (*Job, error) {
+	wanted, err := newJob(JobRendition, asset.ID, JobRequest{Format: formatName, Restrictions: asset.Restrictions})
+	if err != nil {
+		return nil, err
+	}
+	var found []Job
+	err = c.db.NewSelect().Model(&found).
+		Where("fingerprint = ? AND status IN (?)", wanted.Fingerprint, bun.List([]JobStatus{JobQueued, JobRunning, JobDone, JobFailed})).
+		OrderExpr("id DESC").Limit(1).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look for a rendition of asset %s: %w", asset.ID, err)
+	}
+	if len(found) == 0 {
+		return nil, nil //nolint:nilnil // none was asked for
+	}
+	return &found[0], nil
+}
+
 func (c *Catalog) failedRendition(ctx context.Context, assetID string, request JobRequest) (*Job, error) {
 	wanted, err := newJob(JobRendition, assetID, request)
 	if err != nil {

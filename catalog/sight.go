@@ -15,6 +15,7 @@ import (
 type Asker struct {
 	ID      string // the person; empty for a stranger
 	TokenID string // of the program that asks for them; empty where they ask themselves
+	Tongue  string `json:",omitempty"` // that they are told things in, a BCP 47 tag; empty where nobody knows
 	Editor  bool   // sees assets under embargo, and withdrawn ones
 	Person  Limits // of all that the person asks for, by themselves or by tokens
 	Token   Limits // of what this token asks for

@@ -260,8 +260,8 @@ func (b *tab) basket(t *testing.T, s *service, page string) {
 	b.do(chromedp.Navigate(s.url+"/basket"), chromedp.WaitVisible(chromedp.CSS("[data-items] li:nth-child(2)")))
 	b.mustHaveNoBarriers(t, "basket")
 	b.do(chromedp.SendKeys(chromedp.CSS("#name"), "Evening news"), chromedp.Click(chromedp.CSS("[data-order] button")))
-	b.await(`location.pathname === "/downloads" && document.querySelector("a[href*='.zip']")`)
-	file, _ := fetch(t, asked[string](b, `document.querySelector("a[href*='.zip']").href`))
+	b.await(`location.pathname === "/downloads" && document.querySelector("a[href^='/downloads/orders/']")`)
+	file, _ := fetch(t, b.signed("a[href^='/downloads/orders/']"))
 	names := zipNames(t, file)
 	if len(names) < 4 {
 		t.Errorf("the ZIP has %v", names)

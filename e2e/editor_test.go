@@ -12,6 +12,7 @@ import (
 	"subclip/e2e/chromium"
 	"subclip/sample"
 
+	"github.com/chromedp/cdproto/network"
 	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -185,8 +186,45 @@ func TestEditor(t *testing.T) {
 	mustShow(t, file, markIn, markOut)
 
 	b.do(chromedp.Navigate(s.url+"/downloads"), chromedp.WaitVisible(chromedp.CSS(".row a.button")))
-	file, _ = fetch(t, asked[string](b, `document.querySelector(".row a.button").href`))
+	file, _ = fetch(t, b.signed(".row a.button"))
 	mustShow(t, file, markIn, markOut)
+	mustShow(t, b.copiesLink(t), markIn, markOut)
+}
+
+// copiesLink copies the signed link of what was taken, which says how long it works.
+func (b *tab) copiesLink(t *testing.T) (path string) {
+	t.Helper()
+	asked[bool](b, `navigator.clipboard.writeText = async (text) => { globalThis.copied = text }, true`) // a browser without a window has no clipboard
+	b.do(chromedp.Click(chromedp.CSS("[data-copy]")))
+	b.await(`/works until \d?\d:\d\d/.test(document.querySelector("[data-copied]").textContent)`)
+	path, _ = fetch(t, asked[string](b, "globalThis.copied"))
+	return path
+}
+
+// signed is where a link of the site's leads to in the store.
+func (b *tab) signed(link string) string {
+	b.t.Helper()
+	address := asked[string](b, `document.querySelector(%q).href`, link)
+	own, err := chromedp.Call(b.ctx, network.GetCookies, network.GetCookiesParams{})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, address, http.NoBody)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, cookie := range own.Cookies {
+		request.AddCookie(&http.Cookie{Name: cookie.Name, Value: cookie.Value})
+	}
+	answer, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode != http.StatusFound {
+		b.t.Fatalf("%s answers %s", address, answer.Status)
+	}
+	return answer.Header.Get("Location")
 }
 
 // typed sets marks by their fields, also by media time, and says what is none.

@@ -15,13 +15,13 @@ func pagePolicy() map[string]access {
 	rules := map[string]access{
 		"POST /newsletter/confirm": anyone, "POST /newsletter/unsubscribe": anyone,
 		"POST /stories/:slug/order": member, "POST /assets/:id/clips": member, "POST /assets/:id/download": member,
-		"POST /downloads/clips/:id/remove": member, "POST /downloads/clips/:id/again": member, "POST /downloads/orders/:id/remove": member,
+		"POST /downloads/clips/:id/remove": member, "POST /downloads/clips/:id/again": member, "POST /downloads/orders/:id/remove": member, "POST /downloads/orders/:id/again": member,
 		"POST /sign-out": anyone, "POST /register/code": anyone, "POST /reset/code": anyone, "POST /account/email/code": member,
 	}
 	reads := map[string]access{
-		"/downloads": member,
-		"/basket":    anyone,
-		"/":          anyone, "/static/*filepath": anyone, "/said": anyone,
+		"/downloads": member, "/assets/:id/download": member, "/downloads/clips/:id/files/:n": member, "/downloads/orders/:id/file": member,
+		"/basket": anyone,
+		"/":       anyone, "/static/*filepath": anyone, "/said": anyone,
 		"/stories": anyone, "/stories/:slug": anyone, "/feeds/stories.en.atom": anyone, "/feeds/stories.fr.atom": anyone,
 		"/robots.txt": anyone, "/sitemap.xml": anyone, "/sitemap/assets.xml": anyone, "/sitemap/stories.xml": anyone,
 		"/developers": anyone, "/developers/:section": anyone,

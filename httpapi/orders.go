@@ -92,7 +92,7 @@ type (
 func (a *API) orders(api huma.API) {
 	create := operation(http.MethodPost, "/v1/orders", "create-order", "Take clips and whole assets together", http.StatusAccepted, 404, 409, 413, 415, 422, 429)
 	create.Description = "Answers 202 and makes the items and then a ZIP of them in the background; with `Prefer: wait=N`, 201 as soon as it is ready. " +
-		"Each file in the ZIP has its report beside it, and a text of what its use is restricted to."
+		"Each file in the ZIP has its report beside it, its captions (SRT) and shotlist, timed as the file is, and a text of what its use is restricted to."
 	register(a, api, create, a.createOrder)
 	alsoAnswers(api, create, http.StatusCreated, "Ready")
 	register(a, api, operation(http.MethodGet, "/v1/orders", "list-orders", "One's own orders, newest first", http.StatusOK, 422), a.listOrders)

@@ -118,11 +118,29 @@ func TestStructured(t *testing.T) {
 	asset := s.film(t, title)
 	editor, stranger := s.person(t, "e@example.com", accounts.Editor), &client{site: s}
 	story := editor.told(t, true, fields{"texts": texts("en", "Talks "+strings.Repeat("go on ", 30), "fr", "Pourparlers"), "place": "Geneva", "keywords": []string{"peace"}, "asset_ids": []string{asset.ID}})
-	video := structured(t, stranger.page(t, "/assets/"+asset.ID))
+	editor.ask(t, "PATCH", "/v1/assets/"+asset.ID, fields{"shot_on": "2026-11-20", "language": "pt"}).must(t, 200)
+	shown := stranger.page(t, "/assets/"+asset.ID)
+	for _, fact := range []string{`<time datetime="2026-11-20">Shot on 20 November 2026</time>`, "<dt>Spoken languages</dt><dd>Portuguese</dd>"} {
+		if !strings.Contains(shown.raw, fact) {
+			t.Errorf("the page lacks %s", fact)
+		}
+	}
+	if front := stranger.page(t, "/?kind=videos").raw; !strings.Contains(front, "Shot on 20 November 2026") || !strings.Contains(front, `<option value="pt">Portuguese</option>`) {
+		t.Errorf("the list is %s", front)
+	}
+	video := structured(t, shown)
 	if video["@context"] != "https://schema.org" {
 		t.Errorf("its context is %v", video["@context"])
 	}
 	mustDescribe(t, video, asset.ID, title)
+	if video["dateCreated"] != "2026-11-20" {
+		t.Errorf("it was shot on %v", video["dateCreated"])
+	}
+	still := []string{`<meta property="og:image:width" content="320">`, `<meta property="og:image:height" content="180">`, `<meta property="og:image:alt" content="Film &lt;/script&gt; &amp; &#34;quotes&#34;">`}
+	for language, locales := range map[string][2]string{"en": {"en_GB", "fr_FR"}, "fr": {"fr_FR", "en_GB"}} {
+		mustShare(t, stranger.page(t, "/assets/"+asset.ID+"?lang="+language), "/assets/"+asset.ID+"?lang="+language, locales, append(still,
+			`<meta property="og:video" content="https://press.example/assets/`+asset.ID+`/proxy">`)...)
+	}
 
 	path := "/stories/" + story.text("slug")
 	for language, headline := range map[string]string{"en": "Talks go on", "fr": "Pourparlers"} {
@@ -145,14 +163,28 @@ func TestStructured(t *testing.T) {
 		}
 		first, _ := videos[0].(map[string]any)
 		mustDescribe(t, first, asset.ID, title)
-		for _, line := range []string{
-			`<link rel="canonical" href="https://press.example` + path + `?lang=` + language + `">`, `<meta property="og:type" content="article">`,
-			`<link rel="alternate" hreflang="fr" href="https://press.example` + path + `?lang=fr">`,
-			`<meta property="og:image" content="https://press.example/assets/` + asset.ID + `/poster">`,
-		} {
-			if !strings.Contains(page.raw, line) {
-				t.Errorf("in %s the page lacks %s", language, line)
-			}
+		locales := [2]string{"en_GB", "fr_FR"}
+		if language == "fr" {
+			locales = [2]string{"fr_FR", "en_GB"}
+		}
+		mustShare(t, page, path+"?lang="+language, locales, append(still,
+			`<meta property="og:type" content="article">`, `<link rel="alternate" hreflang="fr" href="https://press.example`+path+`?lang=fr">`,
+			`<meta property="og:image" content="https://press.example/assets/`+asset.ID+`/poster">`)...)
+	}
+}
+
+// mustShare checks what a page tells those that it is shared with: its address, its own and
+// the other language, when it came out, and further lines.
+func mustShare(t *testing.T, page answer, address string, locales [2]string, more ...string) {
+	t.Helper()
+	lines := append([]string{
+		`<link rel="canonical" href="https://press.example` + address + `">`, `<meta property="og:url" content="https://press.example` + address + `">`,
+		`<meta property="og:locale" content="` + locales[0] + `">`, `<meta property="og:locale:alternate" content="` + locales[1] + `">`,
+		`<meta property="article:published_time" content="20`,
+	}, more...)
+	for _, line := range lines {
+		if !strings.Contains(page.raw, line) {
+			t.Errorf("%s lacks %s", address, line)
 		}
 	}
 }

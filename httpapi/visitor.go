@@ -9,6 +9,7 @@ import (
 
 	"subclip/accounts"
 	"subclip/catalog"
+	"subclip/mail"
 
 	"github.com/gin-gonic/gin"
 )
@@ -22,6 +23,7 @@ type caller struct {
 	from   accounts.Origin
 	cookie string // the secret of the session, also one that has ended
 	secure bool   // it came by TLS
+	tongue string // of the person, or else of their browser
 }
 
 type callerKey struct{}
@@ -37,7 +39,7 @@ func callerOf(ctx context.Context) caller {
 func (a *API) asker(c caller) catalog.Asker {
 	limits := a.cfg.Limits.of(c.Visitor)
 	return catalog.Asker{
-		ID: c.ID(), TokenID: c.TokenID, Editor: c.Role().AtLeast(accounts.Editor) && c.Has(accounts.ScopePublish),
+		ID: c.ID(), TokenID: c.TokenID, Tongue: c.tongue, Editor: c.Role().AtLeast(accounts.Editor) && c.Has(accounts.ScopePublish),
 		Person: limits.ofMaking(), Token: limits.share().ofMaking(),
 	}
 }
@@ -69,7 +71,11 @@ func (a *API) identify(g *gin.Context) {
 		g.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
 		writeProblem(g, http.StatusUnauthorized, "this token is unknown, was revoked or has expired: make a new one")
 	default:
+		who.tongue = mail.PickLanguage(g.GetHeader("Accept-Language"))
 		if who.Person != nil {
+			if who.Person.Language != "" {
+				who.tongue = mail.PickLanguage(who.Person.Language)
+			}
 			g.Header("Cache-Control", "no-store")
 		}
 		ctx = accounts.With(context.WithValue(ctx, callerKey{}, who), who.Visitor)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"subclip/catalog"
 	"subclip/transcoder"
@@ -19,7 +20,7 @@ type assetPage struct {
 	Card          assetCard
 	Editor        *editorFacts // nil where there is nothing to play
 	Start, End    string       // timecodes of the first frame, and behind the last
-	In, Out       string       // marks of the address, as they stand there
+	Ranges        []plainRange // to take without script
 	Width, Height int
 	Formats       []transcoder.Format
 	Sounds        []soundTrack
@@ -60,8 +61,6 @@ type captionTrack struct{ Language, Label, Path, SubRip string }
 
 type shotLine struct{ In, Path, Text, Language string }
 
-type fact struct{ Name, Value string }
-
 // keyHelp is a line of the table of keys.
 type keyHelp struct {
 	Keys []string
@@ -96,7 +95,8 @@ func (p *Portal) mountAssets(pages gin.IRoutes) {
 	both(pages, proxyPath(":id"), p.leadTo(func(_ *gin.Context, a *catalog.Asset) string { return a.ProxyKey }))
 	both(pages, soundPath(":id", ":track"), p.leadTo(chosenSound))
 	pages.POST(catalog.PagePath(":id")+"/clips", p.takeClip)
-	pages.POST(catalog.PagePath(":id")+"/download", p.takeWhole)
+	both(pages, wholePath(":id"), p.showWait)
+	pages.POST(wholePath(":id"), p.takeWhole)
 }
 
 func (p *Portal) showAsset(g *gin.Context) {
@@ -106,16 +106,19 @@ func (p *Portal) showAsset(g *gin.Context) {
 		p.fail(g, err)
 		return
 	}
-	of := assetPage{Card: cardOf(&asset), Keys: keyTable(), In: g.Query("in"), Out: g.Query("out")}
+	of := assetPage{Card: cardOf(&asset), Keys: keyTable()}
 	pg := page{Name: "asset", Title: asset.Title, Description: summary(asset.Description), Kind: "video.other", Hidden: !asset.Shown()}
 	if asset.Shown() {
 		of.fill(p.language(g), &asset)
+		of.Ranges = markedIn(g, of.Start, of.End)
 		of.Facts = p.facts(p.language(g), &asset)
 		if err := p.addTold(g, &of, &asset); err != nil {
 			p.fail(g, err)
 			return
 		}
-		pg.Plays, pg.Scripts, pg.Image = true, []string{"asset"}, p.address(of.Card.Poster)
+		pg.Plays, pg.Scripts = true, []string{"asset"}
+		pg.Image, pg.Video = p.pictures(of.Card)
+		pg.Published = of.Card.CreatedAt.UTC().Format(time.RFC3339)
 		pg.Structured = p.structuredVideo(of.Card)
 	}
 	pg.Data = of
@@ -216,26 +219,4 @@ func spokenIn(track transcoder.AudioTrack) string {
 		return ""
 	}
 	return track.Language
-}
-
-// facts lists what the master is.
-func (p *Portal) facts(speaks string, a *catalog.Asset) []fact {
-	source := a.Source
-	base := source.Timecode
-	video := source.Video
-	facts := []fact{
-		{"timecode", base.Timecode(0) + " – " + base.Timecode(source.Frames)},
-		{"rate", decimal(speaks, cardOf(a).Rate)},
-		{"picture", fmt.Sprintf("%s %s, %d × %d", strings.ToUpper(video.Codec), video.Profile, video.Width, video.Height)},
-		{"container", strings.ToUpper(source.Container)},
-		{"size", p.size(speaks, a.Size)},
-	}
-	for _, track := range source.Audio {
-		facts = append(facts, fact{"sound", fmt.Sprintf("%s, %d × %s kHz %s", strings.ToUpper(track.Codec), track.Channels, decimal(speaks, fmt.Sprint(float64(track.SampleRate)/1000)), spokenIn(track))})
-	}
-	for _, l := range a.Loudness {
-		level := func(value float64) string { return decimal(speaks, fmt.Sprintf("%.1f", value)) }
-		facts = append(facts, fact{"loudness", fmt.Sprintf("%s LUFS, %s LU, %s dBTP", level(l.Integrated), level(l.Range), level(l.TruePeak))})
-	}
-	return facts
 }

@@ -18,6 +18,8 @@ type assetCard struct {
 	Embargo  bool   // it is not over yet
 	Rate     string // frames a second, with a decimal point
 	Duration time.Duration
+	Shot     time.Time // the day; zero where nobody says
+	OtherDay bool      // than that on which it was published
 
 	Path, Poster, Proxy string
 }
@@ -26,6 +28,9 @@ func cardOf(a *catalog.Asset) assetCard {
 	card := assetCard{
 		Asset: *a, Status: string(a.Status), Shown: a.Shown(), Embargo: a.EmbargoUntil.After(time.Now()),
 		Path: catalog.PagePath(a.ID), Poster: posterPath(a.ID), Proxy: proxyPath(a.ID),
+	}
+	if day, err := time.Parse(time.DateOnly, a.ShotOn); err == nil {
+		card.Shot, card.OtherDay = day, a.CreatedAt.UTC().Format(time.DateOnly) != a.ShotOn
 	}
 	if a.Withdrawn() {
 		card.Status = "withdrawn"

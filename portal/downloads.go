@@ -2,9 +2,9 @@ package portal
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"subclip/catalog"
 	"subclip/transcoder"
@@ -27,7 +27,10 @@ func (p *Portal) mountDownloads(pages gin.IRoutes) {
 	both(pages, "/basket", func(g *gin.Context) {
 		p.show(g, http.StatusOK, page{Name: "basket", Title: p.say(g, "basket.title"), Hidden: true, Scripts: []string{"basket"}})
 	})
-	pages.POST(downloadsPath+"/clips/:id/again", p.takeAgain)
+	both(pages, clipFilePath(":id", ":n"), p.leadToClip)
+	both(pages, orderFilePath(":id"), p.leadToOrder)
+	pages.POST(downloadsPath+"/clips/:id/again", p.clipAgain)
+	pages.POST(downloadsPath+"/orders/:id/again", p.orderAgain)
 	for _, kind := range []string{"clips", "orders"} {
 		pages.POST(downloadsPath+"/"+kind+"/:id/remove", func(g *gin.Context) {
 			p.pass(g, http.MethodDelete, "/v1/"+kind+"/"+url.PathEscape(g.Param("id")), nil, downloadsPath)
@@ -55,12 +58,13 @@ type clipCard struct {
 	Poster  string
 }
 
-type markPair struct{ In, Out string }
+type markPair struct{ In, Out, Name string }
 
-// madeFile is a file to take, and what it is.
+// madeFile is a file that was made.
 type madeFile struct {
-	Save, Name string
-	Report     transcoder.Report
+	Save   string // where it is to be had; empty where it is a part of a ZIP
+	Name   string
+	Report transcoder.Report
 }
 
 // orderCard is an order as its owner sees it.
@@ -71,7 +75,8 @@ type orderCard struct {
 	Done    float64
 	Pending bool
 	Items   []itemCard
-	Save    string // address of the ZIP
+	Again   bool   // there is something of it that can be asked for anew
+	Save    string // where the ZIP is to be had
 	File    string
 	Size    int64
 }
@@ -80,6 +85,7 @@ type itemCard struct {
 	Title, Path, Why string
 	State            catalog.ClipStatus
 	Marks            []markPair
+	Files            []madeFile
 }
 
 func (p *Portal) showDownloads(g *gin.Context) {
@@ -108,11 +114,7 @@ func (p *Portal) downloads(g *gin.Context) (of downloadsPage, err error) {
 		}
 		of.MoreOrders = next(ordersCursor, cursor)
 		for i := range orders {
-			card, err := p.orderCard(ctx, by, &orders[i])
-			if err != nil {
-				return of, err
-			}
-			of.Orders = append(of.Orders, card)
+			of.Orders = append(of.Orders, orderCardOf(by, &orders[i]))
 		}
 	}
 	if g.Query(ordersCursor) == "" {
@@ -122,96 +124,102 @@ func (p *Portal) downloads(g *gin.Context) (of downloadsPage, err error) {
 		}
 		of.MoreClips = next(clipsCursor, cursor)
 		for i := range clips {
-			card, err := p.clipCard(ctx, &clips[i])
-			if err != nil {
-				return of, err
-			}
-			of.Clips = append(of.Clips, card)
+			of.Clips = append(of.Clips, clipCardOf(&clips[i]))
 		}
 	}
 	return of, nil
 }
 
-func (p *Portal) clipCard(ctx context.Context, c *catalog.Clip) (clipCard, error) {
+func clipCardOf(c *catalog.Clip) clipCard {
 	card := clipCard{Clip: c, State: c.Status(), Why: c.Reason(), Pending: !c.Status().Ended()}
 	card.Format = cmp.Or(c.Job.Request.Format, transcoder.SourceFormat)
-	card.Marks, card.Path = marksOf(c.Asset, c.Job.Request.Ranges)
+	card.Marks, card.Path = marksOf(c.Asset, c.Job.Request.Ranges, c.Names)
 	if c.Asset.Shown() {
 		card.Poster = posterPath(c.AssetID)
-		card.Again = card.State == catalog.ClipFailed || card.State == catalog.ClipExpired
+		card.Again = !card.Pending && card.State != catalog.ClipReady
 	}
 	if card.State != catalog.ClipReady {
-		return card, nil
+		return card
 	}
-	for _, f := range c.Files() {
-		save, err := p.Store.DownloadURL(ctx, f.Key, f.Name)
-		if err != nil {
-			return card, err
-		}
-		card.Files = append(card.Files, madeFile{save.URL, f.Name, f.Report})
+	for i, f := range c.Files() {
+		card.Files = append(card.Files, madeFile{clipFilePath(c.ID, strconv.Itoa(i+1)), f.Name, f.Report})
 	}
-	return card, nil
+	return card
 }
 
-// marksOf tells ranges as timecodes, and where the page of the asset shows them.
-func marksOf(asset *catalog.Asset, ranges []transcoder.Range) (marks []markPair, path string) {
+// marksOf tells ranges as timecodes with their names, and where the page of the asset shows them.
+func marksOf(asset *catalog.Asset, ranges []transcoder.Range, names []string) (marks []markPair, path string) {
 	path = catalog.PagePath(asset.ID)
 	if asset.Source == nil || len(ranges) == 0 {
 		return nil, path
 	}
 	query := url.Values{}
-	for _, r := range ranges {
-		pair := markPair{asset.Source.Timecode.Timecode(r.In), asset.Source.Timecode.Timecode(r.Out)}
+	named := false
+	for i, r := range ranges {
+		pair := markPair{In: asset.Source.Timecode.Timecode(r.In), Out: asset.Source.Timecode.Timecode(r.Out)}
+		marked := pair.In + "-" + pair.Out
+		if i < len(names) && names[i] != "" {
+			pair.Name, named = names[i], true
+			marked += "~" + pair.Name
+		}
 		marks = append(marks, pair)
-		query.Add("range", pair.In+"-"+pair.Out)
+		query.Add("range", marked)
 	}
-	if len(marks) == 1 {
+	if len(marks) == 1 && !named {
 		query = url.Values{"in": {marks[0].In}, "out": {marks[0].Out}}
 	}
 	return marks, path + "?" + query.Encode()
 }
 
-func (p *Portal) orderCard(ctx context.Context, by catalog.Asker, o *catalog.Order) (orderCard, error) {
+func orderCardOf(by catalog.Asker, o *catalog.Order) orderCard {
 	card := orderCard{Order: o, State: o.Status(), Why: o.Reason(), Done: o.Progress(), Pending: !o.Status().Ended(), File: o.FileName()}
 	for i := range o.Items {
-		item := &o.Items[i]
-		of := itemCard{State: item.Status(), Why: item.Reason()}
-		if by.Sees(item.Asset) {
-			of.Title = item.Asset.Title
-			of.Marks, of.Path = marksOf(item.Asset, item.Request.Ranges)
-		}
+		of := itemCardOf(by, &o.Items[i])
 		card.Items = append(card.Items, of)
+		missing := card.State != catalog.ClipReady || of.State != catalog.ClipReady
+		card.Again = card.Again || !card.Pending && missing && o.Items[i].Asset.Shown()
 	}
-	if card.State != catalog.ClipReady {
-		return card, nil
+	if card.State == catalog.ClipReady {
+		card.Save, card.Size = orderFilePath(o.ID), o.Job.Result.Files[0].Report.Size
 	}
-	zip := o.Job.Result.Files[0]
-	save, err := p.Store.DownloadURL(ctx, zip.Key, card.File)
-	card.Save, card.Size = save.URL, zip.Report.Size
-	return card, err
+	return card
 }
 
-// takeAgain asks for a clip anew that failed or is no longer kept.
-func (p *Portal) takeAgain(g *gin.Context) {
-	a, err := p.ask(g, http.MethodGet, "/v1/clips/"+url.PathEscape(g.Param("id")), nil)
-	if err == nil && !a.good() {
-		p.showError(g, a.Status)
-		return
+func itemCardOf(by catalog.Asker, item *catalog.OrderItem) itemCard {
+	of := itemCard{State: item.Status(), Why: item.Reason()}
+	if !by.Sees(item.Asset) {
+		return of
 	}
-	// What the API tells of a clip is what it takes for a new one.
-	var wish struct {
-		AssetID string           `json:"asset_id"`
-		Ranges  []map[string]any `json:"ranges"`
-		Format  string           `json:"format"`
-		Join    bool             `json:"join"`
-		Audio   []int            `json:"audio,omitempty"`
+	of.Title = item.Asset.Title
+	of.Marks, of.Path = marksOf(item.Asset, item.Request.Ranges, item.Names)
+	if of.State == catalog.ClipReady {
+		for _, f := range item.Files() {
+			of.Files = append(of.Files, madeFile{Name: f.Name, Report: f.Report})
+		}
 	}
-	if err == nil {
-		err = a.read(&wish)
+	return of
+}
+
+// deed is something that can be done with what one has taken.
+type deed struct{ Path, Word, Of string }
+
+// Deeds are what can be done with a clip.
+func (c clipCard) Deeds() []deed {
+	return deedsOf("/clips/"+c.ID, c.Asset.Title, c.Pending, c.Again)
+}
+
+// Deeds are what can be done with an order.
+func (o orderCard) Deeds() []deed {
+	return deedsOf("/orders/"+o.ID, cmp.Or(o.Name, o.File), o.Pending, o.Again)
+}
+
+func deedsOf(path, title string, pending, again bool) (all []deed) {
+	if again {
+		all = append(all, deed{downloadsPath + path + "/again", "again", title})
 	}
-	if err != nil {
-		p.fail(g, err)
-		return
+	word := "remove"
+	if pending {
+		word = "cancel"
 	}
-	p.pass(g, http.MethodPost, "/v1/clips", wish, downloadsPath)
+	return append(all, deed{downloadsPath + path + "/remove", word, title})
 }

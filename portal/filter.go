@@ -108,7 +108,12 @@ func (p *Portal) readFilter(g *gin.Context, kinds ...string) (f filter, done boo
 		f.Form.Values.Del(formatParameter) // they have none
 	}
 	p.readDays(g, &f)
-	f.Choices = p.filterChoices(p.language(g), f)
+	spoken, err := p.spoken.get(g.Request.Context(), p.Catalog.SpokenLanguages)
+	if err != nil {
+		p.fail(g, err)
+		return f, true
+	}
+	f.Choices = p.filterChoices(p.language(g), f, spoken)
 	f.Chips = p.chips(g, f)
 	return f, false
 }
@@ -216,9 +221,15 @@ func (p *Portal) chips(g *gin.Context, f filter) (chips []chip) {
 	return chips
 }
 
-func (p *Portal) filterChoices(tongue string, f filter) filterChoices {
+func (p *Portal) filterChoices(tongue string, f filter, spoken []string) filterChoices {
 	var all filterChoices
-	for _, tag := range withValue(mail.Languages(), f.Form.Value(spokenParameter)) {
+	languages := mail.Languages() // of stories, and first among others
+	if f.Kind != kindStories {
+		for _, tag := range spoken {
+			languages = withValue(languages, tag)
+		}
+	}
+	for _, tag := range withValue(languages, f.Form.Value(spokenParameter)) {
 		all.Languages = append(all.Languages, choice{tag, p.languageName(tongue, tag)})
 	}
 	for _, topic := range withValue(p.Catalog.Topics(), f.Form.Value(topicParameter)) {

@@ -190,6 +190,7 @@ func (p *Portal) functions(language string) template.FuncMap {
 		"date":  func(t time.Time) string { return p.date(language, t.UTC()) },
 		"stamp": func(t time.Time) string { return p.date(language, t.In(p.zone.Location)) + ", " + p.zone.stamp(t) },
 		"zone":  p.zone.String,
+		"kept":  func() (string, error) { return p.kept(language) },
 		// shortDate is a day of UTC without its year.
 		"shortDate": func(t time.Time) string { return p.dayAndMonth(language, t.UTC()) },
 		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },

@@ -24,7 +24,9 @@ type page struct {
 	Name        string   // of the template in templates/pages, without .html
 	Title       string   // in the page's language; empty is the site's name alone
 	Description string   // for search engines and those the page is shared with
-	Image       string   // address of a picture for those the page is shared with
+	Image       *picture // for those the page is shared with
+	Video       *picture // that plays, for them too
+	Published   string   // when what is told came out, as RFC 3339
 	Kind        string   // Open Graph type; empty is website
 	Canonical   string   // path and query that stand for this page; empty is its path
 	Languages   []string // that it is told in; nil is all
@@ -33,6 +35,13 @@ type page struct {
 	Hidden      bool     // from search engines
 	Plays       bool     // its player styles itself inline
 	Data        any
+}
+
+// picture is one that other sites show, with absolute address and in pixels.
+type picture struct {
+	Address       string
+	About         string
+	Width, Height int
 }
 
 // frame is a page with what surrounds it.

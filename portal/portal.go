@@ -55,8 +55,9 @@ type Portal struct {
 	static    *static
 	zone      zone
 	origin    string // of the store, where signed URLs lead
-	starts    starts
-	api       http.Handler // the routes of the API, for forms
+	starts    remembered[starts]
+	spoken    remembered[[]string] // languages of the catalogue
+	api       http.Handler         // the routes of the API, for forms
 	described atomic.Pointer[reference]
 }
 

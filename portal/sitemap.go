@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 
 	"subclip/catalog"
@@ -22,8 +21,6 @@ const (
 	// placesShown is how many pages a part of the site map has, each with an address in
 	// every language: 5000 addresses at most.
 	placesShown = 2500
-	// keepStarts is how long the parts are known for: to find them, all assets are read.
-	keepStarts = 10 * time.Minute
 )
 
 // The elements of sitemaps.org's format, and of Google's for other languages.
@@ -52,13 +49,9 @@ type (
 	}
 )
 
-// starts remembers where the parts of the site map begin. A part itself is read anew each
-// time it is asked for.
-type starts struct {
-	mu              sync.Mutex
-	read            time.Time
-	assets, stories []string
-}
+// starts are where the parts of the site map begin. A part itself is read anew each time it
+// is asked for.
+type starts struct{ assets, stories []string }
 
 func (p *Portal) mountSitemap(pages gin.IRoutes) {
 	both(pages, sitemapPath, p.showSitemap)
@@ -70,7 +63,7 @@ func (p *Portal) mountSitemap(pages gin.IRoutes) {
 }
 
 func (p *Portal) showSitemap(g *gin.Context) {
-	assets, stories, err := p.placeStarts(g.Request.Context())
+	of, err := p.starts.get(g.Request.Context(), p.placeStarts)
 	if err != nil {
 		p.fail(g, err)
 		return
@@ -79,7 +72,7 @@ func (p *Portal) showSitemap(g *gin.Context) {
 	for _, part := range []struct {
 		path   string
 		starts []string
-	}{{storiesSitemapPath, stories}, {assetsSitemapPath, assets}} {
+	}{{storiesSitemapPath, of.stories}, {assetsSitemapPath, of.assets}} {
 		for _, from := range part.starts {
 			path := part.path
 			if from != "" {
@@ -91,20 +84,12 @@ func (p *Portal) showSitemap(g *gin.Context) {
 	p.showXML(g, index)
 }
 
-// placeStarts is where the parts begin, as of some minutes ago at most.
-func (p *Portal) placeStarts(ctx context.Context) (assets, stories []string, err error) {
-	p.starts.mu.Lock()
-	defer p.starts.mu.Unlock()
-	if time.Since(p.starts.read) > keepStarts {
-		if assets, err = p.Catalog.AssetPlaceStarts(ctx, placesShown); err != nil {
-			return nil, nil, err
-		}
-		if stories, err = p.Catalog.StoryPlaceStarts(ctx, placesShown); err != nil {
-			return nil, nil, err
-		}
-		p.starts.read, p.starts.assets, p.starts.stories = time.Now(), assets, stories
+// placeStarts is where the parts begin.
+func (p *Portal) placeStarts(ctx context.Context) (of starts, err error) {
+	if of.assets, err = p.Catalog.AssetPlaceStarts(ctx, placesShown); err == nil {
+		of.stories, err = p.Catalog.StoryPlaceStarts(ctx, placesShown)
 	}
-	return p.starts.assets, p.starts.stories, nil
+	return of, err
 }
 
 // showPlaces answers with a part of the site map: what strangers may see, whoever asks.

@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"subclip/catalog"
 	"subclip/transcoder"
@@ -112,10 +113,11 @@ func (p *Portal) showStory(g *gin.Context) {
 		Scripts: []string{"home", "story"}, Hidden: !public, Data: of,
 	}
 	if i := slices.IndexFunc(of.Videos, func(c assetCard) bool { return c.Shown }); i >= 0 {
-		pg.Image = p.address(of.Videos[i].Poster)
+		pg.Image, _ = p.pictures(of.Videos[i])
 	}
 	if public {
 		pg.Structured = p.structuredStory(of)
+		pg.Published = cameOut(&story).Format(time.RFC3339)
 	}
 	p.show(g, http.StatusOK, pg)
 }

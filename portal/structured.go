@@ -36,6 +36,7 @@ type (
 		About     string        `json:"description"`
 		Thumbnail []string      `json:"thumbnailUrl"`
 		Uploaded  string        `json:"uploadDate"`
+		Shot      string        `json:"dateCreated,omitempty"`
 		Duration  string        `json:"duration"`
 		Content   string        `json:"contentUrl"`
 		Coding    string        `json:"encodingFormat"`
@@ -69,7 +70,7 @@ func (p *Portal) schemaVideo(card assetCard) schemaVideo {
 	}
 	video := schemaVideo{
 		Type: "VideoObject", Address: p.address(card.Path), Name: card.Title, About: about, Thumbnail: []string{p.address(card.Poster)},
-		Uploaded: card.CreatedAt.UTC().Format(time.RFC3339), Duration: isoDuration(card.Duration), Content: p.address(card.Proxy),
+		Uploaded: card.CreatedAt.UTC().Format(time.RFC3339), Shot: card.ShotOn, Duration: isoDuration(card.Duration), Content: p.address(card.Proxy),
 		Coding: "video/mp4", Language: card.Language, Keywords: card.Keywords,
 	}
 	for _, place := range card.Places {
@@ -100,6 +101,13 @@ func (p *Portal) structuredStory(of readPage) schemaArticle {
 		}
 	}
 	return article
+}
+
+// pictures are what other sites show of a video: its still, and itself.
+func (p *Portal) pictures(card assetCard) (still, moving *picture) {
+	width, height := card.Source.ProxySize()
+	still = &picture{p.address(card.Poster), card.Title, width, height}
+	return still, &picture{p.address(card.Proxy), card.Title, width, height}
 }
 
 // cameOut is when a story could first be read.

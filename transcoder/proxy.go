@@ -13,6 +13,21 @@ import (
 // others.
 const proxyGOP = 12
 
+// The most square pixels of a proxy, and of a poster.
+const proxyWidth, proxyHeight = 1280, 720
+
+// ProxySize is how large the proxy and the poster are, in pixels.
+func (s Source) ProxySize() (width, height int) {
+	wide, high := float64(s.Video.Width), float64(s.Video.Height)
+	var across, down float64
+	if n, _ := fmt.Sscanf(s.Video.AspectRatio, "%g:%g", &across, &down); n == 2 && across > 0 && down > 0 {
+		wide *= across / down
+	}
+	scale := min(1, proxyWidth/wide, proxyHeight/high)
+	even := func(side float64) int { return max(2, 2*int(side*scale/2+0.001)) }
+	return even(wide), even(high)
+}
+
 // Proxy makes the light rendition that the browser plays: H.264 with a short GOP and
 // without B-frames, for quick seeking, index first, at most 1280 by 720 square pixels,
 // and all sounds as stereo. Its pictures are the master's, one for one, so that a frame
@@ -25,7 +40,7 @@ func (t *Transcoder) Proxy(ctx context.Context, input, output string, s Source, 
 	if s.Video.Interlaced() {
 		picture = picture.Filter("bwdif", nil, ffmpeg.KwArgs{"mode": "send_frame"})
 	}
-	streams := []*ffmpeg.Stream{within(picture, 1280, 720, false)}
+	streams := []*ffmpeg.Stream{within(picture, proxyWidth, proxyHeight, false)}
 	gop := strconv.Itoa(proxyGOP)
 	options := asTheyCome(ffmpeg.KwArgs{
 		"c:v": "libx264", "preset": "veryfast", "profile:v": "high", "pix_fmt": "yuv420p",

@@ -1,34 +1,45 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
 	"strings"
 
 	"subclip/catalog"
+	"subclip/mail"
+	"subclip/portal/said"
 	"subclip/storage"
 	"subclip/transcoder"
 )
 
-// What users are told of orders that cannot be packed.
+// What users are told of orders that cannot be packed, or not all of them.
 var (
 	errNothingMade = errors.New("none of the items could be made: see why at each of them")
 	errTooLarge    = errors.New("the files are together larger than the store takes as one, 5 TiB: take them in several orders")
+	errIncomplete  = errors.New("these items of the order could not be made and are not in this file")
+	errCancelled   = errors.New("it was cancelled")
+	errFileGone    = errors.New("its file is no longer in the store")
 )
 
 // missingName is the file of an order's ZIP that tells what is not in it.
 const missingName = "NOT-INCLUDED.txt"
 
-// order packs what the items of an order made: each file with its report and, where its
-// use is restricted, with a text that says so.
+// order packs what the items of an order made: each file with its report, its
+// captions and shotlist and, where its use is restricted, a text that says so.
 func (w *Worker) order(ctx context.Context, job *catalog.Job, progress transcoder.Progress) error {
 	order, err := w.catalog.OrderOf(ctx, job.ID)
 	if err != nil {
 		return err
 	}
-	pack := pack{store: w.store, order: order, names: storage.Names{}}
+	words, err := said.Read(mail.PickLanguage(order.Asker.Tongue))
+	if err != nil {
+		return err
+	}
+	pack := pack{catalog: w.catalog, store: w.store, order: order, words: words, names: storage.Names{}}
 	pack.names.Unique(missingName)
 	if err := pack.collect(ctx); err != nil {
 		return err
@@ -45,7 +56,9 @@ func (w *Worker) order(ctx context.Context, job *catalog.Job, progress transcode
 
 // pack is what goes into an order's ZIP.
 type pack struct {
+	catalog *catalog.Catalog
 	store   *storage.Store
+	words   *said.Words // of the language of whoever ordered
 	order   *catalog.Order
 	names   storage.Names
 	entries []storage.Entry
@@ -57,19 +70,23 @@ func (p *pack) collect(ctx context.Context) error {
 	for i := range p.order.Items {
 		item := &p.order.Items[i]
 		if item.Status() != catalog.ClipReady {
-			p.leaveOut(item, item.Reason())
+			p.leaveOut(item, cmp.Or(item.Reason(), errCancelled.Error()))
 			continue
 		}
-		for _, file := range item.Files() {
+		for i, file := range item.Files() {
 			object, err := p.store.Stat(ctx, file.Key)
 			if errors.Is(err, storage.ErrNotFound) {
-				p.leaveOut(item, "its file is no longer in the store")
+				p.leaveOut(item, errFileGone.Error())
 				continue
 			}
 			if err != nil {
 				return err
 			}
-			if err := p.put(file, object); err != nil {
+			name, err := p.put(file, object)
+			if err == nil {
+				err = p.putAlongside(ctx, item, i, name, object)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -83,13 +100,13 @@ func (p *pack) collect(ctx context.Context) error {
 	return nil
 }
 
-// put adds a file and what is to be known of it.
-func (p *pack) put(file catalog.JobFile, object storage.Object) error {
+// put adds a file and what is to be known of it, and returns what it is called.
+func (p *pack) put(file catalog.JobFile, object storage.Object) (name string, err error) {
 	report, err := json.MarshalIndent(file.Report, "", "  ")
 	if err != nil {
-		return fmt.Errorf("write the report of %s: %w", file.Key, err)
+		return "", fmt.Errorf("write the report of %s: %w", file.Key, err)
 	}
-	name := p.names.Unique(file.Name)
+	name = p.names.Unique(file.Name)
 	p.size += object.Size
 	p.entries = append(p.entries,
 		storage.Entry{Name: name, Key: file.Key, Size: object.Size, Modified: object.Modified},
@@ -97,19 +114,48 @@ func (p *pack) put(file catalog.JobFile, object storage.Object) error {
 	if words := file.Report.Restrictions; words != "" {
 		p.entries = append(p.entries, storage.Entry{Name: name + ".restrictions.txt", Bytes: []byte(words + "\n"), Modified: object.Modified})
 	}
+	return name, nil
+}
+
+// putAlongside adds the captions and the shotlist of what an item's file shows, the first
+// of the item being 0.
+func (p *pack) putAlongside(ctx context.Context, item *catalog.OrderItem, file int, name string, object storage.Object) error {
+	ranges := item.Request.Ranges
+	if item.Request.Separate && file < len(ranges) {
+		ranges = ranges[file : file+1]
+	}
+	beside, err := p.catalog.Alongside(ctx, item.Asset, ranges)
+	if err != nil {
+		return err
+	}
+	// Players look for captions by the name of the file without its ending.
+	bare := strings.TrimSuffix(name, path.Ext(name))
+	for _, captions := range beside.Captions {
+		srt := p.names.Unique(bare + "." + captions.Language + ".srt")
+		p.entries = append(p.entries, storage.Entry{Name: srt, Bytes: []byte(captions.SubRip()), Modified: object.Modified})
+	}
+	if beside.Shotlist != "" {
+		p.entries = append(p.entries, storage.Entry{Name: name + ".shotlist.txt", Bytes: []byte(beside.Shotlist), Modified: object.Modified})
+	}
 	return nil
 }
 
+// leaveOut notes an item that is not in the ZIP, with a sentence that says why.
 func (p *pack) leaveOut(item *catalog.OrderItem, reason string) {
-	if reason == "" {
-		reason = "it was cancelled"
-	}
-	what := []string{fmt.Sprintf("item %d: %s", item.Number, item.Asset.Title)}
+	what := []string{fmt.Sprintf("%d. %s", item.Number, item.Asset.Title)}
 	base := item.Asset.Source.Timecode
 	for _, r := range item.Request.Ranges {
-		what = append(what, base.Timecode(r.In)+" to "+base.Timecode(r.Out))
+		what = append(what, base.Timecode(r.In)+" – "+base.Timecode(r.Out))
 	}
-	p.missing = append(p.missing, strings.Join(what, ", ")+": "+reason)
+	p.missing = append(p.missing, strings.Join(what, ", ")+"\r\n   "+p.say(reason))
+}
+
+// say puts a sentence into the language of whoever ordered, where it has words.
+func (p *pack) say(sentence string) string {
+	if text, ok := p.words.Say(sentence); ok {
+		return text
+	}
+	return sentence
 }
 
 // all are the entries of the ZIP; what is missing stands first.
@@ -117,6 +163,6 @@ func (p *pack) all() []storage.Entry {
 	if len(p.missing) == 0 {
 		return p.entries
 	}
-	text := "These items of the order could not be made and are not in this file:\r\n\r\n" + strings.Join(p.missing, "\r\n") + "\r\n"
+	text := p.say(errIncomplete.Error()) + "\r\n\r\n" + strings.Join(p.missing, "\r\n\r\n") + "\r\n"
 	return append([]storage.Entry{{Name: missingName, Bytes: []byte(text), Modified: p.order.CreatedAt}}, p.entries...)
 }

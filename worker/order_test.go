@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"subclip/catalog"
 	"subclip/transcoder"
@@ -46,6 +47,15 @@ func (s *site) unpack(t *testing.T, order *catalog.Order) map[string]string {
 	return files
 }
 
+// tell says what is said in an asset, and seen.
+func (s *site) tell(t *testing.T, asset catalog.Asset) {
+	t.Helper()
+	cues := []catalog.Cue{{Start: 500 * time.Millisecond, End: 1200 * time.Millisecond, Text: "Good morning"}}
+	check(t, s.PutCaptions(t.Context(), asset.ID, "en", catalog.CaptionsUploaded, cues))
+	_, err := s.PutShotlist(t.Context(), catalog.House(), asset.ID, []catalog.Shot{{In: 0, Text: "Doors"}, {In: 25, Text: "Wide of\nthe crowd"}})
+	check(t, err)
+}
+
 // breakFile takes what an item made out of the store.
 func (s *site) breakFile(t *testing.T, item *catalog.OrderItem) {
 	t.Helper()
@@ -59,6 +69,7 @@ func TestOrder(t *testing.T) {
 	s := newSite(t)
 	stop := s.work(t, "ffmpeg")
 	asset, other := s.film(t), s.film(t)
+	s.tell(t, asset)
 	words := "Not for use after 2030"
 	_, err := s.ChangeAsset(t.Context(), catalog.House(), other.ID, catalog.Change{Restrictions: &words})
 	check(t, err)
@@ -67,19 +78,22 @@ func TestOrder(t *testing.T) {
 		{AssetID: asset.ID, Ranges: marks, Separate: true, Names: []string{"Crowd", "Crowd"}},
 		{AssetID: other.ID, Ranges: marks[:1]},
 		{AssetID: asset.ID, Ranges: marks[:1]},
-		{AssetID: asset.ID, Ranges: []catalog.Marks{{In: "0", Out: "3"}}},
+		{AssetID: asset.ID, Ranges: []catalog.Marks{{In: "2", Out: "3"}, {In: "0.4", Out: "2"}}},
 		{AssetID: other.ID},
 		{AssetID: asset.ID, Format: "h264-360p"},
 	}})
 	check(t, err)
 	order = s.awaitOrder(t, order.ID, catalog.ClipReady)
 	got := s.unpack(t, order)
+	joined := "A-film-part-1-10-00-02-00-10-00-02-00-2-ranges"
 	part, whole := "A-film-part-1-10-00-01-00-10-00-02-00", "A-film-part-1"
 	want := []string{
-		"Crowd.mp4", "Crowd.mp4.report.json", "Crowd-2.mp4", "Crowd-2.mp4.report.json",
-		part + ".mp4", part + ".mp4.report.json", part + ".mp4.restrictions.txt", part + "-2.mp4", part + "-2.mp4.report.json",
-		whole + "-10-00-00-00-10-00-03-00.mp4", whole + "-10-00-00-00-10-00-03-00.mp4.report.json",
+		"Crowd.mp4", "Crowd.mp4.report.json", "Crowd.mp4.shotlist.txt", "Crowd.en.srt",
+		"Crowd-2.mp4", "Crowd-2.mp4.report.json", "Crowd-2.mp4.shotlist.txt",
+		part + ".mp4", part + ".mp4.report.json", part + ".mp4.restrictions.txt", part + "-2.mp4", part + "-2.mp4.report.json", part + "-2.mp4.shotlist.txt", part + "-2.en.srt",
+		joined + ".mp4", joined + ".mp4.report.json", joined + ".mp4.shotlist.txt", joined + ".en.srt",
 		whole + ".mp4", whole + ".mp4.report.json", whole + ".mp4.restrictions.txt", whole + "-h264-360p.mp4", whole + "-h264-360p.mp4.report.json",
+		whole + "-h264-360p.mp4.shotlist.txt", whole + "-h264-360p.en.srt",
 	}
 	var names []string
 	for name := range got {
@@ -89,6 +103,16 @@ func TestOrder(t *testing.T) {
 	slices.Sort(want)
 	if !slices.Equal(names, want) || order.FileName() != "Été-2026.zip" {
 		t.Errorf("%s holds %v, want %v", order.FileName(), names, want)
+	}
+	for name, want := range map[string]string{
+		"Crowd-2.mp4.shotlist.txt":   "10:00:02:00 - 10:00:03:00 Wide of the crowd\n",
+		joined + ".mp4.shotlist.txt": "10:00:02:00 - 10:00:03:00 Wide of the crowd\n10:00:03:00 - 10:00:03:15 Doors\n10:00:03:15 - 10:00:04:15 Wide of the crowd\n",
+		joined + ".en.srt":           "1\n00:00:01,100 --> 00:00:01,800\nGood morning\n\n",
+		"Crowd.en.srt":               "1\n00:00:00,000 --> 00:00:00,200\nGood morning\n\n",
+	} {
+		if got[name] != want {
+			t.Errorf("%s is %q, want %q", name, got[name], want)
+		}
 	}
 	var report transcoder.Report
 	check(t, json.Unmarshal([]byte(got["Crowd-2.mp4.report.json"]), &report))
@@ -105,13 +129,13 @@ func TestOrder(t *testing.T) {
 
 	// What was made is gone: shared by a new order, it is the file that is missing.
 	s.breakFile(t, &order.Items[2])
-	again, err := s.CreateOrder(t.Context(), catalog.OrderRequest{Items: []catalog.ClipRequest{{AssetID: asset.ID}, {AssetID: asset.ID, Ranges: marks[:1]}}})
+	again, err := s.CreateOrder(t.Context(), catalog.OrderRequest{By: catalog.Asker{Tongue: "fr-CA"}, Items: []catalog.ClipRequest{{AssetID: asset.ID}, {AssetID: asset.ID, Ranges: marks[:1]}}})
 	check(t, err)
 	alone, err := s.CreateOrder(t.Context(), catalog.OrderRequest{Items: []catalog.ClipRequest{{AssetID: asset.ID, Ranges: marks[:1]}}})
 	check(t, err)
 	s.work(t, "ffmpeg")
 	text := s.unpack(t, s.awaitOrder(t, again.ID, catalog.ClipReady))[missingName]
-	if !strings.Contains(text, "item 2: A film: part 1, 10:00:01:00 to 10:00:02:00: its file is no longer in the store") {
+	if !strings.HasPrefix(text, "Ces éléments de la commande") || !strings.Contains(text, "2. A film: part 1, 10:00:01:00 – 10:00:02:00\r\n   Son fichier n'est plus") {
 		t.Errorf("the ZIP says %q", text)
 	}
 	if failed := s.awaitOrder(t, alone.ID, catalog.ClipFailed); failed.Reason() != errNothingMade.Error() {

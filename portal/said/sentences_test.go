@@ -53,7 +53,7 @@ var takers = map[string]int{
 // givers return a sentence, or an error that is one.
 var givers = []string{
 	"subclip/webhooks.explain", "(*subclip/timecode.ParseError).Error", "subclip/catalog.withdrawn", "subclip/worker.errMasterGone", "subclip/worker.errNothingMade",
-	"subclip/worker.errTooLarge",
+	"subclip/worker.errTooLarge", "subclip/worker.errIncomplete", "subclip/worker.errCancelled", "subclip/worker.errFileGone",
 }
 
 // settings are those that admins are shown, with what their tags say of them.

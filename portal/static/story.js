@@ -1,1 +1,1 @@
-import{c as t}from"./chunk-O3KRIKJQ.js";import"./chunk-SQE76S5B.js";var e=document.querySelector("[data-together]"),n=document.querySelector("[data-status]");e?.addEventListener("click",()=>{let{together:o,added:a,full:d}=e.dataset;n.textContent=t(...JSON.parse(o))?a:d});
+import{c as t}from"./chunk-727CBLAL.js";import"./chunk-SQE76S5B.js";var e=document.querySelector("[data-together]"),n=document.querySelector("[data-status]");e?.addEventListener("click",()=>{let{together:o,added:a,full:d}=e.dataset;n.textContent=t(...JSON.parse(o))?a:d});

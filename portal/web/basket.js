@@ -24,12 +24,18 @@ export function keep(all) {
   return true;
 }
 
-// add puts items into the basket, each once, and reports whether there is room for them all.
+// fileOf is what tells the file of an item from others, however it or its ranges are called:
+// an order takes no file twice.
+function fileOf({ asset_id: asset, format, ranges = [], join, audio }) {
+  return JSON.stringify([asset, format, ranges.map((range) => [range.in, range.out]), ranges.length > 1 && join, audio]);
+}
+
+// add puts items into the basket, each file once with its newest names, and reports whether
+// there is room for them all.
 export function add(...some) {
-  const all = items();
-  const known = new Set(all.map((item) => JSON.stringify(item)));
-  all.push(...some.filter((item) => !known.has(JSON.stringify(item))));
-  return all.length <= most && keep(all);
+  const files = new Map(items().map((item) => [fileOf(item), item]));
+  for (const item of some) files.set(fileOf(item), item);
+  return files.size <= most && keep([...files.values()]);
 }
 
 // showCount tells in the page's head how many there are.

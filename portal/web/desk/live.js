@@ -14,15 +14,27 @@ export async function follow() {
   }
 }
 
+// nameOf is what a control is known by in its part, before and after.
+const nameOf = (control) => control.value || control.getAttribute("aria-label") || control.textContent;
+
+// keepOpen opens what is open, though there may be more of it by now.
+function keepOpen(part, now) {
+  const later = now.querySelectorAll("details");
+  part.querySelectorAll("details").forEach(({ open }, index) => {
+    if (open && later[index]) later[index].open = true;
+  });
+}
+
 function show(page) {
   const said = document.querySelector("[data-said]");
   for (const part of document.querySelectorAll("[data-live]")) {
     const now = page.getElementById(part.id);
     if (!now || now.isEqualNode(part)) continue;
     const badge = part.querySelector(".badge")?.textContent;
-    const at = part.contains(document.activeElement) && document.activeElement.value;
+    const at = part.contains(document.activeElement) && nameOf(document.activeElement);
+    keepOpen(part, now);
     part.replaceWith(document.adoptNode(now));
-    if (at) now.querySelector(`[value="${CSS.escape(at)}"]`)?.focus();
+    if (at) [...now.querySelectorAll("a, button, summary, input, select")].find((one) => nameOf(one) === at)?.focus();
     const later = now.querySelector(".badge")?.textContent;
     if (said && later && later !== badge) said.textContent = later;
   }

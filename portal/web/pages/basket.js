@@ -3,6 +3,7 @@
 import { ask, once } from "../api.js";
 import { make, t } from "../editor/words.js";
 import { items, keep } from "../basket.js";
+import { Timecode } from "../editor/timecode.js";
 
 const list = document.querySelector("[data-items]");
 const form = document.querySelector("[data-order]");
@@ -11,12 +12,40 @@ const status = document.querySelector("[data-status]");
 
 function marksOf(item) {
   if (!item.ranges) return t("whole");
-  return item.ranges.map((range) => `${range.in} – ${range.out}`).join(", ");
+  return item.ranges.map((range) => `${range.in} – ${range.out}${range.name ? ` ${range.name}` : ""}`).join(", ");
+}
+
+// timecodeOf is an asset's, as the API describes it.
+function timecodeOf({ source }) {
+  const [num, den = 1] = source.timecode.rate.split("/").map(Number);
+  const base = { num, den, drop: source.timecode.drop, frames: source.frames };
+  return new Timecode({ ...base, start: new Timecode({ ...base, start: 0 }).parse(source.timecode.start) });
+}
+
+const asked = new Map(); // assets, each once
+
+function assetOf(item) {
+  if (!asked.has(item.asset_id)) asked.set(item.asset_id, ask("GET", `/v1/assets/${encodeURIComponent(item.asset_id)}`));
+  return asked.get(item.asset_id);
+}
+
+// showLength says how long an item is, or that its video is not to be had any more.
+async function showLength(item, place) {
+  try {
+    const timecode = timecodeOf(await assetOf(item));
+    const frames = item.ranges?.map((range) => timecode.parse(range.out) - timecode.parse(range.in)) ?? [timecode.frames];
+    place.textContent = timecode.length(frames.reduce((sum, length) => sum + length, 0));
+    place.title = t("length");
+  } catch (error) {
+    if (error.status !== 404) return;
+    place.textContent = t("gone");
+    place.className = "wrong";
+  }
 }
 
 // pageOf is the video's page, with the marks.
 function pageOf(item) {
-  const query = new URLSearchParams((item.ranges ?? []).map((range) => ["range", `${range.in}-${range.out}`]));
+  const query = new URLSearchParams((item.ranges ?? []).map((range) => ["range", `${range.in}-${range.out}${range.name ? `~${range.name}` : ""}`]));
   return `/assets/${encodeURIComponent(item.asset_id)}?${query}`;
 }
 
@@ -28,9 +57,14 @@ function row(item, index) {
     show();
     list.querySelector("button")?.focus();
   });
-  return make("li", { className: "row slim" },
-    make("div", {}, make("h2", {}, title), make("p", { className: "meta" }, make("span", { className: "timecode" }, marksOf(item)), make("span", {}, item.format_title))),
-    remove);
+  const length = make("span", { className: "timecode" });
+  showLength(item, length);
+  const picture = make("img", { src: `/assets/${encodeURIComponent(item.asset_id)}/poster`, alt: "", width: 480, height: 270, loading: "lazy" });
+  picture.addEventListener("error", () => picture.remove());
+  return make("li", { className: "row" },
+    make("div", { className: "still" }, picture),
+    make("div", {}, make("h2", {}, title), make("p", { className: "meta" }, make("span", { className: "timecode" }, marksOf(item)), length, make("span", {}, item.format_title))),
+    make("div", { className: "buttons" }, remove));
 }
 
 function show() {
