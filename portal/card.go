@@ -16,6 +16,7 @@ type assetCard struct {
 	Status   string // withdrawn, or the asset's
 	Shown    bool
 	Embargo  bool   // it is not over yet
+	KeptBack bool   // its embargo has no end
 	Rate     string // frames a second, with a decimal point
 	Duration time.Duration
 
@@ -24,7 +25,7 @@ type assetCard struct {
 
 func cardOf(a *catalog.Asset) assetCard {
 	card := assetCard{
-		Asset: *a, Status: string(a.Status), Shown: a.Shown(), Embargo: a.EmbargoUntil.After(time.Now()),
+		Asset: *a, Status: string(a.Status), Shown: a.Shown(), Embargo: a.EmbargoUntil.After(time.Now()), KeptBack: catalog.KeptBack(a.EmbargoUntil),
 		Path: catalog.PagePath(a.ID), Poster: posterPath(a.ID), Proxy: proxyPath(a.ID),
 	}
 	if a.Withdrawn() {
