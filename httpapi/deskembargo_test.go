@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"subclip/accounts"
 	"subclip/catalog"
 )
 
@@ -103,5 +104,27 @@ func TestTopicOfferedNoLonger(t *testing.T) {
 		}
 		editor.ask(t, "PATCH", of.api, fields{"topics": []string{"culture"}}).must(t, 200)
 		editor.ask(t, "PATCH", of.api, fields{"topics": []string{"weather"}}).must(t, 422)
+	}
+}
+
+// TestTryingAgain begins a step again from the admins' page, where its failure stands.
+func TestTryingAgain(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	s.person(t, "admin@example.com", accounts.Admin)
+	r := s.reads(t)
+	r.post(t, "/sign-in", "email", "admin@example.com", "password", password).leads(t, "/")
+	var waiting catalog.Job
+	check(t, s.parts.DB.NewSelect().Model(&waiting).Where("asset_id = ? AND kind = ?", asset.ID, catalog.JobStoryboard).Scan(t.Context()))
+	job := s.claim(t, waiting)
+	check(t, s.catalog.Fail(t.Context(), &job, "no pictures came out"))
+	const path = "/admin/steps"
+	r.post(t, path, append(r.get(t, "/admin").opened(t, path), "step", "storyboard")...).leads(t, "/admin#queue")
+	check(t, s.parts.DB.NewSelect().Model(&job).WherePK().Scan(t.Context()))
+	if job.Status != catalog.JobQueued || job.Attempt != waiting.Attempt+1 {
+		t.Errorf("the step is %s in attempt %d", job.Status, job.Attempt)
+	}
+	if a := r.get(t, "/admin"); strings.Contains(a.raw, path) {
+		t.Error("what has begun again can be tried again")
 	}
 }
