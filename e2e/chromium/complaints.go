@@ -49,11 +49,11 @@ func complaint(event any) string {
 		if event.Type != runtime.ConsoleAPICalledTypeError && event.Type != runtime.ConsoleAPICalledTypeAssert {
 			return ""
 		}
-		text := "console." + string(event.Type) + ":"
+		said := []string{"console." + string(event.Type) + ":"}
 		for _, argument := range event.Args {
-			text += " " + string(argument.Value) + argument.Description
+			said = append(said, string(argument.Value)+argument.Description)
 		}
-		return text
+		return strings.Join(said, " ")
 	case *log.EventEntryAdded:
 		entry := event.Entry
 		ours := entry.Source != log.EntrySourceNetwork || strings.Contains(entry.URL, "/static/")

@@ -47,9 +47,10 @@ func TestComplaints(t *testing.T) {
 		t.Fatal(err)
 	}
 	wanted := []string{`console.error: "told"`, "nothing is not defined", "Error: refused", "Content Security Policy", "/static/gone.js"}
-	deadline := time.Now().Add(time.Minute)
-	for len(complaints()) < len(wanted) && time.Now().Before(deadline) {
-		time.Sleep(poll)
+	tick := time.NewTicker(poll)
+	defer tick.Stop()
+	for deadline := time.Now().Add(time.Minute); len(complaints()) < len(wanted) && time.Now().Before(deadline); {
+		<-tick.C
 	}
 	heard := strings.Join(complaints(), "\n")
 	for _, want := range wanted {
