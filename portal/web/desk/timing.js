@@ -18,7 +18,6 @@ export function time(video, field) {
     put(field, now());
     field.focus();
   });
-  row.hidden = false;
 }
 
 /** put writes a time where the cursor is, apart from what stands before and after it. */

@@ -96,6 +96,3 @@ form.addEventListener("submit", async (event) => {
   for (const row of waiting()) row.begin(about);
   refresh();
 });
-
-form.hidden = false;
-for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
