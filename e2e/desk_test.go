@@ -175,7 +175,7 @@ func (b *pages) describe(dir string) {
 
 	b.write("#shots", "10:00:01:00 Exterior\nAnd more of it\n99:00:00:00 Nothing")
 	b.follow("#save")
-	b.must("line 3")
+	b.must("Line 3")
 	b.must("Exterior")
 	b.write("#shots", "10:00:01:00 - 10:00:02:00 Exterior\n0:03 Interior")
 	b.follow("#save")
