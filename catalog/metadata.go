@@ -6,12 +6,12 @@ import (
 )
 
 // checkMetadata brings what a publisher says of a video into the form in which it is
-// kept, or names what cannot be.
-func (c *Catalog) checkMetadata(m *Metadata) error {
+// kept, or names what cannot be. before are topics that the video has already.
+func (c *Catalog) checkMetadata(m *Metadata, before ...string) error {
 	if tidy(m.Title) == "" {
 		return invalid("title", "the title is empty: give the video a title")
 	}
-	if err := c.CheckTopics(m.Topics); err != nil {
+	if err := c.CheckTopics(m.Topics, before...); err != nil {
 		return err
 	}
 	for field, list := range map[string]*[]string{"topics": &m.Topics, "keywords": &m.Keywords, "people": &m.People, "places": &m.Places} {

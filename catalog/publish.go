@@ -61,11 +61,12 @@ func (c *Catalog) ChangeAsset(ctx context.Context, by Asker, id string, change C
 		if err := change.Versions.Check(asset.Version); err != nil {
 			return err
 		}
+		before := asset.Topics
 		columns := change.columns(&asset.Metadata)
 		if len(columns) == 0 {
 			return nil
 		}
-		if err := c.checkMetadata(&asset.Metadata); err != nil {
+		if err := c.checkMetadata(&asset.Metadata, before...); err != nil {
 			return err
 		}
 		asset.Version++

@@ -154,6 +154,7 @@ func (c *Catalog) apply(story *Story, change StoryChange) error {
 	if change.Slug != nil && *change.Slug != story.Slug && story.Status == StoryPublished {
 		return &Error{Kind: Conflict, Field: "slug", Message: "links lead to the story by its slug: unpublish it before you change it"}
 	}
+	before := story.Topics
 	set(&story.Slug, change.Slug)
 	set(&story.Date, change.Date)
 	set(&story.Place, change.Place)
@@ -163,7 +164,7 @@ func (c *Catalog) apply(story *Story, change StoryChange) error {
 	set(&story.EmbargoUntil, change.EmbargoUntil)
 	story.ChangedAt = database.Now()
 	story.Version++
-	if err := c.checkStory(&story.StoryContent); err != nil {
+	if err := c.checkStory(&story.StoryContent, before...); err != nil {
 		return err
 	}
 	if story.Slug == "" {
@@ -208,12 +209,12 @@ func setStoryAssets(ctx context.Context, tx bun.Tx, by Asker, storyID string, id
 }
 
 // checkStory brings what an editor says into the form in which it is kept, or names
-// what cannot be.
-func (c *Catalog) checkStory(s *StoryContent) error {
+// what cannot be. before are topics that the story has already.
+func (c *Catalog) checkStory(s *StoryContent, before ...string) error {
 	if s.Slug != "" && !isSlug(s.Slug) {
 		return invalid("slug", "write the slug in small letters, digits and single hyphens, such as talks-in-geneva, at most %d characters", maxSlug)
 	}
-	if err := c.CheckTopics(s.Topics); err != nil {
+	if err := c.CheckTopics(s.Topics, before...); err != nil {
 		return err
 	}
 	var err error

@@ -44,11 +44,12 @@ func (c *Catalog) TopicTitle(name, language string) string {
 	return string(unicode.ToUpper(first)) + strings.ReplaceAll(name[size:], "-", " ")
 }
 
-// CheckTopics reports the first that does not exist, as an Invalid Error.
-func (c *Catalog) CheckTopics(topics []string) error {
+// CheckTopics reports the first that does not exist, as an Invalid Error. What had topics
+// before may keep them, though they are offered no longer.
+func (c *Catalog) CheckTopics(topics []string, before ...string) error {
 	there := c.Topics()
 	for i, name := range topics {
-		if slices.Contains(there, name) {
+		if slices.Contains(there, name) || slices.Contains(before, name) {
 			continue
 		}
 		if len(there) == 0 {

@@ -175,13 +175,14 @@ func (b *pages) describe(dir string) {
 
 	b.write("#shots", "10:00:01:00 Exterior\nAnd more of it\n99:00:00:00 Nothing")
 	b.follow("#save")
-	b.must("line 3")
+	b.must("Line 3")
 	b.must("Exterior")
 	b.write("#shots", "10:00:01:00 - 10:00:02:00 Exterior\n0:03 Interior")
 	b.follow("#save")
 	if shots := asked[string](b.tab, `document.querySelector("#shots").value`); shots != "10:00:01:00 - 10:00:02:00 Exterior\n10:00:03:00 Interior\n" {
 		b.t.Errorf("the shotlist is %q", shots)
 	}
+	b.timeShot()
 
 	file := filepath.Join(dir, "captions.srt")
 	for _, delivered := range [][2]string{{"no captions", "captions"}, {"1\n00:00:01,000 --> 00:00:02,000\nBonjour.\n", "1 caption ·"}} {
@@ -193,6 +194,25 @@ func (b *pages) describe(dir string) {
 		b.follow("#save")
 		b.must(delivered[1])
 	}
+}
+
+// timeShot puts the time of the player into the shotlist, at its end and at the cursor.
+func (b *pages) timeShot() {
+	const player, field = `document.querySelector("video[data-timing]")`, `document.querySelector("#shots")`
+	before := asked[string](b.tab, field+".value")
+	at := func(frame int, shown string) {
+		asked[float64](b.tab, player+".currentTime = %f", (float64(frame)+0.5)/25)
+		b.await(player+`.readyState > 0 && !`+player+`.seeking && document.querySelector("[data-now]").textContent === %q`, shown)
+		b.click("[data-time-here]")
+	}
+	at(63, "10:00:02:13")
+	asked[bool](b.tab, field+`.setSelectionRange(11, 11) ?? true`)
+	at(30, "10:00:01:05")
+	want := before[:11] + " 10:00:01:05" + before[11:] + "10:00:02:13 "
+	if typed := asked[string](b.tab, field+".value"); typed != want {
+		b.t.Errorf("with the times of the player the shotlist is %q, not %q", typed, want)
+	}
+	b.write("#shots", before)
 }
 
 // remake has a step made again, and sees it end while something is typed.
@@ -239,7 +259,7 @@ func (b *pages) newsletter(t *testing.T, box *mailtest.Server) {
 			const still = new Image();
 			still.onload = () => then(still.naturalWidth > 0);
 			still.onerror = () => then(false);
-			still.src = new DOMParser().parseFromString(html, "text/html").querySelector("img").src;
+			still.src = html.match(/<img[^>]+src="([^"]+)"/)[1].replaceAll("&amp;", "&");
 		}))`, quoted(page))
 		if !seen {
 			t.Errorf("the preview in %s has no picture", language)

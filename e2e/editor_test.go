@@ -24,7 +24,8 @@ type tab struct {
 	ctx context.Context //nolint:containedctx // chromedp keeps the browser in it
 }
 
-// openTab starts a browser that is closed at the end of the test.
+// openTab starts a browser that is closed at the end of the test. What pages complain of
+// in it fails the test.
 func openTab(t *testing.T) *tab {
 	t.Helper()
 	ctx, stop, err := chromium.Open(context.Background(), t.TempDir())
@@ -34,6 +35,15 @@ func openTab(t *testing.T) *tab {
 	t.Cleanup(func() {
 		if err := stop(); err != nil {
 			t.Error(err)
+		}
+	})
+	complaints, err := chromium.Complaints(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for _, complaint := range complaints() {
+			t.Errorf("a page complains: %s", complaint)
 		}
 	})
 	return &tab{t, ctx}

@@ -17,6 +17,7 @@ import (
 // newsroom is a service with two videos, one of which is spoken in, and two stories.
 type newsroom struct {
 	*service
+	dir                  string // its data folder
 	ministers, orchestra string // assets
 	talks, concert       string // paths of stories: in both languages, in French
 }
@@ -26,8 +27,9 @@ const spokenLines = "WEBVTT\n\n00:00:00.400 --> 00:00:02.000\nGood morning from 
 func startNewsroom(t *testing.T) newsroom {
 	t.Helper()
 	t.Setenv("SUBCLIP_TOPICS", "politics,culture")
-	s, _ := startUp(t, t.TempDir(), "--no-sample")
-	n := newsroom{service: s, ministers: s.ingest(tools.short, "Arrival of ministers"), orchestra: s.ingest(tools.short, "Orchestra at dusk")}
+	dir := t.TempDir()
+	s, _ := startUp(t, dir, "--no-sample")
+	n := newsroom{service: s, dir: dir, ministers: s.ingest(tools.short, "Arrival of ministers"), orchestra: s.ingest(tools.short, "Orchestra at dusk")}
 	about := func(asset, topic, language, restrictions string) {
 		body := map[string]any{"topics": []string{topic}, "language": language, "places": []string{"Genève"}, "restrictions": restrictions}
 		s.ask(http.MethodPatch, "/v1/assets/"+asset, body).must(t, http.StatusOK)

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,7 +90,7 @@ func filledIn(form *html.Node) (pairs []string) {
 	for at := range form.Descendants() {
 		name := attribute(at, "name")
 		switch {
-		case name == "":
+		case name == "", attribute(at, "type") == "checkbox" && !slices.ContainsFunc(at.Attr, func(a html.Attribute) bool { return a.Key == "checked" }):
 		case at.DataAtom == atom.Textarea:
 			text := ""
 			if at.FirstChild != nil {

@@ -28,7 +28,7 @@ type changeAssetInput struct {
 		Description  *string `json:"description,omitempty" maxLength:"20000"`
 		Language     *string `json:"language,omitempty" maxLength:"35" doc:"BCP 47 tag"`
 		Restrictions *string `json:"restrictions,omitempty" maxLength:"5000" doc:"what those who use it must keep to; empty for nothing"`
-		EmbargoUntil setTime `json:"embargo_until,omitempty" doc:"before, only editors see it; null lifts the embargo"`
+		EmbargoUntil setTime `json:"embargo_until,omitempty" doc:"before, only editors see it; null lifts the embargo, and 9999-01-01T00:00:00Z stands for one that lasts until it is lifted"`
 
 		Topics   *[]string `json:"topics,omitempty" maxItems:"50" doc:"of those that list-topics gives"`
 		Keywords *[]string `json:"keywords,omitempty" maxItems:"50"`

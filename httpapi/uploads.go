@@ -54,7 +54,7 @@ type (
 		Filename    string `json:"filename" minLength:"1" maxLength:"255"`
 
 		Restrictions string     `json:"restrictions,omitempty" maxLength:"5000" doc:"what those who use it must keep to"`
-		EmbargoUntil *time.Time `json:"embargo_until,omitempty" doc:"before, only editors see the asset"`
+		EmbargoUntil *time.Time `json:"embargo_until,omitempty" doc:"before, only editors see the asset; 9999-01-01T00:00:00Z keeps it back until the embargo is lifted"`
 
 		Topics   []string `json:"topics,omitempty" maxItems:"50" doc:"of those that list-topics gives"`
 		Keywords []string `json:"keywords,omitempty" maxItems:"50"`

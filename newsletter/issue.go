@@ -149,9 +149,10 @@ func (n *Newsletter) ChangeIssue(ctx context.Context, id string, draft Draft) (I
 	if draft.AssetIDs == nil {
 		draft.AssetIDs = issue.AssetIDs
 	}
+	before := issue.Topics()
 	issue.TopicList, issue.Editions = joinTopics(draft.Topics), draft.Editions
 	issue.StoryIDs, issue.AssetIDs = draft.StoryIDs, draft.AssetIDs
-	if err := n.checkDraft(ctx, draft, &issue); err != nil {
+	if err := n.checkDraft(ctx, draft, &issue, before...); err != nil {
 		return issue, err
 	}
 	version := issue.Version
@@ -239,9 +240,9 @@ func (n *Newsletter) Preview(ctx context.Context, id, language string) (mail.Mes
 }
 
 // checkDraft writes the issue as every reader would get it, so that a draft that is
-// stored can be sent.
-func (n *Newsletter) checkDraft(ctx context.Context, draft Draft, issue *Issue) error {
-	if err := n.catalog.CheckTopics(draft.Topics); err != nil {
+// stored can be sent. before are topics that it has already.
+func (n *Newsletter) checkDraft(ctx context.Context, draft Draft, issue *Issue, before ...string) error {
+	if err := n.catalog.CheckTopics(draft.Topics, before...); err != nil {
 		return err
 	}
 	if err := checkEditions(draft.Editions); err != nil {

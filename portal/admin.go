@@ -2,6 +2,8 @@ package portal
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 	"time"
 
 	"subclip/catalog"
@@ -37,6 +39,7 @@ type kindCount struct {
 type failure struct {
 	catalog.FailedJob
 	Path string // of its asset at the desk, if it has one
+	Step bool   // it can be begun again; what somebody asked for, they ask for again
 }
 
 // showAdmin shows how the queue is, and the limits in force.
@@ -54,13 +57,22 @@ func (p *Portal) showAdmin(g *gin.Context) {
 		of.Waits = time.Since(health.Waiting.CreatedAt)
 	}
 	for _, job := range health.Failed {
-		one := failure{FailedJob: job}
+		one := failure{FailedJob: job, Step: slices.Contains(catalog.Steps(), job.Kind)}
 		if job.AssetID != "" {
 			one.Path = deskAssetPath(job.AssetID)
 		}
 		of.Failures = append(of.Failures, one)
 	}
 	p.show(g, http.StatusOK, page{Name: "admin", Title: p.say(g, "admin.title"), Hidden: true, Scripts: []string{"desk"}, Data: of})
+}
+
+// restart begins a step of an asset again that has failed.
+func (p *Portal) restart(g *gin.Context) {
+	f, ok := p.readForm(g)
+	if !ok {
+		return
+	}
+	p.pass(g, http.MethodPost, assetsAPI+url.PathEscape(f.Value("asset"))+"/steps/"+url.PathEscape(f.Value("step")), nil, adminPath+"#queue")
 }
 
 func countByKind(counts []catalog.JobCount) (all []kindCount) {

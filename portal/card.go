@@ -16,6 +16,7 @@ type assetCard struct {
 	Status   string // withdrawn, or the asset's
 	Shown    bool
 	Embargo  bool   // it is not over yet
+	KeptBack bool   // its embargo has no end
 	Rate     string // frames a second, with a decimal point
 	Duration time.Duration
 	Shot     time.Time // the day; zero where nobody says
@@ -26,7 +27,7 @@ type assetCard struct {
 
 func cardOf(a *catalog.Asset) assetCard {
 	card := assetCard{
-		Asset: *a, Status: string(a.Status), Shown: a.Shown(), Embargo: a.EmbargoUntil.After(time.Now()),
+		Asset: *a, Status: string(a.Status), Shown: a.Shown(), Embargo: a.EmbargoUntil.After(time.Now()), KeptBack: catalog.KeptBack(a.EmbargoUntil),
 		Path: catalog.PagePath(a.ID), Poster: posterPath(a.ID), Proxy: proxyPath(a.ID),
 	}
 	if day, err := time.Parse(time.DateOnly, a.ShotOn); err == nil {

@@ -29,9 +29,10 @@ func (p *Portal) assetForm(g *gin.Context, a *catalog.Asset) (form, error) {
 	}
 	values := url.Values{
 		"title": {a.Title}, descriptionField: {a.Description}, languageField: {a.Language}, restrictionsField: {a.Restrictions},
-		embargoField: {p.zone.field(a.EmbargoUntil)}, topicsField: a.Topics, keywordsField: {listField(a.Keywords)},
+		topicsField: a.Topics, keywordsField: {listField(a.Keywords)},
 		peopleField: {listField(a.People)}, "places": {listField(a.Places)}, "shot_on": {a.ShotOn}, shotsLanguage: {a.Language},
 	}
+	p.setEmbargo(values, a.EmbargoUntil)
 	var lines strings.Builder
 	for _, shot := range shots {
 		base := a.Source.Timecode
@@ -50,7 +51,7 @@ func (p *Portal) assetForm(g *gin.Context, a *catalog.Asset) (form, error) {
 
 // assetBody is what a form says of the asset itself, for the API.
 func (p *Portal) assetBody(values url.Values) gin.H {
-	body := gin.H{embargoField: p.zone.moment(values.Get(embargoField)), topicsField: append([]string{}, values[topicsField]...)}
+	body := gin.H{embargoField: p.embargoOf(values), topicsField: append([]string{}, values[topicsField]...)}
 	for _, name := range []string{"title", descriptionField, languageField, restrictionsField, "shot_on"} {
 		body[name] = text(values, name)
 	}
@@ -73,7 +74,7 @@ func (p *Portal) saveAsset(g *gin.Context, asset *catalog.Asset) {
 	if act == withdraw && !p.alsoDo(g, asset, act, of) {
 		return
 	}
-	s, now, err := p.saveAbout(g, asset, typed)
+	s, now, err := p.saveAbout(g, asset, lifted(typed))
 	if err != nil {
 		p.fail(g, err)
 		return

@@ -32,7 +32,7 @@ func begunWith(values url.Values) url.Values {
 
 // isList reports whether a field is a list, which is empty where a browser sends none.
 func isList(name string) bool {
-	return name == topicsField || name == assetsField || name == storiesField
+	return name == topicsField || name == assetsField || name == storiesField || name == keepField
 }
 
 // same reports whether two states of a field are the same, however a browser ends its
@@ -176,7 +176,7 @@ func (p *Portal) label(g *gin.Context, name string) string {
 func deskLabels() map[string]string {
 	return map[string]string{
 		"title": "desk.title_field", descriptionField: "desk.text", languageField: "desk.language", restrictionsField: "desk.restrictions", embargoField: "desk.embargo",
-		topicsField: "desk.topics", keywordsField: "desk.keywords", peopleField: "desk.people", "places": "desk.places", "shot_on": "desk.shot_on",
+		keepField: "desk.keep_back", topicsField: "desk.topics", keywordsField: "desk.keywords", peopleField: "desk.people", "places": "desk.places", "shot_on": "desk.shot_on",
 		shotsField: "desk.shotlist_text", shotsLanguage: "desk.language", "summary": "story.summary", "body": "story.body", "date": "story.date",
 		"place": "story.place", "slug": "story.slug", assetsField: "story.assets", storiesField: "desk.stories", "subject": "composer.subject", "intro": "composer.intro",
 	}

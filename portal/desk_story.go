@@ -99,6 +99,7 @@ type storyPage struct {
 	Languages      []string
 	Topics         []string
 	Chosen, Found  []assetCard
+	Earlier        []assetCard // of those chosen that come out before it
 	Searched       bool
 	Page           string // where readers find it
 	Said           string // what was done to it
@@ -143,6 +144,9 @@ func (p *Portal) showStoryForm(g *gin.Context, story *catalog.Story, f form) {
 	if of.Chosen, of.Found, err = p.picked(g, f); err != nil {
 		p.fail(g, err)
 		return
+	}
+	if moments, _ := p.zone.readings(f.Value(embargoField)); len(moments) > 0 {
+		of.Earlier = earlierThan(moments[0], of.Chosen)
 	}
 	p.show(g, f.status, page{Name: "desk_story", Title: title, Hidden: true, Scripts: []string{"desk"}, Data: of})
 }
@@ -231,6 +235,10 @@ func (p *Portal) saveStory(g *gin.Context, story *catalog.Story) {
 func (p *Portal) thenStory(g *gin.Context, id, then string) {
 	page := deskStoryPath(id)
 	switch then {
+	case "embargo":
+		if p.keepWithStory(g, id) {
+			g.Redirect(http.StatusSeeOther, page+"?said=embargoed")
+		}
 	case "publish", "unpublish":
 		p.pass(g, http.MethodPost, storiesAPI+"/"+id+"/"+then, nil, page+"?said="+then+"ed")
 	default:
@@ -241,7 +249,7 @@ func (p *Portal) thenStory(g *gin.Context, id, then string) {
 // saidOf is what a page of the desk says was done, a key of words in "done".
 func saidOf(g *gin.Context) string {
 	said := g.Query("said")
-	if !slices.Contains([]string{"saved", "published", "unpublished", "others"}, said) {
+	if !slices.Contains([]string{"saved", "published", "unpublished", "embargoed", "others"}, said) {
 		return ""
 	}
 	return said

@@ -52,6 +52,8 @@ type uploadPage struct {
 	Unfinished []unfinishedUpload
 	Replaces   *catalog.Asset // whose place the new one is to take
 	Embargo    string         // until when the new one is hidden from the first, as the old one is
+	KeptBack   bool           // or that it is until it is published
+	Unending   time.Time      // the end of such an embargo, for the API
 }
 
 // unfinishedUpload is an upload that can go on, as the API tells of it.
@@ -79,9 +81,11 @@ func (p *Portal) showUpload(g *gin.Context) {
 		p.fail(g, err)
 		return
 	}
-	of := uploadPage{Unfinished: unfinished, Replaces: p.replaced(g, "")}
+	of := uploadPage{Unfinished: unfinished, Replaces: p.replaced(g, ""), Unending: catalog.Unending()}
 	if of.Replaces != nil {
-		of.Embargo = p.zone.field(of.Replaces.EmbargoUntil)
+		embargo := url.Values{}
+		p.setEmbargo(embargo, of.Replaces.EmbargoUntil)
+		of.Embargo, of.KeptBack = embargo.Get(embargoField), embargo.Get(keepField) != ""
 	}
 	p.show(g, http.StatusOK, page{Name: "desk_upload", Title: p.say(g, "upload.title"), Hidden: true, Scripts: []string{"upload"}, Data: of})
 }

@@ -28,6 +28,7 @@ func formFunctions() template.FuncMap {
 		"wrong":   func(f form, name string) wrong { return wrong{name, f.About(name)} },
 		"profile": func(f form, choices profileChoices) profileFields { return profileFields{f, choices} },
 		"choices": func(f form, languages, topics []string) letterChoices { return letterChoices{f, languages, topics} },
+		"ticks":   ticks,
 		"once":    func(title, secret string) once { return once{title, secret} },
 		"link":    link,
 	}

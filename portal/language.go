@@ -188,9 +188,11 @@ func (p *Portal) functions(language string) template.FuncMap {
 		},
 		// date writes a day of UTC out, stamp a moment by the clocks of the site's time zone.
 		"date":  func(t time.Time) string { return p.date(language, t.UTC()) },
-		"stamp": func(t time.Time) string { return p.date(language, t.In(p.zone.Location)) + ", " + p.zone.stamp(t) },
-		"zone":  p.zone.String,
-		"kept":  func() (string, error) { return p.kept(language) },
+		"stamp": func(t time.Time) string { return p.stamped(language, t) },
+		// embargo says until when something is kept back.
+		"embargo": func(until time.Time) string { return p.embargoed(language, until) },
+		"zone":    p.zone.String,
+		"kept":    func() (string, error) { return p.kept(language) },
 		// shortDate is a day of UTC without its year.
 		"shortDate": func(t time.Time) string { return p.dayAndMonth(language, t.UTC()) },
 		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
@@ -214,4 +216,9 @@ func (p *Portal) functions(language string) template.FuncMap {
 	maps.Copy(all, formFunctions())
 	maps.Copy(all, developersFunctions(language))
 	return all
+}
+
+// stamped writes a moment by the clocks of the site's time zone.
+func (p *Portal) stamped(language string, t time.Time) string {
+	return p.date(language, t.In(p.zone.Location)) + ", " + p.zone.stamp(t)
 }

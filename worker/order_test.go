@@ -52,7 +52,7 @@ func (s *site) tell(t *testing.T, asset catalog.Asset) {
 	t.Helper()
 	cues := []catalog.Cue{{Start: 500 * time.Millisecond, End: 1200 * time.Millisecond, Text: "Good morning"}}
 	check(t, s.PutCaptions(t.Context(), asset.ID, "en", catalog.CaptionsUploaded, cues))
-	_, err := s.PutShotlist(t.Context(), catalog.House(), asset.ID, []catalog.Shot{{In: 0, Text: "Doors"}, {In: 25, Text: "Wide of\nthe crowd"}})
+	_, err := s.PutShotlist(t.Context(), catalog.House(), asset.ID, []catalog.Shot{{In: 0, Text: "Doors"}, {In: 25, Text: "Wide of\nthe crowd"}}, nil)
 	check(t, err)
 }
 

@@ -75,6 +75,16 @@ func Await(tab context.Context, patience time.Duration, expression string, value
 	}
 }
 
+// Move lets things on a page move, or asks it not to, as people do by a setting of theirs.
+// Look has the page be still.
+func Move(tab context.Context, moves bool) error {
+	wish := "reduce"
+	if moves {
+		wish = "no-preference"
+	}
+	return emulate(tab, &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: wish})
+}
+
 // Look sets how wide and high the page is, and whether it is dark. Nothing moves: a colour
 // on its way to another would be neither.
 func Look(tab context.Context, width, height int64, dark bool) error {
@@ -82,14 +92,19 @@ func Look(tab context.Context, width, height int64, dark bool) error {
 	if dark {
 		scheme = "dark"
 	}
-	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
-	}}
-	if _, err := chromedp.Call(tab, emulation.SetEmulatedMedia, media); err != nil {
-		return fmt.Errorf("choose the colours: %w", err)
+	err := emulate(tab, &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme}, &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
+	if err != nil {
+		return err
 	}
 	if err := chromedp.Do(tab, chromedp.EmulateViewport(width, height)); err != nil {
 		return fmt.Errorf("choose the size: %w", err)
+	}
+	return nil
+}
+
+func emulate(tab context.Context, features ...*emulation.MediaFeature) error {
+	if _, err := chromedp.Call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features}); err != nil {
+		return fmt.Errorf("choose how the page looks: %w", err)
 	}
 	return nil
 }

@@ -65,7 +65,22 @@ func (s *site) fill(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.take(ctx, ids["pictures"], ids["glacier"])
+	if err := s.take(ctx, ids["pictures"], ids["glacier"]); err != nil {
+		return err
+	}
+	return s.write(ctx)
+}
+
+// write makes a draft of a newsletter with what is new, and a webhook.
+func (s *site) write(ctx context.Context) error {
+	editions := []map[string]string{{"language": "en", "subject": "The week in pictures", "intro": "What moved this week, ready to be cut."}, {"language": "fr", "subject": "La semaine en images"}}
+	var draft struct{ ID string }
+	if err := s.ask(ctx, http.MethodPost, "/v1/newsletter/issues", map[string]any{"editions": editions}, &draft); err != nil {
+		return err
+	}
+	s.letter = draft.ID
+	hook := map[string]any{"url": "https://newsroom.example.com/subclip", "events": []string{"clip.ready", "asset.ready"}}
+	return s.ask(ctx, http.MethodPost, "/v1/webhooks", hook, nil)
 }
 
 // publish makes a video an asset, with all that is said of it.
@@ -138,6 +153,11 @@ func (s *site) take(ctx context.Context, assets ...string) error {
 		return err
 	}
 	return nil
+}
+
+// read reads JSON of the API.
+func (s *site) read(ctx context.Context, path string, into any) error {
+	return s.send(ctx, http.MethodGet, path, "application/json", nil, into)
 }
 
 // ask sends JSON to the API.

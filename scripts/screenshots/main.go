@@ -59,7 +59,7 @@ func takeAll(tab context.Context, s *site, out, only string) error {
 	if err := chromedp.Do(tab, chromedp.Navigate(s.url)); err != nil {
 		return fmt.Errorf("open %s: %w", s.url, err)
 	}
-	newest, err := findNewest(tab)
+	names, err := s.names(tab)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func takeAll(tab context.Context, s *site, out, only string) error {
 			if shot.signed != signed || !strings.HasPrefix(shot.name, only) {
 				continue
 			}
-			shot.path = newest.Replace(shot.path)
+			shot.path = names.Replace(shot.path)
 			if err := take(tab, s.url, filepath.Join(out, shot.name+".jpg"), shot); err != nil {
 				return fmt.Errorf("%s: %w", shot.name, err)
 			}
@@ -83,14 +83,18 @@ func takeAll(tab context.Context, s *site, out, only string) error {
 	return nil
 }
 
-// findNewest asks the service what stands for the names in paths.
-func findNewest(tab context.Context) (*strings.Replacer, error) {
-	asset, err := chromium.Ask[string](tab, `fetch("/v1/assets?limit=1").then((r) => r.json()).then((a) => a.assets[0]?.id ?? "")`)
-	if err != nil {
-		return nil, err
+// names puts what there is for the names in paths.
+func (s *site) names(ctx context.Context) (*strings.Replacer, error) {
+	var assets struct{ Assets []struct{ ID string } }
+	var stories struct{ Stories []struct{ Slug string } }
+	var people struct{ People []struct{ ID string } }
+	err := errors.Join(
+		s.read(ctx, "/v1/assets?limit=1", &assets), s.read(ctx, "/v1/stories?limit=1", &stories), s.read(ctx, "/v1/people", &people),
+	)
+	if err != nil || len(assets.Assets) == 0 || len(stories.Stories) == 0 || len(people.People) == 0 {
+		return nil, errors.Join(errors.New("the site is empty"), err)
 	}
-	story, err := chromium.Ask[string](tab, `fetch("/v1/stories?limit=1").then((r) => r.json()).then((a) => a.stories[0]?.slug ?? "")`)
-	return strings.NewReplacer("ASSET", asset, "STORY", story), err
+	return strings.NewReplacer("ASSET", assets.Assets[0].ID, "STORY", stories.Stories[0].Slug, "PERSON", people.People[0].ID, "LETTER", s.letter), nil
 }
 
 func signIn(tab context.Context, s *site) error {
@@ -108,7 +112,16 @@ func take(tab context.Context, url, path string, s shot) error {
 	if err := chromedp.Do(tab, chromedp.Navigate(url+s.path)); err != nil {
 		return fmt.Errorf("open the page: %w", err)
 	}
-	wanted := "document.readyState === 'complete' && document.fonts.status === 'loaded'"
+	const loaded = "document.readyState === 'complete' && document.fonts.status === 'loaded'"
+	if s.then != "" {
+		if err := chromium.Await(tab, patience, loaded); err != nil {
+			return err
+		}
+		if _, err := chromium.Ask[int](tab, "%s; 0", s.then); err != nil {
+			return err
+		}
+	}
+	wanted := loaded
 	if s.until != "" {
 		wanted += " && " + s.until
 	}

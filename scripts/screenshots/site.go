@@ -18,6 +18,7 @@ import (
 type site struct {
 	dir, url, token string
 	email, password string
+	letter          string // a newsletter's draft
 	program         *exec.Cmd
 }
 

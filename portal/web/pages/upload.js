@@ -84,7 +84,9 @@ form.addEventListener("submit", async (event) => {
   unclear.textContent = "";
   embargo.removeAttribute("aria-invalid");
   try {
-    if (about.embargo_until) about.embargo_until = await moment(about.embargo_until);
+    if (about.keep_back) about.embargo_until = about.keep_back;
+    else if (about.embargo_until) about.embargo_until = await moment(about.embargo_until);
+    delete about.keep_back;
   } catch (error) { // a time that the clocks leave out, or nobody who would know
     unclear.textContent = error.status ? error.message : words.unreachable;
     embargo.setAttribute("aria-invalid", "true");
@@ -94,6 +96,3 @@ form.addEventListener("submit", async (event) => {
   for (const row of waiting()) row.begin(about);
   refresh();
 });
-
-form.hidden = false;
-for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
