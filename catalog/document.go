@@ -268,8 +268,11 @@ func (c *Catalog) indexDue(ctx context.Context) error {
 			err := c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 				// Another one, or one before it, may have written it meanwhile.
 				still, err := tx.NewSelect().Table("documents").Where("kind = ? AND ref = ? AND due_at <= ?", document.Kind, document.Ref, database.Now()).Exists(ctx)
-				if err != nil || !still {
-					return err
+				if err != nil {
+					return fmt.Errorf("look whether the %s %s is still to be indexed: %w", document.Kind, document.Ref, err)
+				}
+				if !still {
+					return nil
 				}
 				return c.index(ctx, tx, document.Kind, document.Ref)
 			})

@@ -200,7 +200,7 @@ func (p *Portal) alsoDo(g *gin.Context, asset *catalog.Asset, act, of string) bo
 	switch {
 	case err != nil:
 		p.fail(g, err)
-	case a.Status == http.StatusNotFound && act == "remove": // somebody else has
+	case a.Status == http.StatusNotFound && method == http.MethodDelete: // somebody else has
 		return true
 	case !a.good():
 		p.showRefusal(g, a)

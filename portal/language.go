@@ -70,13 +70,13 @@ func (w *words) find(language, key string, values ...any) (string, error) {
 	}
 	config := &i18n.LocalizeConfig{MessageID: key}
 	data := map[string]any{}
-	for i := 0; i < len(values); i += 2 {
-		name, ok := values[i].(string)
-		if !ok {
-			return "", fmt.Errorf("words %s: %v is no name", key, values[i])
+	for pair := range slices.Chunk(values, 2) {
+		name, ok := pair[0].(string)
+		if !ok || len(pair) < 2 {
+			return "", fmt.Errorf("words %s: %v is no name, or has no value", key, pair[0])
 		}
-		if data[name] = number(language, values[i+1]); name == "Count" {
-			config.PluralCount = values[i+1]
+		if data[name] = number(language, pair[1]); name == "Count" {
+			config.PluralCount = pair[1]
 		}
 	}
 	config.TemplateData = data
