@@ -39,6 +39,7 @@ func TestUploadInBrowser(t *testing.T) {
 	s, _ := startUp(t, dir, "--no-sample")
 	master := unlike(t, 80<<20)
 	b := openDesk(t, s, dir)
+	b.expected = []string{"Failed to fetch"} // when the connection is cut
 	const arrived = `document.querySelector("#rows progress").value > %v`
 	state := func(want string) { b.await(`document.querySelector("#rows li")?.dataset.state === %q`, want) }
 

@@ -66,8 +66,7 @@ func TestExport(t *testing.T) {
 	take("?in=10:00:00:05&out=10:00:24:00")
 	b.do(chromedp.Navigate(s.url + "/"))
 	b.do(chromedp.Navigate(s.url+"/downloads"), chromedp.WaitVisible(chromedp.CSS(".row:first-child a.button")))
-	file, _ := fetch(t, asked[string](b, `document.querySelector(".row:first-child a.button").href`))
-	mustShow(t, file, 5, 600)
+	mustShow(t, b.downloaded(t, func() { b.do(chromedp.Click(chromedp.CSS(".row:first-child a.button"))) }), 5, 600)
 
 	b.open(page)
 	asked[bool](b, `subclip.making.follow({ id: "none", status: "queued", progress: 0 }), true`)
