@@ -85,14 +85,11 @@ func (t *Transcoder) textTracks(ctx context.Context, master, folder string, s So
 	if len(all) == 0 {
 		return nil, nil
 	}
-	made, err := t.run(ctx, ffmpeg.MergeOutputs(outputs...).GetArgs(), master, 0, nil)
-	if err != nil {
+	if err := complete(t.run(ctx, ffmpeg.MergeOutputs(outputs...).GetArgs(), master, 0, nil)); err != nil {
 		return nil, err
 	}
-	if made.interruption != "" {
-		return nil, made.interrupted()
-	}
 	for i, file := range files {
+		var err error
 		if all[i].Cues, err = readCues(file, s.frameTime(0)); err != nil {
 			return nil, err
 		}

@@ -97,6 +97,15 @@ func (o outcome) interrupted() error {
 	return fmt.Errorf("ffmpeg could not read all of the file: %s", o.interruption)
 }
 
+// complete is the error of a command that must read all of its input: ffmpeg takes what it
+// could read for the whole.
+func complete(made outcome, err error) error {
+	if err == nil && made.interruption != "" {
+		return made.interrupted()
+	}
+	return err
+}
+
 // explain says why too few pictures came out: the network's doing may pass, a
 // gap in the file will not.
 func (o outcome) explain(p Plan) error {

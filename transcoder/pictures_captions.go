@@ -33,12 +33,8 @@ func (t *Transcoder) pictureCaptions(ctx context.Context, proxy, folder string, 
 		carried.Output(analog, asWebVTT()),
 		carried.Output(digital, ffmpeg.KwArgs{"c": "copy", "f": "data"}),
 		carried.Output(table, ffmpeg.KwArgs{"c": "copy", "f": "framecrc"}))
-	made, err := t.do(ctx, task{composed: outputs.GetArgs(), length: s.length(), progress: progress})
-	if err != nil {
+	if err := complete(t.do(ctx, task{composed: outputs.GetArgs(), length: s.length(), progress: progress})); err != nil {
 		return nil, err
-	}
-	if made.interruption != "" {
-		return nil, made.interrupted()
 	}
 	cues, err := readCues(analog, 0)
 	if err != nil || len(cues) > 0 {

@@ -81,11 +81,7 @@ func (t *Transcoder) ProxySounds(ctx context.Context, proxy, folder string, s So
 	if len(files) == 0 {
 		return nil, nil
 	}
-	made, err := t.run(ctx, ffmpeg.MergeOutputs(outputs...).GetArgs(), proxy, 0, nil)
-	if err == nil && made.interruption != "" {
-		err = made.interrupted()
-	}
-	return files, err
+	return files, complete(t.run(ctx, ffmpeg.MergeOutputs(outputs...).GetArgs(), proxy, 0, nil))
 }
 
 // asTheyCome adds that pictures are written as they come, none left out or twice.

@@ -65,11 +65,7 @@ func (t *Transcoder) Sound(ctx context.Context, input, folder string, s Source, 
 	}
 	gauges := gauges{aids: aids, now: -1}
 	job := task{composed: ffmpeg.MergeOutputs(outputs...).GetArgs(), input: input, length: s.length(), progress: progress, heard: gauges.hear}
-	made, err := t.doPiped(ctx, job, readers...)
-	if err == nil && made.interruption != "" {
-		return nil, made.interrupted()
-	}
-	return aids, err
+	return aids, complete(t.doPiped(ctx, job, readers...))
 }
 
 // meter names the filter that measures a track.

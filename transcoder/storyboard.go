@@ -51,12 +51,10 @@ func (t *Transcoder) Storyboard(ctx context.Context, input, folder string, s Sou
 	perSheet := board.Columns * board.Rows
 	want := (board.Count + perSheet - 1) / perSheet
 	made, err := t.run(ctx, sheets.GetArgs(), input, int64(want), progress)
-	switch {
-	case err != nil:
+	if err := complete(made, err); err != nil {
 		return board, err
-	case made.interruption != "":
-		return board, made.interrupted()
-	case made.frames != int64(want):
+	}
+	if made.frames != int64(want) {
 		return board, unusable(nil, "the video has no pictures for a storyboard")
 	}
 	for i := range want {

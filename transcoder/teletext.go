@@ -53,11 +53,7 @@ func (t *Transcoder) teletext(ctx context.Context, master, folder string, s Sour
 			outputs = append(outputs, in.Get(strconv.Itoa(page.stream)).Output(streams[page.stream], ffmpeg.KwArgs{"copyts": "", "c": "copy", "f": "nut", "fs": mostTeletext}))
 		}
 	}
-	made, err := t.run(ctx, ffmpeg.MergeOutputs(outputs...).GetArgs(), master, 0, nil)
-	if err == nil && made.interruption != "" {
-		err = made.interrupted()
-	}
-	if err != nil {
+	if err := complete(t.run(ctx, ffmpeg.MergeOutputs(outputs...).GetArgs(), master, 0, nil)); err != nil {
 		return nil, err
 	}
 	all := make([]Captions, len(pages))
