@@ -118,18 +118,15 @@ func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next 
 	if err != nil {
 		return nil, "", err
 	}
-	ways, err := c.ways(ctx, wanted, assetList)
+	err = c.tryWays(ctx, wanted, assetList, func(way search) (full bool, err error) {
+		page = nil
+		if err := c.selectAssets(q, way, &page).Limit(int64(limit) + 1).Scan(ctx); err != nil {
+			return false, fmt.Errorf("list assets: %w", err)
+		}
+		return len(page) > limit, nil
+	})
 	if err != nil {
 		return nil, "", err
-	}
-	for _, wanted := range ways {
-		page = nil
-		if err := c.selectAssets(q, wanted, &page).Limit(int64(limit) + 1).Scan(ctx); err != nil {
-			return nil, "", fmt.Errorf("list assets: %w", err)
-		}
-		if len(page) > limit {
-			break
-		}
 	}
 	page, next = database.Page(page, limit, func(row *Asset) string { return row.ID })
 	return page, next, nil

@@ -93,7 +93,7 @@ func (c *Catalog) PutCaptions(ctx context.Context, assetID string, language stri
 		if _, err := insert.Exec(ctx); err != nil {
 			return fmt.Errorf("store captions of asset %s in %s: %w", assetID, tag, err)
 		}
-		return c.indexSaid(ctx, tx, assetID)
+		return c.indexSaidIn(ctx, tx, assetID, tag)
 	})
 }
 
@@ -157,7 +157,7 @@ func (c *Catalog) DeleteCaptions(ctx context.Context, by Asker, assetID, languag
 		if _, err := tx.NewDelete().Model(&captions).WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("delete captions of asset %s in %s: %w", assetID, captions.Language, err)
 		}
-		return c.indexSaid(ctx, tx, assetID)
+		return c.indexSaidIn(ctx, tx, assetID, captions.Language)
 	})
 }
 

@@ -13,9 +13,21 @@ import (
 func refOfCaptions(assetID, language string) string { return assetID + "/" + language }
 
 // indexSaid writes the documents of an asset and of all its captions, which are found by
-// what the asset is, too. The asset's comes first, so that two who do so wait for one
-// another.
+// what the asset is, too.
 func (c *Catalog) indexSaid(ctx context.Context, tx bun.Tx, assetID string) error {
+	return c.indexCaptionsIf(ctx, tx, assetID, func(string) bool { return true })
+}
+
+// indexSaidIn writes the documents of an asset and of its captions in the one language in
+// which they have changed.
+func (c *Catalog) indexSaidIn(ctx context.Context, tx bun.Tx, assetID, language string) error {
+	changed := refOfCaptions(assetID, language)
+	return c.indexCaptionsIf(ctx, tx, assetID, func(ref string) bool { return ref == changed })
+}
+
+// indexCaptionsIf writes the document of an asset and those of its captions that are due,
+// named by their refs. The asset's comes first, so that two who do so wait for one another.
+func (c *Catalog) indexCaptionsIf(ctx context.Context, tx bun.Tx, assetID string, due func(ref string) bool) error {
 	asset, all, err := c.describeAsset(ctx, tx, assetID)
 	if err != nil {
 		return err
@@ -28,11 +40,17 @@ func (c *Catalog) indexSaid(ctx context.Context, tx bun.Tx, assetID string) erro
 	for i := range all {
 		ref := refOfCaptions(assetID, all[i].Language)
 		gone = slices.DeleteFunc(gone, func(known string) bool { return known == ref })
+		if !due(ref) {
+			continue
+		}
 		if err := c.indexCaptions(ctx, tx, ref, &asset, &all[i]); err != nil {
 			return err
 		}
 	}
 	for _, ref := range gone {
+		if !due(ref) {
+			continue
+		}
 		if err := c.forgetDocument(ctx, tx, captionsDocument, ref); err != nil {
 			return err
 		}

@@ -115,6 +115,20 @@ func (t term) found(words []string) bool {
 	return false
 }
 
+// tryWays has a page read in each of the ways of a search until one fills it.
+func (c *Catalog) tryWays(ctx context.Context, s search, l list, read func(search) (full bool, err error)) error {
+	ways, err := c.ways(ctx, s, l)
+	if err != nil {
+		return err
+	}
+	for _, way := range ways {
+		if full, err := read(way); err != nil || full {
+			return err
+		}
+	}
+	return nil
+}
+
 // ways are searches to be tried one after another until a page is full.
 func (c *Catalog) ways(ctx context.Context, s search, l list) (all []search, err error) {
 	switch {

@@ -97,13 +97,9 @@ type StoryQuery struct {
 func (c *Catalog) Stories(ctx context.Context, q StoryQuery) (page []Story, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
 	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic), before: q.Cursor}
-	ways, err := c.ways(ctx, wanted, storyList)
-	if err != nil {
-		return nil, "", err
-	}
-	for _, wanted := range ways {
+	err = c.tryWays(ctx, wanted, storyList, func(way search) (full bool, err error) {
 		page = nil
-		query := wanted.narrow(c, q.By.findsStories(c.db.NewSelect().Model(&page)), storyList).Limit(int64(limit) + 1)
+		query := way.narrow(c, q.By.findsStories(c.db.NewSelect().Model(&page)), storyList).Limit(int64(limit) + 1)
 		if !q.From.IsZero() {
 			query.Where("story.dated >= ?", q.From.UTC())
 		}
@@ -111,11 +107,12 @@ func (c *Catalog) Stories(ctx context.Context, q StoryQuery) (page []Story, next
 			query.Where("story.dated < ?", q.To.UTC())
 		}
 		if err := query.Scan(ctx); err != nil {
-			return nil, "", fmt.Errorf("list stories: %w", err)
+			return false, fmt.Errorf("list stories: %w", err)
 		}
-		if len(page) > limit {
-			break
-		}
+		return len(page) > limit, nil
+	})
+	if err != nil {
+		return nil, "", err
 	}
 	page, next = database.Page(page, limit, func(row *Story) string { return row.Position })
 	return page, next, nil

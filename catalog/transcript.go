@@ -95,20 +95,14 @@ func (q *CaptionQuery) search() search {
 
 // captionsWith are the refs of the next captions in which all words stand.
 func (c *Catalog) captionsWith(ctx context.Context, q CaptionQuery, wanted search) (refs []string, err error) {
-	ways, err := c.ways(ctx, wanted, saidList)
-	if err != nil {
-		return nil, err
-	}
-	for _, wanted := range ways {
+	err = c.tryWays(ctx, wanted, saidList, func(way search) (full bool, err error) {
 		refs = nil
-		if err := c.selectCaptions(q, wanted).Limit(searchTurn).Scan(ctx, &refs); err != nil {
-			return nil, fmt.Errorf("search captions: %w", err)
+		if err := c.selectCaptions(q, way).Limit(searchTurn).Scan(ctx, &refs); err != nil {
+			return false, fmt.Errorf("search captions: %w", err)
 		}
-		if len(refs) == searchTurn {
-			break
-		}
-	}
-	return refs, nil
+		return len(refs) == searchTurn, nil
+	})
+	return refs, err
 }
 
 // selectCaptions is the query for the refs of captions in which all words stand, newest
