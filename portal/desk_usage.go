@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -92,7 +91,7 @@ func (p *Portal) readAsset(g *gin.Context, id string, of *deskUsagePage) error {
 	of.Asset = &card
 	var next string
 	if of.Takers, next, err = p.takers(g, id, g.Query(cursorParameter), shown); err == nil {
-		of.Next = further(deskUsagePath, next, "asset", id, "days", strconv.Itoa(of.Usage.Days))
+		of.Next = further(deskUsagePath, next, "asset", id, "days", strconv.Itoa(period(g)))
 	}
 	return err
 }
@@ -120,9 +119,8 @@ func (p *Portal) takers(g *gin.Context, assetID, cursor string, limit int) (all 
 	for _, row := range rows {
 		person, seen := known[row.PersonID]
 		if !seen {
-			var missing *accounts.Error
 			person, err = p.Accounts.Person(ctx, row.PersonID)
-			if errors.As(err, &missing) && missing.Kind == accounts.NotFound {
+			if isMissing(err) {
 				person, err = nil, nil
 			}
 			if err != nil {
