@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"subclip/catalog"
@@ -42,6 +41,15 @@ func (p *Portal) embargoOf(values url.Values) any {
 	return p.zone.moment(values.Get(embargoField))
 }
 
+// unclearEmbargo is what is wrong with the time of a form's embargo, nil if nothing is.
+func (p *Portal) unclearEmbargo(g *gin.Context, values url.Values) []mistake {
+	text := p.unclear(g, values.Get(embargoField))
+	if text == "" {
+		return nil
+	}
+	return []mistake{{Field: embargoField, Text: text, Whole: text}}
+}
+
 // earlierThan are the videos of a story under embargo that come out before it does, or are
 // out already.
 func earlierThan(until time.Time, cards []assetCard) (earlier []assetCard) {
@@ -72,9 +80,9 @@ func (p *Portal) keepWithStory(g *gin.Context, id string) bool {
 	}
 	for _, card := range earlierThan(story.EmbargoUntil, cardsOf(assets)) {
 		// Somebody may put a video under a longer embargo at this very moment.
-		g.Request.Header.Set("If-Match", strconv.Quote(strconv.Itoa(card.Version)))
-		a, err := p.ask(g, http.MethodPatch, assetsAPI+card.ID, gin.H{embargoField: story.EmbargoUntil})
-		g.Request.Header.Del("If-Match")
+		a, err := p.askOf(g, card.Version, func() (answer, error) {
+			return p.ask(g, http.MethodPatch, assetsAPI+card.ID, gin.H{embargoField: story.EmbargoUntil})
+		})
 		switch {
 		case err != nil:
 			p.fail(g, err)

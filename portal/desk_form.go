@@ -39,6 +39,40 @@ func (p *Portal) typed(g *gin.Context) (url.Values, bool) {
 	return f.Values, ok
 }
 
+// typedWithVideos is typed for a form that has a list of videos. A button that changes the
+// list only has the form shown again.
+func (p *Portal) typedWithVideos(g *gin.Context, show func(form)) (url.Values, bool) {
+	values, ok := p.typed(g)
+	do, id, _ := strings.Cut(values.Get("do"), " ")
+	if !ok || do == "" {
+		return values, ok
+	}
+	values[assetsField] = rearranged(values[assetsField], do, id)
+	show(form{Values: values, status: http.StatusOK})
+	return nil, false
+}
+
+// create stores a new thing out of a form, one however often the form is sent, and returns
+// its id and what the API answered; or it shows what is wrong.
+func (p *Portal) create(g *gin.Context, path string, values url.Values, body gin.H, field func(string) string, show func(form)) (id string, made answer, ok bool) {
+	g.Request.Header.Set("Idempotency-Key", values.Get("key"))
+	made, err := p.ask(g, http.MethodPost, path, body)
+	g.Request.Header.Del("Idempotency-Key")
+	var thing struct{ ID string }
+	switch {
+	case err != nil:
+		p.fail(g, err)
+	case !made.good():
+		values.Set("key", newKey())
+		show(p.wrong(g, values, made, field))
+	case made.read(&thing) != nil:
+		p.showError(g, http.StatusInternalServerError)
+	default:
+		return thing.ID, made, true
+	}
+	return "", made, false
+}
+
 // wrong is a form with what the API did not take of it; field is mistakesOf's.
 func (p *Portal) wrong(g *gin.Context, values url.Values, a answer, field func(string) string) form {
 	return form{Values: values, status: http.StatusUnprocessableEntity, Mistakes: p.mistakesOf(g, a, field)}

@@ -110,9 +110,8 @@ func (p *Portal) save(g *gin.Context, typed url.Values, of edited) (savings, err
 			s.form.Mistakes = p.clashes(g, clashes, now, of.show)
 			return s, nil
 		}
-		if text := p.unclear(g, values.Get(embargoField)); text != "" && values.Get(embargoField) != now.Get(embargoField) {
-			s.form.status = http.StatusUnprocessableEntity
-			s.form.Mistakes = []mistake{{Field: embargoField, Text: text, Whole: text}}
+		if wrong := p.unclearEmbargo(g, values); wrong != nil && values.Get(embargoField) != now.Get(embargoField) {
+			s.form.status, s.form.Mistakes = http.StatusUnprocessableEntity, wrong
 			return s, nil
 		}
 		s.answer, err = p.askOf(g, version, func() (answer, error) { return of.store(values, now) })

@@ -207,43 +207,22 @@ func (p *Portal) previewLetter(g *gin.Context) {
 
 // createLetter stores a new draft, and sends it if its button says so.
 func (p *Portal) createLetter(g *gin.Context) {
-	values, ok := p.typed(g)
-	if !ok || p.rearrangedLetter(g, nil, values) {
+	show := func(f form) { p.showComposer(g, nil, f) }
+	values, ok := p.typedWithVideos(g, show)
+	if !ok {
 		return
 	}
-	body := letterBody(values)
-	g.Request.Header.Set("Idempotency-Key", values.Get("key"))
-	a, err := p.ask(g, http.MethodPost, issuesAPI, body)
-	g.Request.Header.Del("Idempotency-Key")
-	var made struct{ ID string }
-	switch {
-	case err != nil:
-		p.fail(g, err)
-	case !a.good():
-		values.Set("key", newKey())
-		p.showComposer(g, nil, p.wrong(g, values, a, letterField(values)))
-	case a.read(&made) != nil:
-		p.showError(g, http.StatusInternalServerError)
-	default:
-		p.thenLetter(g, made.ID, values.Get(thenField), a)
+	if id, made, ok := p.create(g, issuesAPI, values, letterBody(values), letterField(values), show); ok {
+		p.thenLetter(g, id, values.Get(thenField), made)
 	}
-}
-
-// rearrangedLetter shows a form again whose list of videos a button of it has changed.
-func (p *Portal) rearrangedLetter(g *gin.Context, issue *newsletter.Issue, values url.Values) bool {
-	do, id, _ := strings.Cut(values.Get("do"), " ")
-	if do != "" {
-		values[assetsField] = rearranged(values[assetsField], do, id)
-		p.showComposer(g, issue, form{Values: values, status: http.StatusOK})
-	}
-	return do != ""
 }
 
 // saveLetter stores what was changed in the form, and then sends the issue if its button
 // says so, unless others have changed it meanwhile: that is looked at before.
 func (p *Portal) saveLetter(g *gin.Context, issue *newsletter.Issue) {
-	typed, ok := p.typed(g)
-	if !ok || p.rearrangedLetter(g, issue, typed) {
+	show := func(f form) { p.showComposer(g, issue, f) }
+	typed, ok := p.typedWithVideos(g, show)
+	if !ok {
 		return
 	}
 	s, err := p.save(g, typed, edited{
@@ -268,7 +247,7 @@ func (p *Portal) saveLetter(g *gin.Context, issue *newsletter.Issue) {
 	case err != nil:
 		p.fail(g, err)
 	case !s.stored:
-		p.showComposer(g, issue, s.form)
+		show(s.form)
 	case s.others && typed.Get(thenField) == "send":
 		g.Redirect(http.StatusSeeOther, deskLetterPath(issue.ID)+"?said=others#preview")
 	default:

@@ -153,50 +153,27 @@ func (p *Portal) showStoryForm(g *gin.Context, story *catalog.Story, f form) {
 
 // createStory stores a new story, and publishes it if its button says so.
 func (p *Portal) createStory(g *gin.Context) {
-	values, ok := p.typed(g)
-	if !ok || p.rearrangedStory(g, nil, values) {
+	show := func(f form) { p.showStoryForm(g, nil, f) }
+	values, ok := p.typedWithVideos(g, show)
+	if !ok {
 		return
 	}
-	again := func(f form) {
-		f.Values.Set("key", newKey())
-		p.showStoryForm(g, nil, f)
-	}
-	if text := p.unclear(g, values.Get(embargoField)); text != "" {
-		again(form{Values: values, status: http.StatusUnprocessableEntity, Mistakes: []mistake{{Field: embargoField, Text: text, Whole: text}}})
+	if wrong := p.unclearEmbargo(g, values); wrong != nil {
+		show(form{Values: values, status: http.StatusUnprocessableEntity, Mistakes: wrong})
 		return
 	}
-	g.Request.Header.Set("Idempotency-Key", values.Get("key"))
-	a, err := p.ask(g, http.MethodPost, storiesAPI, p.storyBody(values))
-	g.Request.Header.Del("Idempotency-Key")
-	var made struct{ ID string }
-	switch {
-	case err != nil:
-		p.fail(g, err)
-	case !a.good():
-		again(p.wrong(g, values, a, storyField))
-	case a.read(&made) != nil:
-		p.showError(g, http.StatusInternalServerError)
-	default:
-		p.thenStory(g, made.ID, values.Get(thenField))
+	if id, _, ok := p.create(g, storiesAPI, values, p.storyBody(values), storyField, show); ok {
+		p.thenStory(g, id, values.Get(thenField))
 	}
-}
-
-// rearrangedStory shows a form again whose list of videos a button of it has changed.
-func (p *Portal) rearrangedStory(g *gin.Context, story *catalog.Story, values url.Values) bool {
-	do, id, _ := strings.Cut(values.Get("do"), " ")
-	if do != "" {
-		values[assetsField] = rearranged(values[assetsField], do, id)
-		p.showStoryForm(g, story, form{Values: values, status: http.StatusOK})
-	}
-	return do != ""
 }
 
 // saveStory stores what was changed in the form, and then publishes the story, or makes it
 // a draft again, if its button says so. What others have changed meanwhile is looked at
 // before it comes out.
 func (p *Portal) saveStory(g *gin.Context, story *catalog.Story) {
-	typed, ok := p.typed(g)
-	if !ok || p.rearrangedStory(g, story, typed) {
+	show := func(f form) { p.showStoryForm(g, story, f) }
+	typed, ok := p.typedWithVideos(g, show)
+	if !ok {
 		return
 	}
 	ctx := g.Request.Context()
@@ -223,7 +200,7 @@ func (p *Portal) saveStory(g *gin.Context, story *catalog.Story) {
 	case err != nil:
 		p.fail(g, err)
 	case !s.stored:
-		p.showStoryForm(g, story, s.form)
+		show(s.form)
 	case s.others && typed.Get(thenField) == "publish":
 		g.Redirect(http.StatusSeeOther, deskStoryPath(story.ID)+"?said=others")
 	default:
