@@ -13,6 +13,9 @@ export class Refused extends Error {
   }
 }
 
+/** refusal is what the API answered with, as it is thrown. */
+export const refusal = async (status, answer) => new Refused(status, await Promise.all(sentencesOf(answer).map(said)), answer.errors);
+
 /** ask sends a request, with a body as JSON if there is one, and returns what is answered. */
 export async function ask(method, path, body, headers = {}) {
   const sent = { Accept: "application/json", ...(body !== undefined && { "Content-Type": "application/json" }), ...headers };
@@ -23,7 +26,7 @@ export async function ask(method, path, body, headers = {}) {
     throw new Refused(0, [{ text: error.message, lang: "en" }]);
   }
   const answer = response.status === 204 ? {} : await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(response.status, await Promise.all(sentencesOf(answer).map(said)), answer.errors);
+  if (!response.ok) throw await refusal(response.status, answer);
   return answer;
 }
 

@@ -1,8 +1,8 @@
 // A clip while it is made: how far it is, a way to end it, and at last its files. It is in
 // My downloads too, so leaving the page loses nothing.
 
-import { ask } from "../api.js";
-import { said, sentencesOf } from "../said.js";
+import { ask, refusal } from "../api.js";
+import { said } from "../said.js";
 import { size } from "../size.js";
 import { keepFocus, t } from "./words.js";
 
@@ -68,8 +68,7 @@ export class Making {
 
   async refused(problem) {
     this.stop();
-    const told = await Promise.all(sentencesOf(problem).map(said));
-    this.fail({ status: problem.status, message: told.map(({ text }) => text).join(" "), lang: told[0]?.lang });
+    this.fail(await refusal(problem.status, problem));
   }
 
   // show says how a clip stands. What changes often is not said aloud.
