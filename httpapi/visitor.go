@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/netip"
@@ -71,13 +72,12 @@ func (a *API) identify(g *gin.Context) {
 		g.Header("WWW-Authenticate", `Bearer error="invalid_token"`)
 		writeProblem(g, http.StatusUnauthorized, "this token is unknown, was revoked or has expired: make a new one")
 	default:
-		who.tongue = mail.PickLanguage(g.GetHeader("Accept-Language"))
+		tongue := g.GetHeader("Accept-Language")
 		if who.Person != nil {
-			if who.Person.Language != "" {
-				who.tongue = mail.PickLanguage(who.Person.Language)
-			}
+			tongue = cmp.Or(who.Person.Language, tongue)
 			g.Header("Cache-Control", "no-store")
 		}
+		who.tongue = mail.PickLanguage(tongue)
 		ctx = accounts.With(context.WithValue(ctx, callerKey{}, who), who.Visitor)
 		g.Request = g.Request.WithContext(catalog.With(ctx, a.asker(who)))
 	}
