@@ -14,7 +14,7 @@ import (
 	"subclip/accounts"
 	"subclip/catalog"
 	"subclip/mail"
-	"subclip/portal/said"
+	"subclip/said"
 
 	"github.com/gin-gonic/gin"
 	"github.com/nicksnyder/go-i18n/v2/i18n"

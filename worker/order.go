@@ -11,7 +11,7 @@ import (
 
 	"subclip/catalog"
 	"subclip/mail"
-	"subclip/portal/said"
+	"subclip/said"
 	"subclip/storage"
 	"subclip/transcoder"
 )
@@ -35,17 +35,17 @@ func (w *Worker) order(ctx context.Context, job *catalog.Job, progress transcode
 	if err != nil {
 		return err
 	}
-	words, err := said.Read(mail.PickLanguage(order.Asker.Tongue))
-	if err != nil {
-		return err
-	}
-	pack := pack{catalog: w.catalog, store: w.store, order: order, words: words, names: storage.Names{}}
+	pack := pack{catalog: w.catalog, store: w.store, order: order, names: storage.Names{}}
 	pack.names.Unique(missingName)
 	if err := pack.collect(ctx); err != nil {
 		return err
 	}
+	entries, err := pack.all()
+	if err != nil {
+		return err
+	}
 	key := job.ObjectPrefix() + "order.zip"
-	size, sum, err := w.store.Archive(ctx, key, pack.all(), progress)
+	size, sum, err := w.store.Archive(ctx, key, entries, progress)
 	if err != nil {
 		return err
 	}
@@ -58,13 +58,15 @@ func (w *Worker) order(ctx context.Context, job *catalog.Job, progress transcode
 type pack struct {
 	catalog *catalog.Catalog
 	store   *storage.Store
-	words   *said.Words // of the language of whoever ordered
 	order   *catalog.Order
 	names   storage.Names
 	entries []storage.Entry
-	missing []string // a line for each item, for users
-	size    int64    // of the objects, bytes
+	missing []absence
+	size    int64 // of the objects, bytes
 }
+
+// absence is a file that is not in the ZIP, and the sentence that says why.
+type absence struct{ what, why string }
 
 func (p *pack) collect(ctx context.Context) error {
 	for i := range p.order.Items {
@@ -147,22 +149,29 @@ func (p *pack) leaveOut(item *catalog.OrderItem, reason string) {
 	for _, r := range item.Request.Ranges {
 		what = append(what, base.Timecode(r.In)+" – "+base.Timecode(r.Out))
 	}
-	p.missing = append(p.missing, strings.Join(what, ", ")+"\r\n   "+p.say(reason))
+	p.missing = append(p.missing, absence{strings.Join(what, ", "), reason})
 }
 
-// say puts a sentence into the language of whoever ordered, where it has words.
-func (p *pack) say(sentence string) string {
-	if text, ok := p.words.Say(sentence); ok {
-		return text
-	}
-	return sentence
-}
-
-// all are the entries of the ZIP; what is missing stands first.
-func (p *pack) all() []storage.Entry {
+// all are the entries of the ZIP; what is missing stands first, told in the language of
+// whoever ordered where a sentence has words in it.
+func (p *pack) all() ([]storage.Entry, error) {
 	if len(p.missing) == 0 {
-		return p.entries
+		return p.entries, nil
 	}
-	text := p.say(errIncomplete.Error()) + "\r\n\r\n" + strings.Join(p.missing, "\r\n\r\n") + "\r\n"
-	return append([]storage.Entry{{Name: missingName, Bytes: []byte(text), Modified: p.order.CreatedAt}}, p.entries...)
+	words, err := said.Read(mail.PickLanguage(p.order.Asker.Tongue))
+	if err != nil {
+		return nil, err
+	}
+	say := func(sentence string) string {
+		if text, ok := words.Say(sentence); ok {
+			return text
+		}
+		return sentence
+	}
+	var text strings.Builder
+	text.WriteString(say(errIncomplete.Error()) + "\r\n")
+	for _, one := range p.missing {
+		text.WriteString("\r\n" + one.what + "\r\n   " + say(one.why) + "\r\n")
+	}
+	return append([]storage.Entry{{Name: missingName, Bytes: []byte(text.String()), Modified: p.order.CreatedAt}}, p.entries...), nil
 }

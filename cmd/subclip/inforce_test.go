@@ -3,7 +3,7 @@ package main
 import (
 	"testing"
 
-	"subclip/portal/said"
+	"subclip/said"
 )
 
 // TestSettingsHaveWords finds settings that admins are shown without words for them in French.
