@@ -63,13 +63,12 @@ func (l *line21) add(unit int64, carried []byte) error {
 	return l.write(unit, pairs)
 }
 
-// write writes a caption distribution packet (ST 334-2) with nothing in it but pairs, less
-// what ffmpeg does not read: its rate, its number and its checksum.
+// write writes a caption distribution packet (ST 334-2) with nothing in it but pairs, and
+// without what ffmpeg does not read of it: rate, number and checksum.
 func (l *line21) write(unit int64, pairs []byte) error {
-	packet := append([]byte{0x96, 0x69, byte(len(pairs) + 13), 0x3f, 0x43, 0, 0, 0x72, 0xe0 | byte(len(pairs)/3)}, pairs...)
-	packet = append(packet, 0x74, 0, 0, 0)
-	seconds := unit / unitsPerSecond
-	line := fmt.Sprintf("%02d:%02d:%02d:%02d\t6101%02X%X00\n", seconds/3600, seconds/60%60, seconds%60, unit%unitsPerSecond, len(packet), packet)
+	seconds, length := unit/unitsPerSecond, len(pairs)+13
+	line := fmt.Sprintf("%02d:%02d:%02d:%02d\t6101%02X9669%02X3F43000072%02X%X7400000000\n",
+		seconds/3600, seconds/60%60, seconds%60, unit%unitsPerSecond, length, length, 0xe0|len(pairs)/3, pairs)
 	if l.left -= len(line); l.left < 0 {
 		return nil
 	}

@@ -20,31 +20,38 @@ func captionsIn(userData []byte) []byte { return userData[10 : len(userData)-1] 
 // withAncillary is a master with ancillary data beside each picture.
 func withAncillary(t *testing.T, path string, element func(unit int) []byte) string {
 	t.Helper()
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file, err = anctest.Put(file, element); err != nil {
+		t.Fatal(err)
+	}
 	out := filepath.Join(t.TempDir(), "ancillary.mxf")
-	if err := anctest.Put(path, out, element); err != nil {
+	if err := os.WriteFile(out, file, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return out
 }
 
+// mxfFrames is how long the masters of mxf are.
+const mxfFrames = 120
+
 // mxf makes a master of MXF in a coding, whose pictures are numbered.
 func mxf(t *testing.T, o sample.Options, args ...string) string {
 	t.Helper()
-	o.NoAudio, o.GOP, o.BFrames = true, 25, 0
-	if o.Frames == 0 {
-		o.Frames = 120
-	}
+	o.NoAudio, o.GOP, o.BFrames, o.Frames = true, 25, 0, mxfFrames
 	video := makeSample(t, "video.mp4", o)
 	all := []string{"-i", video, "-f", "lavfi", "-i", "sine=r=48000", "-map", "0:v", "-map", "1:a", "-shortest", "-c:a", "pcm_s16le", "-ac", "2"}
 	return ffmpeg(t, "master.mxf", append(all, args...)...)
 }
 
 // ancillaryOf reads what lies beside the pictures of a master, which ffmpeg must read too.
-func ancillaryOf(t *testing.T, path string, frames int64) ([]transcoder.Captions, transcoder.Source, error) {
+func ancillaryOf(t *testing.T, path string) ([]transcoder.Captions, transcoder.Source, error) {
 	t.Helper()
 	tr := newTranscoder(t)
 	s := probe(t, tr, path)
-	if s.Frames != frames || s.Container != "mxf" {
+	if s.Frames != mxfFrames || s.Container != "mxf" {
 		t.Fatalf("the master is %+v", s)
 	}
 	f, err := os.Open(path)
@@ -84,12 +91,12 @@ func TestAncillaryCaptions(t *testing.T) {
 			path := mxf(t, c.video, c.args...)
 			at := func(s transcoder.Source, frame int64) time.Duration { return s.Timecode.Rate.TimeOf(frame) }
 			analog := withAncillary(t, path, func(n int) []byte { return c.element(n, captionsIn(hello(n))) })
-			all, s, err := ancillaryOf(t, analog, 120)
+			all, s, err := ancillaryOf(t, analog)
 			if err != nil || len(all) != 1 || all[0].Language != "fra" {
 				t.Fatalf("captions are %+v, %v", all, err)
 			}
 			wantCues(t, all[0].Cues, 0, transcoder.Cue{Start: at(s, 25), End: at(s, 75), Text: "HELLO"})
-			all, s, err = ancillaryOf(t, withAncillary(t, path, func(n int) []byte { return c.element(n, captionsIn(digital(n))) }), 120)
+			all, s, err = ancillaryOf(t, withAncillary(t, path, func(n int) []byte { return c.element(n, captionsIn(digital(n))) }))
 			if err != nil || len(all) != 1 || all[0].Language != "fra" {
 				t.Fatalf("captions are %+v, %v", all, err)
 			}
@@ -125,7 +132,7 @@ func TestAncillaryTeletext(t *testing.T) {
 	}
 	all, s, err := ancillaryOf(t, withAncillary(t, path, func(n int) []byte {
 		return anctest.Element(anctest.SDP(n, append(sent[n], idle)...).Eight())
-	}), 120)
+	}))
 	if err != nil || len(all) != 2 {
 		t.Fatalf("captions are %+v, %v", all, err)
 	}
@@ -141,7 +148,7 @@ func TestAncillaryTeletext(t *testing.T) {
 func TestAncillaryRead(t *testing.T) {
 	t.Parallel()
 	path := mxf(t, sample.Options{Width: 320, Height: 180, Rate: "25"}, "-c:v", "mpeg2video", "-b:v", "5M", "-g", "12")
-	if all, _, err := ancillaryOf(t, path, 120); err != nil || len(all) != 0 {
+	if all, _, err := ancillaryOf(t, path); err != nil || len(all) != 0 {
 		t.Errorf("of a master without captions there are %+v, %v", all, err)
 	}
 	damaged := withAncillary(t, path, func(n int) []byte {
@@ -151,7 +158,7 @@ func TestAncillaryRead(t *testing.T) {
 		}
 		return element
 	})
-	all, s, err := ancillaryOf(t, damaged, 120)
+	all, s, err := ancillaryOf(t, damaged)
 	if !errors.Is(err, transcoder.ErrMedia) || len(all) != 1 {
 		t.Fatalf("captions are %+v, %v", all, err)
 	}

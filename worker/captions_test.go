@@ -40,13 +40,17 @@ func TestAncillarySteps(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	check(t, anctest.Put(plain, path, func(unit int) []byte {
+	file, err := os.ReadFile(plain)
+	check(t, err)
+	file, err = anctest.Put(file, func(unit int) []byte {
 		element := anctest.Element(anctest.CDP(unit, bonjour(unit)).Eight())
 		if unit == 90 {
 			element[0] = 200 // packets
 		}
 		return element
-	}))
+	})
+	check(t, err)
+	check(t, os.WriteFile(path, file, 0o600))
 	asset := s.settled(t, s.publish(t, path).ID)
 	captions, err := s.AllCaptions(t.Context(), catalog.House(), asset.ID)
 	want := []catalog.Cue{{Start: time.Second, End: 3 * time.Second, Text: "BONJOUR"}}

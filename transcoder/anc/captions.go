@@ -1,10 +1,13 @@
 package anc
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // is reports whether a packet is of a kind, and begins as this does.
 func (p Packet) is(did, sdid byte, begin ...byte) bool {
-	return p.DID == did && p.SDID == sdid && len(p.Data) >= len(begin) && slices.Equal(p.Data[:len(begin)], begin)
+	return p.DID == did && p.SDID == sdid && bytes.HasPrefix(p.Data, begin)
 }
 
 // CaptionData is what a packet carries of CEA-608 and CEA-708, in the form that pictures
@@ -33,12 +36,14 @@ func (p Packet) CaptionLanguage() string {
 	}
 	for about := range slices.Chunk(services[1:], serviceLength) {
 		const first, number = 1, 0x1f
-		if about[0]&number <= first {
-			return string(about[1:4])
+		if language := about[1:4]; about[0]&number <= first && !bytes.ContainsFunc(language, noLetter) {
+			return string(language)
 		}
 	}
 	return ""
 }
+
+func noLetter(r rune) bool { return (r|0x20) < 'a' || (r|0x20) > 'z' }
 
 // serviceLength is how many bytes tell of a service.
 const serviceLength = 7

@@ -16,6 +16,9 @@ const (
 	// mostElement is the largest element of ancillary data that is read: that of a frame
 	// has some KiB.
 	mostElement = 1 << 20
+	// tries is how often one is read: of the thousands that a master has a connection may
+	// cut one off.
+	tries = 3
 	// mostRunIn is how much may stand before the first partition (ST 377-1, 6.5).
 	mostRunIn = 64 << 10
 )
@@ -72,12 +75,15 @@ func (w *window) load(pos int64) error {
 		w.data = make([]byte, min(blockSize, w.size))
 	}
 	w.start, w.data = pos, w.data[:min(int64(cap(w.data)), w.size-pos)]
-	n, err := w.master.ReadAt(w.data, pos)
-	if n < len(w.data) {
-		w.data = w.data[:0]
-		return fmt.Errorf("read the master: %w", errors.Join(err, io.ErrUnexpectedEOF))
+	var err error
+	for range tries {
+		var n int
+		if n, err = w.master.ReadAt(w.data, pos); n == len(w.data) {
+			return nil
+		}
 	}
-	return nil
+	w.data = w.data[:0]
+	return fmt.Errorf("read the master: %w", errors.Join(err, io.ErrUnexpectedEOF))
 }
 
 // begin returns where the first partition is.

@@ -48,7 +48,7 @@ func samples(coding byte, payload []byte) []byte {
 		words := make([]byte, 0, len(payload)/4*3)
 		for ; len(payload) >= 4; payload = payload[4:] {
 			three := binary.BigEndian.Uint32(payload)
-			words = append(words, byte(three>>22), byte(three>>12), byte(three>>2))
+			words = append(words, byte(three>>22&0xff), byte(three>>12&0xff), byte(three>>2&0xff))
 		}
 		return words
 	}

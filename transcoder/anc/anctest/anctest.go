@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
-	"os"
 	"slices"
 )
 
@@ -19,7 +18,7 @@ type Packet struct {
 }
 
 func (p Packet) words() []byte {
-	return append([]byte{p.DID, p.SDID, byte(len(p.Data))}, p.Data...)
+	return slices.Concat([]byte{p.DID, p.SDID}, number(len(p.Data), 1), p.Data)
 }
 
 // Eight is a packet as an element has it, in words of eight bits.
@@ -49,21 +48,27 @@ func (p Packet) Ten() []byte {
 // line is what an element has of a packet in a coding, on line 9 of the frame (ST 436).
 func line(coding byte, samples int, payload []byte) []byte {
 	payload = append(payload, make([]byte, (4-len(payload)%4)%4)...)
-	out := append([]byte{0, 9, 1, coding}, binary.BigEndian.AppendUint16(nil, uint16(samples))...)
-	out = binary.BigEndian.AppendUint32(out, uint32(len(payload)))
-	return append(binary.BigEndian.AppendUint32(out, 1), payload...)
+	return slices.Concat([]byte{0, 9, 1, coding}, number(samples, 2), number(len(payload), 4), number(1, 4), payload)
+}
+
+// number is one of so many bytes.
+func number(n, size int) []byte {
+	out := make([]byte, size)
+	for i := range out {
+		out[i] = byte(n >> (8 * (size - 1 - i)) & 0xff)
+	}
+	return out
 }
 
 // Element is what lies beside a picture.
 func Element(packets ...[]byte) []byte {
-	return append(binary.BigEndian.AppendUint16(nil, uint16(len(packets))), bytes.Join(packets, nil)...)
+	return append(number(len(packets), 2), bytes.Join(packets, nil)...)
 }
 
 // CDP is a caption distribution packet (ST 334-2) with a timecode, with caption data (ATSC
 // A/53, cc_data) and, in that of number 0, with French as the language of the first service.
 func CDP(n int, data []byte) Packet {
-	out := []byte{0x96, 0x69, 0, 0x3f, 0xc3, byte(n >> 8), byte(n), 0x71, 0xc0, 0x80, 0x80, byte(n % 10), 0x72, 0xe0 | byte(len(data)/3)}
-	out = append(out, data...)
+	out := slices.Concat([]byte{0x96, 0x69, 0, 0x3f, 0xc3}, number(n, 2), []byte{0x71, 0xc0, 0x80, 0x80, 0}, []byte{0x72}, number(0xe0|len(data)/3, 1), data)
 	if n == 0 {
 		out = append(out, 0x73, 0xf1, 0xe1, 'f', 'r', 'a', 0xc1, 0x7f, 0xff)
 	}
@@ -74,17 +79,17 @@ func CDP(n int, data []byte) Packet {
 func SDP(n int, packets ...[]byte) Packet {
 	out := []byte{0x51, 0x15, 0, 0x02, 0, 0, 0, 0, 0}
 	for i, packet := range packets {
-		out[4+i] = 0x80 | byte(7+i)
-		out = append(append(out, 0x55, 0x55, 0x27), packet...)
+		out[4+i] = number(0x87+i, 1)[0]
+		out = slices.Concat(out, []byte{0x55, 0x55, 0x27}, packet)
 	}
 	return Packet{0x43, 0x02, numbered(out, n)}
 }
 
 // numbered ends a packet as both kinds do, and puts its length into the third byte.
 func numbered(packet []byte, n int) []byte {
-	packet = append(packet, 0x74, byte(n>>8), byte(n), 0)
+	packet = slices.Concat(packet, []byte{0x74}, number(n, 2), []byte{0})
 	last := len(packet) - 1
-	packet[2] = byte(len(packet))
+	packet[2] = number(len(packet), 1)[0]
 	for _, b := range packet[:last] {
 		packet[last] -= b
 	}
@@ -100,17 +105,13 @@ const (
 
 // KLV is an element with its key and length.
 func KLV(key string, value []byte) []byte {
-	length := len(value)
-	return append(append([]byte(key), 0x83, byte(length>>16), byte(length>>8), byte(length)), value...)
+	return slices.Concat([]byte(key), []byte{0x83}, number(len(value), 3), value)
 }
 
-// Put writes a copy of an MXF file that ffmpeg made, with an element of ancillary data behind
-// the sound of each content package, in the place of what fills it up: so nothing else moves.
-func Put(from, to string, element func(unit int) []byte) error {
-	data, err := os.ReadFile(from)
-	if err != nil {
-		return fmt.Errorf("read the master: %w", err)
-	}
+// Put is an MXF file that ffmpeg made, with an element of ancillary data behind the sound of
+// each content package, in the place of what fills it up: so nothing else moves.
+func Put(file []byte, element func(unit int) []byte) ([]byte, error) {
+	data := bytes.Clone(file)
 	unit, item := 0, byte(0)
 	for pos := 0; pos < len(data); {
 		key, whole := data[pos:pos+16], length(data[pos:])
@@ -118,7 +119,7 @@ func Put(from, to string, element func(unit int) []byte) error {
 			klv := KLV(Ancillary, element(unit))
 			rest := whole - len(klv) - len(KLV(fill, nil))
 			if rest < 0 {
-				return fmt.Errorf("package %d has room for %d bytes, not for %d", unit, whole, len(klv))
+				return nil, fmt.Errorf("package %d has room for %d bytes, not for %d", unit, whole, len(klv))
 			}
 			copy(data[pos:], append(klv, KLV(fill, make([]byte, rest))...))
 			unit++
@@ -127,12 +128,9 @@ func Put(from, to string, element func(unit int) []byte) error {
 		pos += whole
 	}
 	if unit == 0 {
-		return errors.New("the file has no room behind its sound")
+		return nil, errors.New("the file has no room behind its sound")
 	}
-	if err := os.WriteFile(to, data, 0o600); err != nil {
-		return fmt.Errorf("write the master: %w", err)
-	}
-	return nil
+	return data, nil
 }
 
 // length is how long an element is, with its key and length.
