@@ -66,7 +66,6 @@ func (t *Transcoder) ancillaryCaptions(ctx context.Context, found *ancillary) ([
 type ancillary struct {
 	source   Source
 	unit     int64 // the last one
-	kind     byte  // of the packets that captions are taken from
 	language string
 	line21   *line21
 	digital  cea708.Decoder
@@ -110,21 +109,27 @@ func (a *ancillary) add(unit int64, packets []anc.Packet) error {
 	return errors.Join(a.line21.add(unit, carried), a.teletext.add(unit, pages))
 }
 
-// captionData is what packets of one kind carry, where the same lies in packets of two kinds
-// or twice in a picture.
+// captionData is what packets carry that have all captions, or else those of line 21 alone:
+// the same may lie in both kinds, and twice in one picture.
 func (a *ancillary) captionData(packets []anc.Packet) []byte {
-	var carried, last []byte
-	for _, p := range packets {
-		data := p.CaptionData()
-		if len(data) == 0 || a.kind != 0 && p.SDID != a.kind || bytes.Equal(data, last) {
-			continue
+	const all, analog = 1, 2
+	for _, kind := range []byte{all, analog} {
+		var carried, last []byte
+		for _, p := range packets {
+			data := p.CaptionData()
+			if len(data) == 0 || p.SDID != kind || bytes.Equal(data, last) {
+				continue
+			}
+			carried, last = append(carried, data...), data
+			if a.language == "" {
+				a.language = p.CaptionLanguage()
+			}
 		}
-		carried, last, a.kind = append(carried, data...), data, p.SDID
-		if a.language == "" {
-			a.language = p.CaptionLanguage()
+		if len(carried) > 0 {
+			return carried
 		}
 	}
-	return carried
+	return nil
 }
 
 // snap puts the times of cues, counted in frames of a rate, on those of the same frames at

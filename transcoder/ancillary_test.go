@@ -83,7 +83,12 @@ func TestAncillaryCaptions(t *testing.T) {
 		"D-10":            {sample.Options{Width: 720, Height: 576, Rate: "25"}, d10, eight},
 		"29.97, ten bits": {ntsc, xdcam, func(n int, data []byte) []byte { return anctest.Element(anctest.CDP(n, data).Ten()) }},
 		"59.94, twice over": {fast, xdcam, func(n int, data []byte) []byte {
-			return anctest.Element(anctest.Packet{DID: 0x41, SDID: 0x05, Data: make([]byte, 8)}.Eight(), anctest.CDP(n, data).Eight(), anctest.CDP(n, data).Eight())
+			other := anctest.Packet{DID: 0x41, SDID: 0x05, Data: make([]byte, 8)}.Eight()
+			line21 := anctest.Packet{DID: 0x61, SDID: 0x02, Data: append([]byte{0x8a}, data[1:3]...)}.Eight()
+			if n == 1 || n == 2 {
+				return anctest.Element(other, line21)
+			}
+			return anctest.Element(other, line21, anctest.CDP(n, data).Eight(), anctest.CDP(n, data).Eight())
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

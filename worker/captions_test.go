@@ -5,11 +5,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
 
 	"subclip/catalog"
+	"subclip/transcoder"
 	"subclip/transcoder/anc/anctest"
 )
 
@@ -56,5 +58,23 @@ func TestAncillarySteps(t *testing.T) {
 	want := []catalog.Cue{{Start: time.Second, End: 3 * time.Second, Text: "BONJOUR"}}
 	if err != nil || len(captions) != 1 || captions[0].Language != "fr" || captions[0].Source != catalog.CaptionsExtracted || !slices.Equal(captions[0].Cues, want) {
 		t.Errorf("captions are %+v, %v", captions, err)
+	}
+}
+
+// TestJoinCaptions leaves out captions that are there in a language too.
+func TestJoinCaptions(t *testing.T) {
+	t.Parallel()
+	of := func(language string, at time.Duration, words ...string) (c transcoder.Captions) {
+		c.Language = language
+		for i, word := range words {
+			start := at + time.Duration(i)*time.Second
+			c.Cues = append(c.Cues, transcoder.Cue{Start: start, End: start + time.Second, Text: word})
+		}
+		return c
+	}
+	tracks := []transcoder.Captions{of("eng", 0, "a", "b"), of("", 1, "a", "b"), of("", 0, "a"), of("", 0, "c")}
+	beside := []transcoder.Captions{of("fra", 0, "a", "b"), of("", 0, "c")}
+	if got, want := joinCaptions(slices.Clone(tracks), beside), slices.Concat(tracks[:1], tracks[2:], beside); !reflect.DeepEqual(got, want) {
+		t.Errorf("joined they are %+v", got)
 	}
 }

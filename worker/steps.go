@@ -170,15 +170,19 @@ func (w *Worker) readCaptions(ctx context.Context, job *catalog.Job, asset *cata
 		w.log.Warn("not all captions of a master can be read", "job", job.ID, "error", withCauses(err))
 		err = nil
 	}
-	named := func(in transcoder.Captions) bool {
-		return in.Language == "" && slices.ContainsFunc(beside, func(b transcoder.Captions) bool { return b.Language != "" && sayTheSame(in, b) })
-	}
-	return append(slices.DeleteFunc(tracks, named), beside...), err
+	return joinCaptions(tracks, beside), err
 }
 
-// sayTheSame reports whether captions are the same ones, whose times may be rounded otherwise.
-func sayTheSame(a, b transcoder.Captions) bool {
-	return slices.EqualFunc(a.Cues, b.Cues, func(a, b transcoder.Cue) bool { return a.Text == b.Text })
+// joinCaptions are captions of both, less those in no language that the second has in one: a
+// master may have the same in its pictures and beside them.
+func joinCaptions(tracks, beside []transcoder.Captions) []transcoder.Captions {
+	text := func(a, b transcoder.Cue) bool { return a.Text == b.Text } // times may be rounded otherwise
+	named := func(in transcoder.Captions) bool {
+		return in.Language == "" && slices.ContainsFunc(beside, func(b transcoder.Captions) bool {
+			return b.Language != "" && slices.EqualFunc(in.Cues, b.Cues, text)
+		})
+	}
+	return append(slices.DeleteFunc(tracks, named), beside...)
 }
 
 // languageTag is the BCP 47 tag of a language that a file names, mostly by ISO 639-2.
