@@ -59,7 +59,7 @@ func (t *Transcoder) teletext(ctx context.Context, master, folder string, s Sour
 	all := make([]Captions, len(pages))
 	for i, page := range pages {
 		all[i].Language = page.language
-		if all[i].Cues, err = t.decodePage(ctx, streams[page.stream], page.number, s.length()); err != nil {
+		if all[i].Cues, err = t.decodePage(ctx, streams[page.stream], "nut", page.number, s.length()); err != nil {
 			return nil, err
 		}
 	}
@@ -73,10 +73,11 @@ func (t *Transcoder) decodesTeletext(ctx context.Context) bool {
 	return err == nil && bytes.Contains(said, []byte("Decoder "+decoder))
 }
 
-// decodePage decodes one page of a stream of teletext that was copied out of a master.
-func (t *Transcoder) decodePage(ctx context.Context, stream, number string, length time.Duration) ([]Cue, error) {
+// decodePage decodes one page of a stream of teletext that was taken out of a master into a
+// file of a format, its times counted from beforeFirst.
+func (t *Transcoder) decodePage(ctx context.Context, stream, format, number string, length time.Duration) ([]Cue, error) {
 	file := stream + "." + number + ".ass"
-	in := ffmpeg.Input(stream, ffmpeg.KwArgs{"f": "nut", "txt_page": number, "txt_format": "ass"})
+	in := ffmpeg.Input(stream, ffmpeg.KwArgs{"f": format, "txt_page": number, "txt_format": "ass"})
 	page := in.Output(file, ffmpeg.KwArgs{"copyts": "", "c:s": "ass", "f": "ass", "fs": mostTeletext})
 	if _, err := t.do(ctx, task{composed: page.GetArgs()}); err != nil {
 		return nil, err

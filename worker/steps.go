@@ -2,8 +2,10 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"subclip/catalog"
 	"subclip/transcoder"
@@ -120,15 +122,7 @@ func (w *Worker) sound(ctx context.Context, job *catalog.Job, asset *catalog.Ass
 // captions stores captions per language; of several tracks in one, that which says
 // most.
 func (w *Worker) captions(ctx context.Context, job *catalog.Job, asset *catalog.Asset, room *room, progress transcoder.Progress) error {
-	master, err := w.store.WorkerURL(ctx, asset.MasterKey)
-	if err != nil {
-		return err
-	}
-	proxy, err := w.store.WorkerURL(ctx, asset.ProxyKey)
-	if err != nil {
-		return err
-	}
-	tracks, err := w.transcoder.Captions(ctx, master, proxy, room.dir, *asset.Source, progress)
+	tracks, err := w.readCaptions(ctx, job, asset, room, progress)
 	if err != nil {
 		return err
 	}
@@ -152,6 +146,43 @@ func (w *Worker) captions(ctx context.Context, job *catalog.Job, asset *catalog.
 		}
 	}
 	return w.catalog.FinishStep(ctx, job, catalog.Made{})
+}
+
+// readCaptions reads the captions of a master: its tracks, its pictures, and what lies beside
+// these. What cannot be read of the last keeps nothing else from being read.
+func (w *Worker) readCaptions(ctx context.Context, job *catalog.Job, asset *catalog.Asset, room *room, progress transcoder.Progress) ([]transcoder.Captions, error) {
+	master, err := w.store.WorkerURL(ctx, asset.MasterKey)
+	if err != nil {
+		return nil, err
+	}
+	proxy, err := w.store.WorkerURL(ctx, asset.ProxyKey)
+	if err != nil {
+		return nil, err
+	}
+	half := func(from float64) transcoder.Progress { return func(done float64) { progress(from + done/2) } }
+	tracks, err := w.transcoder.Captions(ctx, master, proxy, room.dir, *asset.Source, half(0))
+	if err != nil {
+		return nil, err
+	}
+	stored := transcoder.Master{ReaderAt: w.store.Reader(ctx, asset.MasterKey), Size: asset.Size}
+	beside, err := w.transcoder.AncillaryCaptions(ctx, stored, room.dir, *asset.Source, half(0.5))
+	if errors.Is(err, transcoder.ErrMedia) {
+		w.log.Warn("not all captions of a master can be read", "job", job.ID, "error", withCauses(err))
+		err = nil
+	}
+	return joinCaptions(tracks, beside), err
+}
+
+// joinCaptions are captions of both, less those in no language that the second has in one: a
+// master may have the same in its pictures and beside them.
+func joinCaptions(tracks, beside []transcoder.Captions) []transcoder.Captions {
+	text := func(a, b transcoder.Cue) bool { return a.Text == b.Text } // times may be rounded otherwise
+	named := func(in transcoder.Captions) bool {
+		return in.Language == "" && slices.ContainsFunc(beside, func(b transcoder.Captions) bool {
+			return b.Language != "" && slices.EqualFunc(in.Cues, b.Cues, text)
+		})
+	}
+	return append(slices.DeleteFunc(tracks, named), beside...)
 }
 
 // languageTag is the BCP 47 tag of a language that a file names, mostly by ISO 639-2.
