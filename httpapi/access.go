@@ -43,8 +43,8 @@ func policy() map[string]access {
 		"GET /dev/mail": anyone, "GET /dev/mail/:name": anyone, "GET /dev/mail/:name/html": anyone, "GET /dev/mail/:name/source": anyone,
 
 		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone, "estimate-clip": anyone,
-		"download-asset": taker, "create-clip": taker, "list-clips": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
-		"create-order": taker, "list-orders": taker, "get-order": taker, "delete-order": taker, "order-events": taker,
+		"download-asset": taker, "create-clip": taker, "list-clips": taker, "get-clip": taker, "cancel-clip": taker, "delete-clip": taker, "clip-events": taker,
+		"create-order": taker, "list-orders": taker, "get-order": taker, "cancel-order": taker, "delete-order": taker, "order-events": taker,
 		"get-storyboard": anyone, "get-storyboard-sheet": anyone, "get-waveform": anyone,
 		"list-steps": ingester, "restart-step": ingester,
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
