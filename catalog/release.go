@@ -106,13 +106,6 @@ func (c *Catalog) ReleaseOrder(ctx context.Context, by Asker, id string) (remove
 }
 
 func (c *Catalog) leaveOrder(ctx context.Context, order *Order, forGood bool) (removed []string, err error) {
-	release := func(ctx context.Context, tx bun.Tx, jobID string) error {
-		gone, err := c.releaseJob(ctx, tx, jobID)
-		if gone != "" {
-			removed = append(removed, gone)
-		}
-		return err
-	}
 	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		removed = nil
 		if err := remove(ctx, tx, order, forGood); err != nil {
@@ -125,32 +118,48 @@ func (c *Catalog) leaveOrder(ctx context.Context, order *Order, forGood bool) (r
 		if errors.Is(mustAffect(res), errAgain) {
 			return nil
 		}
-		if err := release(ctx, tx, order.JobID); err != nil {
+		if removed, err = c.releaseJobs(ctx, tx, order.JobID); err != nil {
 			return err
 		}
 		// Read here: an item may have begun meanwhile.
-		clips, err := hold(ctx, tx.NewSelect().Model((*Clip)(nil)).Where("order_id = ? AND NOT cancelled", order.ID))
-		if err != nil {
-			return err
-		}
-		var jobs []string
-		err = tx.NewUpdate().Model((*Clip)(nil)).Set("cancelled = ?", true).Where("id IN (?)", bun.List(clips)).Returning("job_id").Scan(ctx, &jobs)
-		if err != nil {
-			return fmt.Errorf("cancel the clips of order %s: %w", order.ID, err)
-		}
-		slices.Sort(jobs) // as hold does
-		for _, job := range jobs {
-			if err := release(ctx, tx, job); err != nil {
-				return err
-			}
-		}
-		return nil
+		gone, err := c.leaveClips(ctx, tx, tx.NewSelect().Model((*Clip)(nil)).Where("order_id = ?", order.ID))
+		removed = append(removed, gone...)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, job := range append([]string{order.JobID}, removed...) {
 		c.announce(ctx, job)
+	}
+	return removed, nil
+}
+
+// leaveClips cancels clips of an order, and returns the jobs whose files are to be forgotten.
+func (c *Catalog) leaveClips(ctx context.Context, tx bun.Tx, which *bun.SelectQuery) (removed []string, err error) {
+	clips, err := hold(ctx, which.Where("NOT cancelled"))
+	if err != nil {
+		return nil, err
+	}
+	var jobs []string
+	err = tx.NewUpdate().Model((*Clip)(nil)).Set("cancelled = ?", true).Where("id IN (?)", bun.List(clips)).Returning("job_id").Scan(ctx, &jobs)
+	if err != nil {
+		return nil, fmt.Errorf("cancel the clips of an order: %w", err)
+	}
+	slices.Sort(jobs) // as hold does
+	return c.releaseJobs(ctx, tx, jobs...)
+}
+
+// releaseJobs is releaseJob for several.
+func (c *Catalog) releaseJobs(ctx context.Context, tx bun.Tx, jobs ...string) (removed []string, err error) {
+	for _, job := range jobs {
+		gone, err := c.releaseJob(ctx, tx, job)
+		if err != nil {
+			return nil, err
+		}
+		if gone != "" {
+			removed = append(removed, gone)
+		}
 	}
 	return removed, nil
 }

@@ -70,7 +70,7 @@ func policy() map[string]access {
 		"create-issue":     ingester, "list-issues": ingester, "get-issue": ingester, "change-issue": ingester, "delete-issue": ingester,
 		"preview-issue": ingester, "send-issue": ingester, "stop-issue": ingester,
 
-		"list-people": manager, "get-person": manager, "set-role": manager, "set-limits": manager, "list-entries": manager,
+		"list-people": manager, "get-person": manager, "set-role": manager, "set-limits": manager, "list-entries": manager, "list-failed-jobs": manager, "retry-job": manager,
 		"lift-second-factor": {least: accounts.Admin}, // not for a token, which may be stolen
 	}
 	maps.Copy(rules, pagePolicy())

@@ -233,7 +233,7 @@ func (a *API) forget(ctx context.Context, jobs ...string) error {
 			continue
 		}
 		if err := a.store.DeletePrefix(ctx, catalog.JobPrefix(job)); err != nil {
-			return err //nolint:wrapcheck // it says what it did
+			return err
 		}
 	}
 	return nil
