@@ -226,6 +226,45 @@ func TestReplaceTwice(t *testing.T) {
 	}
 }
 
+// TestDeskFormsRefused is refused by the API in ways that are not about what the form itself
+// stores: the form comes again with all that was typed and the mistake in its place.
+func TestDeskFormsRefused(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r, editor := s.edits(t)
+	editor.ask(t, "PATCH", "/v1/assets/"+asset.ID, fields{"language": "en"}).must(t, 200)
+	page := "/desk/assets/" + asset.ID
+	captions := func(language, file string) answer {
+		t.Helper()
+		form := r.get(t, page).opened(t, page, "captions_language", language, "places", "Geneva")
+		var body strings.Builder
+		for i := 0; i+1 < len(form); i += 2 {
+			body.WriteString("--x\r\nContent-Disposition: form-data; name=\"" + form[i] + "\"\r\n\r\n" + form[i+1] + "\r\n")
+		}
+		body.WriteString("--x\r\nContent-Disposition: form-data; name=\"captions_file\"; filename=\"a.vtt\"\r\n\r\n" + file + "\r\n--x--\r\n")
+		return r.send(t, http.MethodPost, page, body.String(), "Content-Type", "multipart/form-data; boundary=x")
+	}
+	const good = "WEBVTT\n\n00:01.000 --> 00:02.000\nBonjour"
+	captions("fr", good).leads(t, page+"?saved=1") // not the video's language, which is no clash
+	captions("fr", "nonsense").beside(t, "captions_file", "There are no captions in the file")
+	captions("!!", good).beside(t, "captions_language", "is no language")
+	captions("fr", strings.Repeat("x", 5<<20)).beside(t, "captions_file", "This is too large")
+	r.post(t, page, r.get(t, page).opened(t, page, "shots", "nonsense", "title", "Kept")...).beside(t, "shots", "Line 1 has no time")
+	if a := editor.ask(t, "GET", "/v1/assets/"+asset.ID, nil); a.text("title") != "Kept" {
+		t.Errorf("what was right beside it is not stored: %s", a.raw)
+	}
+
+	_, err := s.parts.DB.ExecContext(t.Context(), "UPDATE assets SET proxy_key = '', status = 'processing'")
+	check(t, err)
+	restart := append(r.get(t, page).opened(t, page, "title", "Kept too"), "then", "restart storyboard")
+	if a := r.post(t, page, restart...); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.raw, "see that one through first") || !strings.Contains(a.raw, `value="Kept too"`) {
+		t.Errorf("a step that cannot begin answers %d: %s", a.status, a.raw)
+	}
+
+	const letter = "/desk/newsletter/new"
+	r.post(t, letter, r.get(t, letter).opened(t, letter)...).beside(t, "en.subject", "Fill this in.")
+}
+
 // TestDeskMarksWhatIsRequired reads the labels of a form of which most may be left empty.
 func TestDeskMarksWhatIsRequired(t *testing.T) {
 	s := start(t, Config{})
