@@ -47,7 +47,7 @@ func policy() map[string]access {
 		"create-order": taker, "list-orders": taker, "get-order": taker, "cancel-order": taker, "delete-order": taker, "order-events": taker,
 		"get-storyboard": anyone, "get-storyboard-sheet": anyone, "get-waveform": anyone,
 		"list-steps": ingester, "restart-step": ingester,
-		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
+		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester, "replace-asset": ingester,
 		"list-stories": anyone, "get-story": anyone, "create-story": ingester, "change-story": ingester,
 		"publish-story": ingester, "unpublish-story": ingester, "delete-story": ingester,
 		"get-shotlist": anyone, "put-shotlist": ingester,

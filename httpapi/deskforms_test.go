@@ -221,8 +221,52 @@ func TestReplaceTwice(t *testing.T) {
 	if a := editor.ask(t, "GET", of, nil).must(t, 200); a.text("title") != "Film, longer" || a.text("description") != "Ministers arrive." {
 		t.Errorf("replaced again, it is %s", a.raw)
 	}
-	if a := editor.ask(t, "GET", "/v1/assets/"+older.ID, nil).must(t, 200); a.text("withdrawn_at") == "" || !strings.Contains(a.text("description"), page[len("/desk"):]) {
+	if a := editor.ask(t, "GET", "/v1/assets/"+older.ID, nil).must(t, 200); a.text("withdrawn_at") == "" || a.text("replaced_by") != newer.ID || a.text("description") != "Ministers arrive." {
 		t.Errorf("the older one is %s", a.raw)
+	}
+	if a := r.send(t, http.MethodPost, "/desk/assets/"+older.ID+"/replace", "old="+newer.ID); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.raw, "was replaced itself") {
+		t.Errorf("in a circle it is %d: %s", a.status, a.raw)
+	}
+	if a := r.send(t, http.MethodPost, page+"/replace", "old=none"); a.status != http.StatusNotFound {
+		t.Errorf("what is not there is replaced: %d", a.status)
+	}
+}
+
+// TestOldLinks opens the links of a video that was replaced, as a stranger and as an editor.
+func TestOldLinks(t *testing.T) {
+	s := start(t, Config{})
+	older, newer := s.film(t, "Film"), s.film(t, "New master")
+	r, editor := s.edits(t)
+	stranger, passer := &client{site: s}, s.reads(t)
+	editor.ask(t, "POST", "/v1/assets/"+newer.ID+"/replaces", fields{"asset_id": older.ID}).must(t, 200)
+	for _, who := range []*reader{passer, r} {
+		a := who.get(t, "/assets/"+older.ID+"?in=10:00:01:00&out=10:00:02:00&lang=fr")
+		if a.status != http.StatusMovedPermanently || a.header.Get("Location") != "/assets/"+newer.ID+"?lang=fr" || a.header.Get("Cache-Control") != "private, no-cache" {
+			t.Errorf("an old link leads to %q: %d, %s", a.header.Get("Location"), a.status, a.header.Get("Cache-Control"))
+		}
+	}
+	a := stranger.ask(t, "GET", "/v1/assets/"+older.ID, nil).must(t, 404)
+	if link := a.header.Get("Link"); link != "</v1/assets/"+newer.ID+`>; rel="successor-version"` {
+		t.Errorf("the API says %q", link)
+	}
+	for _, path := range []string{"/sitemap/assets.xml", "/feeds/assets.atom", "/feeds/assets.rss", "/"} {
+		if a := passer.get(t, path).must(t, 200); strings.Contains(a.raw, older.ID) || !strings.Contains(a.raw, newer.ID) {
+			t.Errorf("%s names %s", path, a.raw)
+		}
+	}
+	if a := r.get(t, "/desk/assets/"+older.ID).must(t, 200); !strings.Contains(a.raw, `href="/desk/assets/`+newer.ID+`">Another video has taken its place`) {
+		t.Errorf("the desk says %s", a.raw)
+	}
+	editor.ask(t, "PATCH", "/v1/assets/"+newer.ID, fields{"embargo_until": time.Now().Add(time.Hour).UTC()}).must(t, 200)
+	if a := passer.get(t, "/assets/"+older.ID); a.status != http.StatusNotFound || strings.Contains(a.raw, newer.ID) {
+		t.Errorf("under embargo, the new one is told of: %d, %s", a.status, a.raw)
+	}
+	if a := stranger.ask(t, "GET", "/v1/assets/"+older.ID, nil).must(t, 404); a.header.Get("Link") != "" || strings.Contains(a.raw, newer.ID) {
+		t.Errorf("under embargo, the API tells of the new one: %s", a.raw)
+	}
+	editor.ask(t, "POST", "/v1/assets/"+older.ID+"/restore", nil).must(t, 200)
+	if a := passer.get(t, "/assets/"+older.ID); a.status != http.StatusOK {
+		t.Errorf("restored, it is %d", a.status)
 	}
 }
 
