@@ -57,6 +57,7 @@ type Asset struct {
 	Aids
 
 	WithdrawnAt time.Time `bun:",nullzero"` // when it was taken back; see Catalog.Withdraw
+	ReplacedBy  string    `bun:",nullzero"` // the asset that has taken its place; see Catalog.Replace
 	Version     int       // grows with each change by an editor
 }
 
@@ -196,13 +197,18 @@ func (c *Catalog) readyAsset(ctx context.Context, by Asker, id string) (Asset, e
 	if err != nil {
 		return asset, err
 	}
+	return asset, asset.usable()
+}
+
+// usable is a Conflict Error that says why an asset cannot be watched and cut, if it cannot.
+func (a *Asset) usable() error {
 	switch {
-	case asset.Withdrawn():
-		return asset, conflict("the asset was withdrawn: restore it first")
-	case asset.Status == AssetProcessing:
-		return asset, conflict("the asset is still being processed: try again when its status is ready")
-	case asset.Status == AssetFailed:
-		return asset, conflict("the asset cannot be used: %s", asset.Reason)
+	case a.Withdrawn():
+		return conflict("the asset was withdrawn: restore it first")
+	case a.Status == AssetProcessing:
+		return conflict("the asset is still being processed: try again when its status is ready")
+	case a.Status == AssetFailed:
+		return conflict("the asset cannot be used: %s", a.Reason)
 	}
-	return asset, nil
+	return nil
 }

@@ -44,6 +44,7 @@ type Clip struct {
 	OrderID   string   // of the order that it is an item of; empty where it was asked for alone
 	Names     []string `bun:",nullzero"` // of the ranges, where they have some; empty for those that have none
 	Cancelled bool     // by its owner
+	Removed   bool     // by its owner, from what they are shown
 	Withdrawn bool     // it ended when its asset was withdrawn
 	KeptUntil time.Time
 	Idempotency
@@ -132,7 +133,7 @@ func (c *Clip) Files() []JobFile {
 	return files
 }
 
-// AllClips returns all of the asker's clips, newest first, cancelled ones too.
+// AllClips returns all of the asker's clips, newest first, removed ones too.
 func (c *Catalog) AllClips(ctx context.Context, by Asker) ([]Clip, error) {
 	var clips []Clip
 	err := by.findsOwn(c.db.NewSelect().Model(&clips).Relation("Job").Relation("Asset")).OrderExpr("clip.id DESC").Scan(ctx)
@@ -146,7 +147,7 @@ func (c *Catalog) AllClips(ctx context.Context, by Asker) ([]Clip, error) {
 type ClipQuery struct {
 	By       Asker // whose they are
 	AssetID  string
-	Statuses []ClipStatus // one of them; if empty, all but what its owner cancelled
+	Statuses []ClipStatus // one of them; if empty, all but what its owner removed
 	Cursor   string       // from the page before
 	Limit    int          // 1 to MaxPage
 }
@@ -167,7 +168,7 @@ func (c *Catalog) Clips(ctx context.Context, q ClipQuery) (page []Clip, next str
 	if len(q.Statuses) > 0 {
 		query.Where(clipStatus+" IN (?1)", database.Now(), bun.List(q.Statuses))
 	} else {
-		query.Where("NOT clip.cancelled")
+		query.Where("NOT clip.removed")
 	}
 	if q.AssetID != "" {
 		query.Where("clip.asset_id = ?", q.AssetID)
@@ -186,51 +187,4 @@ func (c *Catalog) Clips(ctx context.Context, q ClipQuery) (page []Clip, next str
 // queue.Watch.
 func (c *Catalog) WatchClip(clip *Clip) (moved <-chan struct{}, stop func()) {
 	return c.queue.Watch(clip.JobID)
-}
-
-// ReleaseClip cancels one of the asker's clips: nobody else claiming its job, the job stops or what
-// it made is removed, and removed is its id for the store to forget. Releasing
-// again changes nothing.
-func (c *Catalog) ReleaseClip(ctx context.Context, by Asker, id string) (removed string, err error) {
-	clip, err := c.Clip(ctx, by, id)
-	if err != nil {
-		return "", err
-	}
-	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		removed, err = c.release(ctx, tx, clip)
-		return err
-	})
-	if err == nil {
-		c.announce(ctx, clip.JobID)
-	}
-	return removed, err
-}
-
-// release cancels a clip, unless it is cancelled already.
-func (c *Catalog) release(ctx context.Context, tx bun.Tx, clip *Clip) (removed string, err error) {
-	res, err := tx.NewUpdate().Model((*Clip)(nil)).Set("cancelled = ?", true).
-		Where("id = ? AND NOT cancelled", clip.ID).Exec(ctx)
-	if err != nil {
-		return "", fmt.Errorf("cancel clip %s: %w", clip.ID, err)
-	}
-	if errors.Is(mustAffect(res), errAgain) {
-		return "", nil
-	}
-	return c.releaseJob(ctx, tx, clip.JobID)
-}
-
-// releaseJob takes one claim off a job and ends it with the last.
-func (c *Catalog) releaseJob(ctx context.Context, tx bun.Tx, jobID string) (removed string, err error) {
-	var job Job
-	err = tx.NewUpdate().Model(&job).Set("claims = claims - 1").
-		Set("status = CASE WHEN claims > 1 THEN status WHEN status = ? THEN ? WHEN status IN (?, ?, ?) THEN ? ELSE status END",
-			JobDone, JobRemoved, JobQueued, JobRunning, JobWaiting, JobCancelled).
-		Where("id = ?", jobID).Returning("*").Scan(ctx)
-	if err != nil {
-		return "", fmt.Errorf("release job %s: %w", jobID, err)
-	}
-	if job.Claims <= 0 {
-		return jobID, nil
-	}
-	return "", nil
 }

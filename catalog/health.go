@@ -21,8 +21,9 @@ type Health struct {
 
 // FailedJob is a job that failed, with the title of its asset, if it has one.
 type FailedJob struct {
-	Job   `bun:",extend"`
-	Title string
+	Job     `bun:",extend"`
+	Title   string
+	Awaited bool // somebody still waits for what it makes
 }
 
 // JobCount is how many jobs of a kind are in a state.
@@ -64,7 +65,7 @@ func (c *Catalog) Health(ctx context.Context) (Health, error) {
 	if len(waiting) > 0 {
 		h.Waiting = &waiting[0]
 	}
-	err = c.db.NewSelect().Model(&h.Failed).ModelTableExpr("jobs AS job").ColumnExpr("job.*, coalesce(assets.title, '') AS title").
+	err = c.db.NewSelect().Model(&h.Failed).ModelTableExpr("jobs AS job").ColumnExpr("job.*, coalesce(assets.title, '') AS title").ColumnExpr(isAwaited+" AS awaited").
 		Join("LEFT JOIN assets ON assets.id = job.asset_id").Where("job.status = ? AND job.finished_at > ?", JobFailed, now.Add(-failuresShown)).
 		OrderExpr("job.finished_at DESC").Limit(healthRows).Scan(ctx)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"slices"
 	"time"
 
 	"subclip/database"
@@ -32,6 +31,7 @@ type Order struct {
 	Name      string // may be empty
 	JobID     string
 	Cancelled bool // by its owner
+	Removed   bool // by its owner, from what they are shown
 	Withdrawn bool // it ended when an asset of its items was withdrawn
 	KeptUntil time.Time
 	Idempotency
@@ -159,6 +159,14 @@ func (o *Order) isWithdrawn() bool {
 	return false
 }
 
+// StatusOf is how far one of the order's items is: of an order that was ended, none goes on.
+func (o *Order) StatusOf(item *OrderItem) ClipStatus {
+	if o.Status() == ClipCancelled {
+		return ClipCancelled
+	}
+	return item.Status()
+}
+
 // Reason says, for users, why the order failed or was ended.
 func (o *Order) Reason() string {
 	switch {
@@ -223,12 +231,12 @@ func (c *Catalog) OrderOf(ctx context.Context, jobID string) (*Order, error) {
 	return order, nil
 }
 
-// Orders returns a page of the asker's orders that they did not cancel, newest first,
+// Orders returns a page of the asker's orders that they did not remove, newest first,
 // and the cursor of the next page, empty after the last. limit is 1 to MaxPage.
 func (c *Catalog) Orders(ctx context.Context, by Asker, cursor string, limit int) (page []Order, next string, err error) {
 	limit = min(max(limit, 1), MaxPage)
 	query := by.findsOwnOrders(withItems(c.db.NewSelect().Model(&page))).
-		Where("NOT orders.cancelled").OrderExpr("orders.id DESC").Limit(int64(limit) + 1)
+		Where("NOT orders.removed").OrderExpr("orders.id DESC").Limit(int64(limit) + 1)
 	if cursor != "" {
 		query.Where("orders.id < ?", cursor)
 	}
@@ -237,57 +245,4 @@ func (c *Catalog) Orders(ctx context.Context, by Asker, cursor string, limit int
 	}
 	page, next = database.Page(page, limit, func(row *Order) string { return row.ID })
 	return page, next, nil
-}
-
-// ReleaseOrder cancels one of the asker's orders and what nobody else waits for of it;
-// removed are jobs whose files the store is to forget. Releasing again changes nothing.
-func (c *Catalog) ReleaseOrder(ctx context.Context, by Asker, id string) (removed []string, err error) {
-	order, err := c.Order(ctx, by, id)
-	if err != nil {
-		return nil, err
-	}
-	release := func(ctx context.Context, tx bun.Tx, jobID string) error {
-		gone, err := c.releaseJob(ctx, tx, jobID)
-		if gone != "" {
-			removed = append(removed, gone)
-		}
-		return err
-	}
-	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		removed = nil
-		res, err := tx.NewUpdate().Model((*Order)(nil)).Set("cancelled = ?", true).Where("id = ? AND NOT cancelled", id).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("cancel order %s: %w", id, err)
-		}
-		if errors.Is(mustAffect(res), errAgain) {
-			return nil
-		}
-		if err := release(ctx, tx, order.JobID); err != nil {
-			return err
-		}
-		// Read here: an item may have begun meanwhile.
-		clips, err := hold(ctx, tx.NewSelect().Model((*Clip)(nil)).Where("order_id = ? AND NOT cancelled", id))
-		if err != nil {
-			return err
-		}
-		var jobs []string
-		err = tx.NewUpdate().Model((*Clip)(nil)).Set("cancelled = ?", true).Where("id IN (?)", bun.List(clips)).Returning("job_id").Scan(ctx, &jobs)
-		if err != nil {
-			return fmt.Errorf("cancel the clips of order %s: %w", id, err)
-		}
-		slices.Sort(jobs) // as hold does
-		for _, job := range jobs {
-			if err := release(ctx, tx, job); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, job := range append([]string{order.JobID}, removed...) {
-		c.announce(ctx, job)
-	}
-	return removed, nil
 }

@@ -95,15 +95,15 @@ func (c *Catalog) beginItem(ctx context.Context, order *Order, item *OrderItem) 
 // itemJob is the job that makes an item, which from now on has it; nil where the item has
 // begun already or its order waits no more.
 func (c *Catalog) itemJob(ctx context.Context, order *Order, item *OrderItem) (job *Job, err error) {
-	if item.Whole() {
-		if job, _, err = c.Rendition(ctx, order.Asker, item.AssetID, item.Request.Format); err != nil {
-			return nil, err
-		}
-		return job, c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error { return begun(ctx, tx, order, item, "", job.ID) })
-	}
 	asset, err := c.readyAsset(ctx, order.Asker, item.AssetID)
 	if err != nil {
 		return nil, err
+	}
+	if item.Whole() {
+		if job, err = c.beginRendition(ctx, order.Asker, &asset, item.Request.Format); err != nil {
+			return nil, err
+		}
+		return job, c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error { return begun(ctx, tx, order, item, "", job.ID) })
 	}
 	wanted := item.Request
 	wanted.Restrictions = asset.Restrictions

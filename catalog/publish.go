@@ -125,14 +125,9 @@ func (c *Catalog) Withdraw(ctx context.Context, by Asker, id string) (Asset, err
 	if err != nil || asset.Withdrawn() {
 		return asset, err
 	}
-	asset.WithdrawnAt = database.Now()
 	var stopped []string
 	err = c.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().Model(&asset).Column("withdrawn_at").Set("version = version + 1").WherePK().Returning("version").Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("withdraw asset %s: %w", id, err)
-		}
-		stopped, err = endWithdrawn(ctx, tx)
+		stopped, err = withdraw(ctx, tx, &asset)
 		return err
 	})
 	if err != nil {
@@ -144,15 +139,28 @@ func (c *Catalog) Withdraw(ctx context.Context, by Asker, id string) (Asset, err
 	return asset, nil
 }
 
-// Restore takes a withdrawal back. The clips that it ended do not return. Errors:
-// NotFound.
+// withdraw takes an asset back, with what it names as its successor, and returns the jobs that
+// have stopped.
+func withdraw(ctx context.Context, tx bun.Tx, asset *Asset) (stopped []string, err error) {
+	if !asset.Withdrawn() {
+		asset.WithdrawnAt = database.Now()
+	}
+	_, err = tx.NewUpdate().Model(asset).Column("withdrawn_at", "replaced_by").Set("version = version + 1").WherePK().Returning("version").Exec(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("withdraw asset %s: %w", asset.ID, err)
+	}
+	return endWithdrawn(ctx, tx)
+}
+
+// Restore takes a withdrawal back, and with it a replacement. The clips that it ended do not
+// return. Errors: NotFound.
 func (c *Catalog) Restore(ctx context.Context, by Asker, id string) (Asset, error) {
 	asset, err := c.Asset(ctx, by, id)
 	if err != nil || !asset.Withdrawn() {
 		return asset, err
 	}
-	asset.WithdrawnAt = time.Time{}
-	if _, err := c.db.NewUpdate().Model(&asset).Column("withdrawn_at").Set("version = version + 1").WherePK().Returning("version").Exec(ctx); err != nil {
+	asset.WithdrawnAt, asset.ReplacedBy = time.Time{}, ""
+	if _, err := c.db.NewUpdate().Model(&asset).Column("withdrawn_at", "replaced_by").Set("version = version + 1").WherePK().Returning("version").Exec(ctx); err != nil {
 		return asset, fmt.Errorf("restore asset %s: %w", id, err)
 	}
 	return asset, nil

@@ -264,3 +264,64 @@ func TestExpireRacesRequest(t *testing.T) {
 		})
 	}
 }
+
+// TestCancel cancels what somebody shares with others: they alone lose it, they are still
+// shown it, and it can be had again. What has ended is not cancelled.
+func TestCancel(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			asset := h.asset(t)
+			mine, bobs := h.order(t, ann.ID, asset.ID, 1), h.order(t, "bob", asset.ID, 1)
+			order := h.orderOf(t, ann, parts(asset.ID, 1, 2)...)
+			if _, err := h.CancelClip(t.Context(), Asker{ID: "bob"}, mine.ID); err == nil {
+				t.Error("somebody else cancels a clip")
+			}
+			if _, err := h.CancelOrder(t.Context(), Asker{ID: "bob"}, order.ID); err == nil {
+				t.Error("somebody else cancels an order")
+			}
+			for range 2 { // the second changes nothing
+				must[string](t)(h.CancelClip(t.Context(), ann, mine.ID))
+				must[[]string](t)(h.CancelOrder(t.Context(), ann, order.ID))
+			}
+			clips, _, err := h.Clips(t.Context(), ClipQuery{By: ann, Limit: 9})
+			if err != nil || len(clips) != 1 || clips[0].Status() != ClipCancelled {
+				t.Errorf("ann is shown %+v, %v", clips, err)
+			}
+			orders, _, err := h.Orders(t.Context(), ann, "", 9)
+			if err != nil || len(orders) != 1 || orders[0].Status() != ClipCancelled || orders[0].StatusOf(&orders[0].Items[0]) != ClipCancelled {
+				t.Errorf("ann is shown %+v, %v", orders, err)
+			}
+			if job := h.job(t, bobs.JobID); job.Status != JobQueued || job.Claims != 1 {
+				t.Errorf("what bob waits for is %s with %d claims", job.Status, job.Claims)
+			}
+			again := h.order(t, ann.ID, asset.ID, 1)
+			if again.JobID != bobs.JobID {
+				t.Error("asked for again, it is made twice")
+			}
+			h.bring(t, again, JobDone)
+			if removed := must[string](t)(h.CancelClip(t.Context(), ann, again.ID)); removed != "" || h.readClipOf(t, ann, again.ID).Status() != ClipReady {
+				t.Error("what is ready was cancelled")
+			}
+			if removed := must[string](t)(h.ReleaseClip(t.Context(), ann, mine.ID)); removed != "" {
+				t.Error("what was cancelled took another's clip along")
+			}
+			must[[]string](t)(h.ReleaseOrder(t.Context(), ann, order.ID))
+			clips, _, err = h.Clips(t.Context(), ClipQuery{By: ann, Limit: 9})
+			orders, _, other := h.Orders(t.Context(), ann, "", 9)
+			if err != nil || other != nil || len(clips) != 1 || clips[0].ID != again.ID || len(orders) > 0 {
+				t.Errorf("removed, ann is shown %d clips and %d orders", len(clips), len(orders))
+			}
+			if got := h.readClipOf(t, Asker{ID: "bob"}, bobs.ID).Status(); got != ClipReady {
+				t.Errorf("bob's clip is %s", got)
+			}
+		})
+	}
+}
+
+func (h *harness) readClipOf(t *testing.T, by Asker, id string) *Clip {
+	t.Helper()
+	return must[*Clip](t)(h.Clip(t.Context(), by, id))
+}

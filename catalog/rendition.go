@@ -29,26 +29,32 @@ func (c *Catalog) Rendition(ctx context.Context, by Asker, assetID, formatName s
 	if format.Name == transcoder.SourceFormat {
 		return nil, &asset, nil
 	}
-	wanted := JobRequest{Format: format.Name, Restrictions: asset.Restrictions}
-	job, err := c.failedRendition(ctx, assetID, wanted)
+	job, err := c.failedRendition(ctx, assetID, JobRequest{Format: format.Name, Restrictions: asset.Restrictions})
 	if job != nil || err != nil {
 		return job, &asset, err
 	}
+	job, err = c.beginRendition(ctx, by, &asset, format.Name)
+	return job, &asset, err
+}
+
+// beginRendition is Rendition, also where it has just failed.
+func (c *Catalog) beginRendition(ctx context.Context, by Asker, asset *Asset, format string) (job *Job, err error) {
+	wanted := JobRequest{Format: format, Restrictions: asset.Restrictions}
 	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		var isNew bool
-		job, isNew, err = c.claimOrCreate(ctx, tx, JobRendition, &asset, wanted, &by, time.Time{})
+		job, isNew, err = c.claimOrCreate(ctx, tx, JobRendition, asset, wanted, &by, time.Time{})
 		if err != nil || !isNew {
 			return err
 		}
 		return by.check(ctx, tx, job, isNew)
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if job.Status == JobQueued {
 		c.push(ctx, job)
 	}
-	return job, &asset, nil
+	return job, nil
 }
 
 // FindRendition returns the newest job that makes, has made or failed to make an asset in a

@@ -145,7 +145,7 @@ func (c *Catalog) RestartStep(ctx context.Context, by Asker, assetID string, kin
 		if isRepeated := key != "" && key == job.RestartKey; isRepeated || job.Status == JobQueued || job.Status == JobRunning {
 			return nil
 		}
-		return requeue(ctx, tx, job, key)
+		return requeue(ctx, tx, job, JobQueued, key)
 	})
 	if err != nil {
 		return Step{}, err
@@ -187,18 +187,18 @@ func insertStep(ctx context.Context, tx bun.Tx, kind JobKind, assetID, personID,
 	return job, mustAffect(res)
 }
 
-// requeue begins a new attempt of a step that has ended, or says errAgain. An asset
+// requeue begins a new attempt of a job that has ended, or says errAgain. An asset
 // that it kept from being ready is being processed again.
-func requeue(ctx context.Context, tx bun.Tx, job *Job, key string) error {
+func requeue(ctx context.Context, tx bun.Tx, job *Job, status JobStatus, key string) error {
 	err := tx.NewUpdate().Model(job).
-		Set("status = ?, attempt = attempt + 1, failures = 0, failure = '', owner = '', progress = 0", JobQueued).
-		Set("not_before = ?, created_at = ?, restart_key = ?", database.Now(), database.Now(), key).
+		Set("status = ?, attempt = attempt + 1, failures = 0, failure = '', owner = '', progress = 0", status).
+		Set("not_before = ?, created_at = ?, restart_key = ?, kept_until = ?", database.Now(), database.Now(), key, bun.NullTime{Time: job.KeptUntil}).
 		Where("id = ? AND attempt = ? AND status = ?", job.ID, job.Attempt, job.Status).Returning("*").Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return errAgain
 	}
 	if err != nil {
-		return fmt.Errorf("restart the step %s: %w", job.Kind, err)
+		return fmt.Errorf("begin job %s again: %w", job.ID, err)
 	}
 	if !job.Kind.isEssential() {
 		return nil
@@ -322,7 +322,7 @@ func askSteps(ctx context.Context, tx bun.Tx, assetID string, after JobKind) (as
 				continue // another step's end has just stored it
 			}
 		case job.Status == JobFailed && need == after && need != "":
-			if err = requeue(ctx, tx, job, ""); errors.Is(err, errAgain) {
+			if err = requeue(ctx, tx, job, JobQueued, ""); errors.Is(err, errAgain) {
 				continue
 			}
 		default:

@@ -30,3 +30,11 @@ func isCollision(err error) bool {
 	const serializationFailure, deadlockDetected = "40001", "40P01"
 	return ok && (ended.Code == serializationFailure || ended.Code == deadlockDetected)
 }
+
+// IsDuplicate reports whether an index of PostgreSQL's refused a second row. In SQLite whoever
+// looks for the first in a transaction finds it.
+func IsDuplicate(err error) bool {
+	refused, ok := errors.AsType[*pgconn.PgError](err)
+	const uniqueViolation = "23505"
+	return ok && refused.Code == uniqueViolation
+}

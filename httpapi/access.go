@@ -43,11 +43,11 @@ func policy() map[string]access {
 		"GET /dev/mail": anyone, "GET /dev/mail/:name": anyone, "GET /dev/mail/:name/html": anyone, "GET /dev/mail/:name/source": anyone,
 
 		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone, "estimate-clip": anyone,
-		"download-asset": taker, "create-clip": taker, "list-clips": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
-		"create-order": taker, "list-orders": taker, "get-order": taker, "delete-order": taker, "order-events": taker,
+		"download-asset": taker, "create-clip": taker, "list-clips": taker, "get-clip": taker, "cancel-clip": taker, "delete-clip": taker, "clip-events": taker,
+		"create-order": taker, "list-orders": taker, "get-order": taker, "cancel-order": taker, "delete-order": taker, "order-events": taker,
 		"get-storyboard": anyone, "get-storyboard-sheet": anyone, "get-waveform": anyone,
 		"list-steps": ingester, "restart-step": ingester,
-		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,
+		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester, "replace-asset": ingester,
 		"list-stories": anyone, "get-story": anyone, "create-story": ingester, "change-story": ingester,
 		"publish-story": ingester, "unpublish-story": ingester, "delete-story": ingester,
 		"get-shotlist": anyone, "put-shotlist": ingester,
@@ -70,7 +70,7 @@ func policy() map[string]access {
 		"create-issue":     ingester, "list-issues": ingester, "get-issue": ingester, "change-issue": ingester, "delete-issue": ingester,
 		"preview-issue": ingester, "send-issue": ingester, "stop-issue": ingester,
 
-		"list-people": manager, "get-person": manager, "set-role": manager, "set-limits": manager, "list-entries": manager,
+		"list-people": manager, "get-person": manager, "set-role": manager, "set-limits": manager, "list-entries": manager, "list-failed-jobs": manager, "retry-job": manager,
 		"lift-second-factor": {least: accounts.Admin}, // not for a token, which may be stolen
 	}
 	maps.Copy(rules, pagePolicy())

@@ -15,6 +15,7 @@ func pagePolicy() map[string]access {
 	rules := map[string]access{
 		"POST /newsletter/confirm": anyone, "POST /newsletter/unsubscribe": anyone,
 		"POST /stories/:slug/order": member, "POST /assets/:id/clips": member, "POST /assets/:id/download": member,
+		"POST /downloads/clips/:id/cancel": member, "POST /downloads/orders/:id/cancel": member,
 		"POST /downloads/clips/:id/remove": member, "POST /downloads/clips/:id/again": member, "POST /downloads/orders/:id/remove": member, "POST /downloads/orders/:id/again": member,
 		"POST /sign-out": anyone, "POST /register/code": anyone, "POST /reset/code": anyone, "POST /account/email/code": member,
 	}
@@ -50,7 +51,7 @@ func deskPolicy() map[string]access {
 	editor, admin := access{least: accounts.Editor}, access{least: accounts.Admin}
 	rules := map[string]access{
 		"GET /desk/moment":            editor,
-		"POST /admin/steps":           admin,
+		"POST /admin/jobs":            admin,
 		"POST /desk/upload/:id/abort": editor, "GET /desk/upload/s3/multipart/:id": editor, "GET /desk/upload/s3/multipart/:id/:part": editor,
 		"POST /desk/upload/s3/multipart/:id/complete": editor, "DELETE /desk/upload/s3/multipart/:id": editor,
 	}

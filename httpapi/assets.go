@@ -25,6 +25,7 @@ type Asset struct {
 
 	EmbargoUntil *time.Time `json:"embargo_until,omitempty" doc:"before, only editors see it"`
 	WithdrawnAt  *time.Time `json:"withdrawn_at,omitempty" doc:"when it was taken back: only editors see it, and nothing of it is delivered"`
+	ReplacedBy   string     `json:"replaced_by,omitempty" doc:"id of the asset that has taken its place"`
 
 	Restrictions string             `json:"restrictions" doc:"what those who use it must keep to"`
 	Source       *transcoder.Source `json:"source,omitempty" doc:"facts of the master, once ready"`
@@ -47,7 +48,8 @@ func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
 		ID: row.ID, Title: row.Title, Description: row.Description, Language: row.Language, Filename: row.Filename,
 		Status: string(row.Status), Reason: row.Reason, Size: row.Size, CreatedAt: row.CreatedAt, Source: row.Source,
 		Restrictions: row.Restrictions, EmbargoUntil: orNull(row.EmbargoUntil), WithdrawnAt: orNull(row.WithdrawnAt),
-		Waveforms: []Waveform{}, Loudness: []catalog.Loudness{}, Sounds: []Sound{},
+		ReplacedBy: row.ReplacedBy,
+		Waveforms:  []Waveform{}, Loudness: []catalog.Loudness{}, Sounds: []Sound{},
 		Topics: row.Topics, Keywords: row.Keywords, People: row.People, Places: row.Places, ShotOn: row.ShotOn,
 	}
 	if !row.Shown() {
@@ -123,7 +125,7 @@ func (a *API) assets(api huma.API) {
 		func(ctx context.Context, in *AssetInput) (*assetOutput, error) {
 			row, err := a.catalog.Asset(ctx, catalog.From(ctx), in.ID)
 			if err != nil {
-				return nil, err
+				return nil, a.orSuccessor(ctx, in.ID, err)
 			}
 			body, err := a.asset(ctx, &row)
 			return &assetOutput{tagOf(row.Version), body}, err
@@ -134,6 +136,17 @@ func (a *API) assets(api huma.API) {
 			out.Body.Formats = transcoder.Formats()
 			return out, nil
 		})
+}
+
+// orSuccessor names, with the error of an asset that is not found, the one that has taken its
+// place.
+func (a *API) orSuccessor(ctx context.Context, id string, err error) error {
+	successor, none := a.catalog.Successor(ctx, catalog.From(ctx), id)
+	if none != nil {
+		return err
+	}
+	return huma.ErrorWithHeaders(huma.Error404NotFound("another asset has taken its place: "+successor.ID),
+		http.Header{"Link": {"</v1/assets/" + successor.ID + `>; rel="successor-version"`}})
 }
 
 // PublishedInput is when an asset was published; huma reads embedded inputs only if exported.

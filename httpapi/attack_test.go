@@ -213,6 +213,7 @@ func TestIDs(t *testing.T) {
 	}{
 		{"GET", "/v1/clips/" + clip, nil},
 		{"GET", "/v1/clips/" + clip + "/events", nil},
+		{"POST", "/v1/clips/" + clip + "/cancel", nil},
 		{"DELETE", "/v1/clips/" + clip, nil},
 		{"GET", "/v1/uploads/" + upload, nil},
 		{"POST", "/v1/uploads/" + upload + "/parts", fields{"numbers": []int{1}}},

@@ -95,7 +95,10 @@ func (a *API) clips(api huma.API) {
 			now, err := a.standingClip(ctx, in.ID)
 			return &clipOutput{now.body}, err
 		})
-	register(a, api, operation(http.MethodDelete, "/v1/clips/{id}", "delete-clip", "Cancel or remove a clip", http.StatusNoContent, 404), a.deleteClip)
+	register(a, api, operation(http.MethodDelete, "/v1/clips/{id}", "delete-clip", "Remove a clip", http.StatusNoContent, 404), a.deleteClip)
+	cancel := operation(http.MethodPost, "/v1/clips/{id}/cancel", "cancel-clip", "Cancel a clip that is not made yet", http.StatusOK, 404)
+	cancel.Description = "It stays in the list. A clip that has ended is left as it is, and what others wait for goes on."
+	register(a, api, cancel, a.cancelClip)
 	registerEvents(a, api, operation(http.MethodGet, "/v1/clips/{id}/events", "clip-events", "Follow a clip until it has ended", http.StatusOK, 404),
 		"clip", a.standingClip)
 }
@@ -203,10 +206,35 @@ func (a *API) addFiles(ctx context.Context, clip *Clip, files []catalog.JobFile)
 	return nil
 }
 
-func (a *API) deleteClip(ctx context.Context, in *clipInput) (*struct{}, error) {
-	removed, err := a.catalog.ReleaseClip(ctx, catalog.From(ctx), in.ID)
-	if err != nil || removed == "" {
+func (a *API) cancelClip(ctx context.Context, in *clipInput) (*clipOutput, error) {
+	removed, err := a.catalog.CancelClip(ctx, catalog.From(ctx), in.ID)
+	if err == nil {
+		err = a.forget(ctx, removed)
+	}
+	if err != nil {
 		return nil, err
 	}
-	return nil, a.store.DeletePrefix(ctx, catalog.JobPrefix(removed))
+	now, err := a.standingClip(ctx, in.ID)
+	return &clipOutput{now.body}, err
+}
+
+func (a *API) deleteClip(ctx context.Context, in *clipInput) (*struct{}, error) {
+	removed, err := a.catalog.ReleaseClip(ctx, catalog.From(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.forget(ctx, removed)
+}
+
+// forget lets the store remove what jobs made that nobody claims any more.
+func (a *API) forget(ctx context.Context, jobs ...string) error {
+	for _, job := range jobs {
+		if job == "" {
+			continue
+		}
+		if err := a.store.DeletePrefix(ctx, catalog.JobPrefix(job)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -118,13 +118,44 @@ func TestTryingAgain(t *testing.T) {
 	check(t, s.parts.DB.NewSelect().Model(&waiting).Where("asset_id = ? AND kind = ?", asset.ID, catalog.JobStoryboard).Scan(t.Context()))
 	job := s.claim(t, waiting)
 	check(t, s.catalog.Fail(t.Context(), &job, "no pictures came out"))
-	const path = "/admin/steps"
-	r.post(t, path, append(r.get(t, "/admin").opened(t, path), "step", "storyboard")...).leads(t, "/admin#queue")
+	const path = "/admin/jobs"
+	r.post(t, path, "job", waiting.ID).leads(t, "/admin#queue")
 	check(t, s.parts.DB.NewSelect().Model(&job).WherePK().Scan(t.Context()))
 	if job.Status != catalog.JobQueued || job.Attempt != waiting.Attempt+1 {
 		t.Errorf("the step is %s in attempt %d", job.Status, job.Attempt)
 	}
 	if a := r.get(t, "/admin"); strings.Contains(a.raw, path) {
 		t.Error("what has begun again can be tried again")
+	}
+
+	s.person(t, "zoe@example.com", accounts.Professional)
+	zoe, admin := s.signedIn(t, "zoe@example.com"), s.signedIn(t, "admin@example.com")
+	clip := zoe.ask(t, "POST", "/v1/clips", fields{"asset_id": asset.ID, "ranges": []fields{{"in": "1", "out": "2"}}}).must(t, 202).text("id")
+	var cut catalog.Job
+	check(t, s.parts.DB.NewSelect().Model(&cut).Where("kind = ?", catalog.JobClip).Scan(t.Context()))
+	job = s.claim(t, cut)
+	check(t, s.catalog.Fail(t.Context(), &job, "the store is full"))
+	if a := r.get(t, "/admin"); !strings.Contains(a.raw, `name="job" value="`+cut.ID+`"`) {
+		t.Errorf("a failed clip cannot be tried again: %s", a.raw)
+	}
+	failures := items(admin.ask(t, "GET", "/v1/jobs/failed", nil).must(t, 200), "jobs")
+	if len(failures) != 1 || failures[0]["id"] != cut.ID || failures[0]["reason"] != "the store is full" {
+		t.Errorf("failed are %v", failures)
+	}
+	key := []string{"Idempotency-Key", "again"}
+	for range 2 {
+		admin.ask(t, "POST", "/v1/jobs/"+cut.ID+"/retry", nil, key...).must(t, 202)
+	}
+	admin.ask(t, "POST", "/v1/jobs/"+cut.ID+"/retry", nil).must(t, 409)
+	admin.ask(t, "POST", "/v1/jobs/none/retry", nil).must(t, 404)
+	zoe.ask(t, "POST", "/v1/jobs/"+cut.ID+"/retry", nil).must(t, 403)
+	if status := zoe.ask(t, "GET", "/v1/clips/"+clip, nil).must(t, 200).text("status"); status != "queued" {
+		t.Errorf("the clip is %s", status)
+	}
+	if a := r.post(t, path, "job", cut.ID); a.status != http.StatusConflict {
+		t.Errorf("what has not failed is begun again: %d", a.status)
+	}
+	if entries := admin.ask(t, "GET", "/v1/audit", nil).must(t, 200).raw; strings.Count(entries, "job-retried") < 2 {
+		t.Errorf("the record is %s", entries)
 	}
 }

@@ -221,9 +221,92 @@ func TestReplaceTwice(t *testing.T) {
 	if a := editor.ask(t, "GET", of, nil).must(t, 200); a.text("title") != "Film, longer" || a.text("description") != "Ministers arrive." {
 		t.Errorf("replaced again, it is %s", a.raw)
 	}
-	if a := editor.ask(t, "GET", "/v1/assets/"+older.ID, nil).must(t, 200); a.text("withdrawn_at") == "" || !strings.Contains(a.text("description"), page[len("/desk"):]) {
+	if a := editor.ask(t, "GET", "/v1/assets/"+older.ID, nil).must(t, 200); a.text("withdrawn_at") == "" || a.text("replaced_by") != newer.ID || a.text("description") != "Ministers arrive." {
 		t.Errorf("the older one is %s", a.raw)
 	}
+	if a := r.send(t, http.MethodPost, "/desk/assets/"+older.ID+"/replace", "old="+newer.ID); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.raw, "was replaced itself") {
+		t.Errorf("in a circle it is %d: %s", a.status, a.raw)
+	}
+	if a := r.send(t, http.MethodPost, page+"/replace", "old=none"); a.status != http.StatusNotFound {
+		t.Errorf("what is not there is replaced: %d", a.status)
+	}
+}
+
+// TestOldLinks opens the links of a video that was replaced, as a stranger and as an editor.
+func TestOldLinks(t *testing.T) {
+	s := start(t, Config{})
+	older, newer := s.film(t, "Film"), s.film(t, "New master")
+	r, editor := s.edits(t)
+	stranger, passer := &client{site: s}, s.reads(t)
+	editor.ask(t, "POST", "/v1/assets/"+newer.ID+"/replaces", fields{"asset_id": older.ID}).must(t, 200)
+	for _, who := range []*reader{passer, r} {
+		a := who.get(t, "/assets/"+older.ID+"?in=10:00:01:00&out=10:00:02:00&lang=fr")
+		if a.status != http.StatusMovedPermanently || a.header.Get("Location") != "/assets/"+newer.ID+"?lang=fr" || a.header.Get("Cache-Control") != "private, no-cache" {
+			t.Errorf("an old link leads to %q: %d, %s", a.header.Get("Location"), a.status, a.header.Get("Cache-Control"))
+		}
+	}
+	a := stranger.ask(t, "GET", "/v1/assets/"+older.ID, nil).must(t, 404)
+	if link := a.header.Get("Link"); link != "</v1/assets/"+newer.ID+`>; rel="successor-version"` {
+		t.Errorf("the API says %q", link)
+	}
+	for _, path := range []string{"/sitemap/assets.xml", "/feeds/assets.atom", "/feeds/assets.rss", "/"} {
+		if a := passer.get(t, path).must(t, 200); strings.Contains(a.raw, older.ID) || !strings.Contains(a.raw, newer.ID) {
+			t.Errorf("%s names %s", path, a.raw)
+		}
+	}
+	if a := r.get(t, "/desk/assets/"+older.ID).must(t, 200); !strings.Contains(a.raw, `href="/desk/assets/`+newer.ID+`">Another video has taken its place`) {
+		t.Errorf("the desk says %s", a.raw)
+	}
+	editor.ask(t, "PATCH", "/v1/assets/"+newer.ID, fields{"embargo_until": time.Now().Add(time.Hour).UTC()}).must(t, 200)
+	if a := passer.get(t, "/assets/"+older.ID); a.status != http.StatusNotFound || strings.Contains(a.raw, newer.ID) {
+		t.Errorf("under embargo, the new one is told of: %d, %s", a.status, a.raw)
+	}
+	if a := stranger.ask(t, "GET", "/v1/assets/"+older.ID, nil).must(t, 404); a.header.Get("Link") != "" || strings.Contains(a.raw, newer.ID) {
+		t.Errorf("under embargo, the API tells of the new one: %s", a.raw)
+	}
+	editor.ask(t, "POST", "/v1/assets/"+older.ID+"/restore", nil).must(t, 200)
+	if a := passer.get(t, "/assets/"+older.ID); a.status != http.StatusOK {
+		t.Errorf("restored, it is %d", a.status)
+	}
+}
+
+// TestDeskFormsRefused is refused by the API in ways that are not about what the form itself
+// stores: the form comes again with all that was typed and the mistake in its place.
+func TestDeskFormsRefused(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r, editor := s.edits(t)
+	editor.ask(t, "PATCH", "/v1/assets/"+asset.ID, fields{"language": "en"}).must(t, 200)
+	page := "/desk/assets/" + asset.ID
+	captions := func(language, file string) answer {
+		t.Helper()
+		form := r.get(t, page).opened(t, page, "captions_language", language, "places", "Geneva")
+		var body strings.Builder
+		for i := 0; i+1 < len(form); i += 2 {
+			body.WriteString("--x\r\nContent-Disposition: form-data; name=\"" + form[i] + "\"\r\n\r\n" + form[i+1] + "\r\n")
+		}
+		body.WriteString("--x\r\nContent-Disposition: form-data; name=\"captions_file\"; filename=\"a.vtt\"\r\n\r\n" + file + "\r\n--x--\r\n")
+		return r.send(t, http.MethodPost, page, body.String(), "Content-Type", "multipart/form-data; boundary=x")
+	}
+	const good = "WEBVTT\n\n00:01.000 --> 00:02.000\nBonjour"
+	captions("fr", good).leads(t, page+"?saved=1") // not the video's language, which is no clash
+	captions("fr", "nonsense").beside(t, "captions_file", "There are no captions in the file")
+	captions("!!", good).beside(t, "captions_language", "is no language")
+	captions("fr", strings.Repeat("x", 5<<20)).beside(t, "captions_file", "This is too large")
+	r.post(t, page, r.get(t, page).opened(t, page, "shots", "nonsense", "title", "Kept")...).beside(t, "shots", "Line 1 has no time")
+	if a := editor.ask(t, "GET", "/v1/assets/"+asset.ID, nil); a.text("title") != "Kept" {
+		t.Errorf("what was right beside it is not stored: %s", a.raw)
+	}
+
+	_, err := s.parts.DB.ExecContext(t.Context(), "UPDATE assets SET proxy_key = '', status = 'processing'")
+	check(t, err)
+	restart := append(r.get(t, page).opened(t, page, "title", "Kept too"), "then", "restart storyboard")
+	if a := r.post(t, page, restart...); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.raw, "see that one through first") || !strings.Contains(a.raw, `value="Kept too"`) {
+		t.Errorf("a step that cannot begin answers %d: %s", a.status, a.raw)
+	}
+
+	const letter = "/desk/newsletter/new"
+	r.post(t, letter, r.get(t, letter).opened(t, letter)...).beside(t, "en.subject", "Fill this in.")
 }
 
 // TestDeskMarksWhatIsRequired reads the labels of a form of which most may be left empty.

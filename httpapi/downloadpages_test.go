@@ -80,6 +80,42 @@ func TestTaken(t *testing.T) {
 	}
 }
 
+// TestCancelled cancels a clip and an order on the page: they stay, can be had again, and be
+// removed.
+func TestCancelled(t *testing.T) {
+	s := start(t, Config{})
+	asset := s.film(t, "Film")
+	r, stranger := s.browses(t, "zoe@example.com"), s.browses(t, "o@example.com")
+	zoe := s.signedIn(t, "zoe@example.com")
+	part := fields{"asset_id": asset.ID, "ranges": []fields{{"in": "1", "out": "2"}}}
+	for kind, body := range map[string]fields{"clips": part, "orders": {"items": []fields{part, {"asset_id": asset.ID}}}} {
+		one := "/downloads/" + kind + "/" + zoe.ask(t, "POST", "/v1/"+kind, body).must(t, 202).text("id")
+		if a := stranger.post(t, one+"/cancel"); a.status != http.StatusNotFound {
+			t.Errorf("somebody else gets %d", a.status)
+		}
+		if page := r.get(t, "/downloads").raw; !strings.Contains(page, one+"/cancel") || strings.Contains(page, one+"/remove") {
+			t.Errorf("while it is made the page is %s", page)
+		}
+		for range 2 { // the second changes nothing
+			r.post(t, one+"/cancel").leads(t, "/downloads")
+		}
+		if page := r.get(t, "/downloads").raw; !strings.Contains(page, "Cancelled") || !strings.Contains(page, one+"/again") || !strings.Contains(page, one+"/remove") || strings.Contains(page, one+"/cancel") {
+			t.Errorf("cancelled, the page is %s", page)
+		}
+		r.post(t, one+"/again").leads(t, "/downloads")
+		r.post(t, one+"/remove").leads(t, "/downloads")
+		all := items(zoe.ask(t, "GET", "/v1/"+kind, nil).must(t, 200), kind)
+		if len(all) != 1 || strings.HasSuffix(one, fmt.Sprint(all[0]["id"])) || all[0]["status"] != "queued" {
+			t.Errorf("asked for again, there are %v", all)
+		}
+		again := "/v1/" + kind + "/" + fmt.Sprint(all[0]["id"]) + "/cancel"
+		if a := zoe.ask(t, "POST", again, nil).must(t, 200); a.text("status") != "cancelled" {
+			t.Errorf("cancelled by the API it is %s", a.text("status"))
+		}
+	}
+	zoe.ask(t, "POST", "/v1/clips/none/cancel", nil).must(t, 404)
+}
+
 // TestTakingWithoutScript takes what an address has marked, and waits for a rendition.
 func TestTakingWithoutScript(t *testing.T) {
 	s := start(t, Config{})

@@ -101,7 +101,10 @@ func (a *API) orders(api huma.API) {
 			now, err := a.standingOrder(ctx, in.ID)
 			return &orderOutput{now.body}, err
 		})
-	register(a, api, operation(http.MethodDelete, "/v1/orders/{id}", "delete-order", "Cancel or remove an order", http.StatusNoContent, 404), a.deleteOrder)
+	register(a, api, operation(http.MethodDelete, "/v1/orders/{id}", "delete-order", "Remove an order", http.StatusNoContent, 404), a.deleteOrder)
+	cancel := operation(http.MethodPost, "/v1/orders/{id}/cancel", "cancel-order", "Cancel an order that is not made yet", http.StatusOK, 404)
+	cancel.Description = "It stays in the list. An order that has ended is left as it is, and what others wait for goes on."
+	register(a, api, cancel, a.cancelOrder)
 	registerEvents(a, api, operation(http.MethodGet, "/v1/orders/{id}/events", "order-events", "Follow an order until it has ended", http.StatusOK, 404),
 		"order", a.standingOrder)
 }
@@ -143,7 +146,7 @@ func (a *API) order(ctx context.Context, row *catalog.Order) (Order, error) {
 		Reason: row.Reason(),
 	}
 	for i := range row.Items {
-		out.Items = append(out.Items, shownItem(ctx, &row.Items[i]))
+		out.Items = append(out.Items, shownItem(ctx, row, &row.Items[i]))
 	}
 	if row.Status() != catalog.ClipReady {
 		return out, nil
@@ -154,13 +157,14 @@ func (a *API) order(ctx context.Context, row *catalog.Order) (Order, error) {
 	return out, err
 }
 
-func shownItem(ctx context.Context, row *catalog.OrderItem) OrderItem {
+func shownItem(ctx context.Context, order *catalog.Order, row *catalog.OrderItem) OrderItem {
+	status := order.StatusOf(row)
 	out := OrderItem{
-		AssetID: row.AssetID, Title: titleOf(ctx, row.Asset), Status: string(row.Status()), Progress: row.Progress(), Format: row.Request.Format,
+		AssetID: row.AssetID, Title: titleOf(ctx, row.Asset), Status: string(status), Progress: row.Progress(), Format: row.Request.Format,
 		Ranges: shownRanges(row.Asset, row.Request.Ranges, row.Names), Join: !row.Request.Separate, Audio: append([]int{}, row.Request.Audio...),
 		Reason: row.Reason(), Restrictions: row.Asset.Restrictions, ClipID: row.ClipID,
 	}
-	if row.Status() != catalog.ClipReady {
+	if status != catalog.ClipReady {
 		return out
 	}
 	files := row.Files()
@@ -191,15 +195,22 @@ func (a *API) listOrders(ctx context.Context, in *listOrdersInput) (*listOrdersO
 	return out, nil
 }
 
+func (a *API) cancelOrder(ctx context.Context, in *orderInput) (*orderOutput, error) {
+	removed, err := a.catalog.CancelOrder(ctx, catalog.From(ctx), in.ID)
+	if err == nil {
+		err = a.forget(ctx, removed...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	now, err := a.standingOrder(ctx, in.ID)
+	return &orderOutput{now.body}, err
+}
+
 func (a *API) deleteOrder(ctx context.Context, in *orderInput) (*struct{}, error) {
 	removed, err := a.catalog.ReleaseOrder(ctx, catalog.From(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	for _, job := range removed {
-		if err := a.store.DeletePrefix(ctx, catalog.JobPrefix(job)); err != nil {
-			return nil, err
-		}
-	}
-	return nil, nil //nolint:nilnil // 204 has no body
+	return nil, a.forget(ctx, removed...)
 }

@@ -39,6 +39,9 @@ func alsoAnswers(api huma.API, op huma.Operation, status int, meaning string) {
 }
 
 func (a *API) problem(operation string, err error) error {
+	if _, withHeaders := errors.AsType[huma.HeadersError](err); withHeaders {
+		return err
+	}
 	var status huma.StatusError
 	if errors.As(err, &status) {
 		return status

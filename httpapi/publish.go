@@ -18,7 +18,16 @@ const (
 	assetChanged   accounts.Action = "asset-changed"
 	assetWithdrawn accounts.Action = "asset-withdrawn"
 	assetRestored  accounts.Action = "asset-restored"
+	assetReplaces  accounts.Action = "asset-replaces"
 )
+
+type replaceInput struct {
+	AssetInput
+	Precondition
+	Body struct {
+		AssetID string `json:"asset_id" minLength:"1" maxLength:"64" doc:"the older one"`
+	}
+}
 
 type changeAssetInput struct {
 	AssetInput
@@ -70,9 +79,18 @@ func (a *API) publishing(api huma.API) {
 		return a.published(ctx, assetWithdrawn, in.ID, a.catalog.Withdraw)
 	})
 	restore := operation(http.MethodPost, "/v1/assets/{id}/restore", "restore-asset", "Publish a withdrawn asset again", http.StatusOK, 401, 403, 404)
-	restore.Description = "Clips that the withdrawal ended do not return."
+	restore.Description = "Clips that the withdrawal ended do not return. What had replaced it stays, but the asset no longer leads there."
 	register(a, api, restore, func(ctx context.Context, in *AssetInput) (*assetOutput, error) {
 		return a.published(ctx, assetRestored, in.ID, a.catalog.Restore)
+	})
+	replace := operation(http.MethodPost, "/v1/assets/{id}/replaces", "replace-asset", "Have an asset take the place of an older one", http.StatusOK, 401, 403, 404, 409, 412, 413, 415, 422)
+	replace.Description = "All at once, it takes over what is said of the older one and its place in stories, and that one is withdrawn. " +
+		"Shotlist and captions stay with it, as their times may be others. Its page leads to the new one from now on, and the API names that " +
+		"to strangers in a Link header (successor-version) of the 404."
+	register(a, api, replace, func(ctx context.Context, in *replaceInput) (*assetOutput, error) {
+		return a.published(ctx, assetReplaces, in.ID, func(ctx context.Context, by catalog.Asker, id string) (catalog.Asset, error) {
+			return a.catalog.Replace(ctx, by, in.Body.AssetID, id, in.versions())
+		})
 	})
 }
 

@@ -31,6 +31,7 @@ func (a *API) sections() []section {
 		{"Usage", "Who took what.", []func(huma.API){a.usage}},
 		{"Account", "Register, sign in, make tokens, and look after one's own account.", []func(huma.API){a.registrations, a.sessions, a.tokens, a.ownAccount}},
 		{"People", "Roles, limits and the record, for admins.", []func(huma.API){a.people, a.audit}},
+		{"Queue", "What failed, and how it begins again, for admins.", []func(huma.API){a.jobs}},
 		{"Newsletter", "Subscribe to it; compose and send it.", []func(huma.API){a.subscriptions, a.ownSubscription, a.issues}},
 	}
 }

@@ -3,7 +3,6 @@ package portal
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"subclip/catalog"
@@ -39,7 +38,6 @@ type kindCount struct {
 type failure struct {
 	catalog.FailedJob
 	Path string // of its asset at the desk, if it has one
-	Step bool   // it can be begun again; what somebody asked for, they ask for again
 }
 
 // showAdmin shows how the queue is, and the limits in force.
@@ -57,7 +55,7 @@ func (p *Portal) showAdmin(g *gin.Context) {
 		of.Waits = time.Since(health.Waiting.CreatedAt)
 	}
 	for _, job := range health.Failed {
-		one := failure{FailedJob: job, Step: slices.Contains(catalog.Steps(), job.Kind)}
+		one := failure{FailedJob: job}
 		if job.AssetID != "" {
 			one.Path = deskAssetPath(job.AssetID)
 		}
@@ -66,13 +64,13 @@ func (p *Portal) showAdmin(g *gin.Context) {
 	p.show(g, http.StatusOK, page{Name: "admin", Title: p.say(g, "admin.title"), Hidden: true, Scripts: []string{"desk"}, Data: of})
 }
 
-// restart begins a step of an asset again that has failed.
-func (p *Portal) restart(g *gin.Context) {
+// retryJob begins a job again that has failed.
+func (p *Portal) retryJob(g *gin.Context) {
 	f, ok := p.readForm(g)
 	if !ok {
 		return
 	}
-	p.pass(g, http.MethodPost, assetsAPI+url.PathEscape(f.Value("asset"))+"/steps/"+url.PathEscape(f.Value("step")), nil, adminPath+"#queue")
+	p.pass(g, http.MethodPost, "/v1/jobs/"+url.PathEscape(f.Value("job"))+"/retry", nil, adminPath+"#queue")
 }
 
 func countByKind(counts []catalog.JobCount) (all []kindCount) {

@@ -102,6 +102,9 @@ func (p *Portal) mountAssets(pages gin.IRoutes) {
 func (p *Portal) showAsset(g *gin.Context) {
 	ctx := g.Request.Context()
 	asset, err := p.Catalog.Asset(ctx, catalog.From(ctx), g.Param("id"))
+	if (isMissing(err) || asset.ReplacedBy != "") && p.leadOn(g, g.Param("id")) {
+		return
+	}
 	if err != nil {
 		p.fail(g, err)
 		return

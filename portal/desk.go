@@ -21,7 +21,7 @@ func (p *Portal) mountDesk(pages gin.IRoutes) {
 	both(pages, deskPath, p.showDesk)
 	both(pages, deskUsagePath, p.showDeskUsage)
 	both(pages, adminPath, p.showAdmin)
-	pages.POST(adminPath+"/steps", p.restart)
+	pages.POST(adminPath+"/jobs", p.retryJob)
 	p.mountUploads(pages)
 	p.mountDeskAssets(pages)
 	p.mountDeskStories(pages)

@@ -44,9 +44,8 @@ func (p *Portal) assetForm(g *gin.Context, a *catalog.Asset) (form, error) {
 		values.Set(shotsLanguage, shot.Language)
 	}
 	values.Set(shotsField, lines.String())
-	f := begun(values)
 	values.Set(captionsLanguage, a.Language)
-	return f, nil
+	return begun(values), nil
 }
 
 // assetBody is what a form says of the asset itself, for the API.
@@ -71,7 +70,7 @@ func (p *Portal) saveAsset(g *gin.Context, asset *catalog.Asset) {
 	}
 	act, of, _ := strings.Cut(typed.Get(thenField), " ")
 	const withdraw = "withdraw"
-	if act == withdraw && !p.alsoDo(g, asset, act, of) {
+	if act == withdraw && !p.alsoDo(g, asset, act, of, &typed) {
 		return
 	}
 	s, now, err := p.saveAbout(g, asset, lifted(typed))
@@ -88,7 +87,7 @@ func (p *Portal) saveAsset(g *gin.Context, asset *catalog.Asset) {
 		p.showUnsaved(g, asset, s, wrong)
 		return
 	}
-	if act != withdraw && !p.alsoDo(g, asset, act, of) {
+	if act != withdraw && !p.alsoDo(g, asset, act, of, nil) {
 		return
 	}
 	g.Redirect(http.StatusSeeOther, deskAssetPath(asset.ID)+"?saved=1")
@@ -184,8 +183,9 @@ func (p *Portal) showUnsaved(g *gin.Context, asset *catalog.Asset, s savings, wr
 	p.showDeskAsset(g, &now, s.form)
 }
 
-// alsoDo does what a button of the page is for, besides storing the form, or tells why not.
-func (p *Portal) alsoDo(g *gin.Context, asset *catalog.Asset, act, of string) bool {
+// alsoDo does what a button of the page is for, besides storing the form, or shows the form
+// again with why not: what was typed, where that is not stored yet.
+func (p *Portal) alsoDo(g *gin.Context, asset *catalog.Asset, act, of string, typed *url.Values) bool {
 	method, path := http.MethodPost, "/"+act
 	switch act {
 	case "withdraw", "restore":
@@ -203,11 +203,31 @@ func (p *Portal) alsoDo(g *gin.Context, asset *catalog.Asset, act, of string) bo
 	case a.Status == http.StatusNotFound && method == http.MethodDelete: // somebody else has
 		return true
 	case !a.good():
-		p.showRefusal(g, a)
+		p.showAssetRefused(g, asset.ID, typed, a)
 	default:
 		return true
 	}
 	return false
+}
+
+// showAssetRefused shows the form of an asset with why something was not done: with what was
+// typed, or else what is stored.
+func (p *Portal) showAssetRefused(g *gin.Context, id string, typed *url.Values, a answer) {
+	ctx := g.Request.Context()
+	asset, err := p.Catalog.Asset(ctx, catalog.From(ctx), id)
+	if err != nil {
+		p.fail(g, err)
+		return
+	}
+	if typed == nil {
+		now, err := p.assetForm(g, &asset)
+		if err != nil {
+			p.fail(g, err)
+			return
+		}
+		typed = &now.Values
+	}
+	p.showDeskAsset(g, &asset, p.wrong(g, *typed, a, func(string) string { return "" }))
 }
 
 var errNoFile = errors.New("no file was sent")

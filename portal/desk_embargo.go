@@ -88,7 +88,7 @@ func (p *Portal) keepWithStory(g *gin.Context, id string) bool {
 			p.fail(g, err)
 			return false
 		case !a.good():
-			p.showRefusal(g, a)
+			p.showStoryRefused(g, id, a)
 			return false
 		}
 	}

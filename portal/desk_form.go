@@ -75,7 +75,17 @@ func (p *Portal) create(g *gin.Context, path string, values url.Values, body gin
 
 // wrong is a form with what the API did not take of it; field is mistakesOf's.
 func (p *Portal) wrong(g *gin.Context, values url.Values, a answer, field func(string) string) form {
-	return form{Values: values, status: http.StatusUnprocessableEntity, Mistakes: p.mistakesOf(g, a, field)}
+	f := form{Values: values}
+	p.refuse(g, &f, a, field)
+	return f
+}
+
+// deskInputs are the fields of the desk's forms in the order of their pages.
+func deskInputs() []string {
+	return []string{
+		"title", "subject", descriptionField, "summary", "intro", "body", assetsField, storiesField, "shot_on", "date", "place", topicsField, peopleField, "places",
+		keywordsField, embargoField, keepField, "slug", restrictionsField, shotsField, shotsLanguage, captionsFile, captionsLanguage,
+	}
 }
 
 // newKey is an Idempotency-Key for a form, so that sending it twice does it once.

@@ -291,6 +291,9 @@ func editionsOf(values url.Values) (languages []string) {
 			languages = append(languages, language)
 		}
 	}
+	if len(languages) == 0 { // what it lacks is then told beside the first
+		return mail.Languages()[:1]
+	}
 	return languages
 }
 
@@ -331,7 +334,6 @@ func (p *Portal) doLetter(g *gin.Context, id, do string) {
 		p.fail(g, err)
 		return
 	}
-	f := p.wrong(g, letterForm(&issue).Values, a, nil)
-	f.status = http.StatusConflict
-	p.showComposer(g, &issue, f)
+	values := letterForm(&issue).Values
+	p.showComposer(g, &issue, p.wrong(g, values, a, letterField(values)))
 }

@@ -217,10 +217,34 @@ func (p *Portal) thenStory(g *gin.Context, id, then string) {
 			g.Redirect(http.StatusSeeOther, page+"?said=embargoed")
 		}
 	case "publish", "unpublish":
-		p.pass(g, http.MethodPost, storiesAPI+"/"+id+"/"+then, nil, page+"?said="+then+"ed")
+		a, err := p.ask(g, http.MethodPost, storiesAPI+"/"+id+"/"+then, nil)
+		switch {
+		case err != nil:
+			p.fail(g, err)
+		case !a.good():
+			p.showStoryRefused(g, id, a)
+		default:
+			g.Redirect(http.StatusSeeOther, page+"?said="+then+"ed")
+		}
 	default:
 		g.Redirect(http.StatusSeeOther, page+"?said=saved")
 	}
+}
+
+// showStoryRefused shows the form of a story, which is stored, with why something else was
+// not done.
+func (p *Portal) showStoryRefused(g *gin.Context, id string, a answer) {
+	ctx := g.Request.Context()
+	story, err := p.Catalog.Story(ctx, catalog.From(ctx), id)
+	var f form
+	if err == nil {
+		f, err = p.storyForm(g, &story)
+	}
+	if err != nil {
+		p.fail(g, err)
+		return
+	}
+	p.showStoryForm(g, &story, p.wrong(g, f.Values, a, storyField))
 }
 
 // saidOf is what a page of the desk says was done, a key of words in "done".

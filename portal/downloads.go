@@ -32,7 +32,11 @@ func (p *Portal) mountDownloads(pages gin.IRoutes) {
 	pages.POST(downloadsPath+"/clips/:id/again", p.clipAgain)
 	pages.POST(downloadsPath+"/orders/:id/again", p.orderAgain)
 	for _, kind := range []string{"clips", "orders"} {
-		pages.POST(downloadsPath+"/"+kind+"/:id/remove", func(g *gin.Context) {
+		one := "/" + kind + "/:id"
+		pages.POST(downloadsPath+one+"/cancel", func(g *gin.Context) {
+			p.pass(g, http.MethodPost, "/v1/"+kind+"/"+url.PathEscape(g.Param("id"))+"/cancel", nil, downloadsPath)
+		})
+		pages.POST(downloadsPath+one+"/remove", func(g *gin.Context) {
 			p.pass(g, http.MethodDelete, "/v1/"+kind+"/"+url.PathEscape(g.Param("id")), nil, downloadsPath)
 		})
 	}
@@ -174,7 +178,7 @@ func marksOf(asset *catalog.Asset, ranges []transcoder.Range, names []string) (m
 func orderCardOf(by catalog.Asker, o *catalog.Order) orderCard {
 	card := orderCard{Order: o, State: o.Status(), Why: o.Reason(), Done: o.Progress(), Pending: !o.Status().Ended(), File: o.FileName()}
 	for i := range o.Items {
-		of := itemCardOf(by, &o.Items[i])
+		of := itemCardOf(by, o, &o.Items[i])
 		card.Items = append(card.Items, of)
 		missing := card.State != catalog.ClipReady || of.State != catalog.ClipReady
 		card.Again = card.Again || !card.Pending && missing && o.Items[i].Asset.Shown()
@@ -185,8 +189,8 @@ func orderCardOf(by catalog.Asker, o *catalog.Order) orderCard {
 	return card
 }
 
-func itemCardOf(by catalog.Asker, item *catalog.OrderItem) itemCard {
-	of := itemCard{State: item.Status(), Why: item.Reason()}
+func itemCardOf(by catalog.Asker, order *catalog.Order, item *catalog.OrderItem) itemCard {
+	of := itemCard{State: order.StatusOf(item), Why: item.Reason()}
 	if !by.Sees(item.Asset) {
 		return of
 	}
@@ -221,5 +225,5 @@ func deedsOf(path, title string, pending, again bool) (all []deed) {
 	if pending {
 		word = "cancel"
 	}
-	return append(all, deed{downloadsPath + path + "/remove", word, title})
+	return append(all, deed{downloadsPath + path + "/" + word, word, title})
 }

@@ -91,7 +91,7 @@ func (p *Portal) showRefusal(g *gin.Context, a answer) {
 		return
 	}
 	var f form
-	p.refuse(g, &f, a)
+	p.refuse(g, &f, a, nil)
 	of := errorPage{Headline: "error.refused", Text: "error.refused_text", Refusals: f.Mistakes}
 	// Only the path: a page of this site that posts here says where it is.
 	if from, err := url.Parse(g.Request.Referer()); err == nil && from.Host == g.Request.Host {

@@ -100,12 +100,13 @@ func (p *Portal) send(g *gin.Context, f *form, method, path string, body any) (a
 		p.showError(g, a.Status)
 		return a, false, true
 	}
-	p.refuse(g, f, a)
+	p.refuse(g, f, a, nil)
 	return a, false, false
 }
 
-// refuse writes into a form what the API found wrong with it, in the page's language.
-func (p *Portal) refuse(g *gin.Context, f *form, a answer) {
+// refuse writes into a form what the API found wrong with it, in the page's language; field
+// is mistakesOf's.
+func (p *Portal) refuse(g *gin.Context, f *form, a answer, field func(string) string) {
 	f.status = http.StatusUnprocessableEntity
 	if a.Status == http.StatusTooManyRequests {
 		f.status = a.Status
@@ -113,7 +114,7 @@ func (p *Portal) refuse(g *gin.Context, f *form, a answer) {
 		g.Header("Retry-After", a.header.Get("Retry-After"))
 		return
 	}
-	f.Mistakes = append(f.Mistakes, p.mistakesOf(g, a, nil)...)
+	f.Mistakes = append(f.Mistakes, p.mistakesOf(g, a, field)...)
 	f.sort()
 }
 
@@ -121,7 +122,11 @@ func (p *Portal) refuse(g *gin.Context, f *form, a answer) {
 // names the form's field for one of the API's; one entry of a list is part of the field
 // that has the list.
 func (p *Portal) mistakesOf(g *gin.Context, a answer, field func(string) string) (all []mistake) {
-	for name, messages := range a.mistakes() {
+	found := a.mistakes()
+	if a.Status == http.StatusRequestEntityTooLarge {
+		found = map[string][]string{"": {p.say(g, "form.too_large")}}
+	}
+	for name, messages := range found {
 		if field != nil {
 			name = field(name)
 		}
@@ -135,9 +140,11 @@ func (p *Portal) mistakesOf(g *gin.Context, a answer, field func(string) string)
 
 // sort puts mistakes into the order of their fields on the page.
 func (f *form) sort() {
-	order := append(profileInputs(), "email", "address", "code", "current_password", passwordName, "accept_terms")
+	order := slices.Concat(profileInputs(), []string{"email", "address", "code", "current_password", passwordName, "accept_terms"}, deskInputs())
+	place := func(m mistake) int { return slices.Index(order, m.Field[strings.LastIndex(m.Field, ".")+1:]) }
+	language := func(m mistake) string { return m.Field[:strings.LastIndex(m.Field, ".")+1] } // whose texts come first
 	slices.SortStableFunc(f.Mistakes, func(a, b mistake) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, a.Field), slices.Index(order, b.Field)), cmp.Compare(a.Field, b.Field))
+		return cmp.Or(cmp.Compare(len(language(b)), len(language(a))), cmp.Compare(language(a), language(b)), cmp.Compare(place(a), place(b)), cmp.Compare(a.Field, b.Field))
 	})
 }
 

@@ -103,10 +103,11 @@ export class Making {
     this.events.close(); // that it has ended is no news then
     this.button.disabled = true;
     try {
-      await ask("DELETE", `/v1/clips/${encodeURIComponent(id)}`);
+      const clip = await ask("POST", `/v1/clips/${encodeURIComponent(id)}/cancel`);
       if (this.id !== id) return;
       this.stop();
-      this.say(t("cancelled"));
+      if (clip.status === "cancelled") this.say(t("cancelled"));
+      else this.end(clip); // it was made in this very moment
     } catch (error) {
       if (this.id !== id) return;
       this.follow({ id, status: told, progress: 0 });
