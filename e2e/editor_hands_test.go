@@ -160,7 +160,7 @@ func (b *tab) zoom(t *testing.T, page string) {
 	b.mustShowFrame(68, "10:00:02:18")
 	b.do(chromedp.MouseEvent(chromedp.MouseWheel, at[0], at[1], chromedp.ButtonModifiers(chromedp.ModifierCtrl), func(p *input.DispatchMouseEventParams) { p.DeltaX, p.DeltaY = 1, 100 }))
 	b.await("subclip.timeline.scale < %g", 3.5*whole)
-	b.press("f")
+	b.press("w")
 	if got := scale(); got != whole {
 		t.Errorf("all in view the scale is %g, and was %g", got, whole)
 	}

@@ -120,6 +120,13 @@ func (b *tab) numberIn(selector string) int {
 			done([left + scrollX, top + scrollY, width, height]);
 		}));
 	})`, selector)
+	return b.numberAt(box)
+}
+
+// numberAt reads the number in a picture on the page, whose left, top, width and height in CSS
+// pixels it is given.
+func (b *tab) numberAt(box []float64) int {
+	b.t.Helper()
 	// chromedp's own way makes the window as large as the page meanwhile, which moves what is under the pointer.
 	clip := cdp.CaptureScreenshotParams{Clip: &cdp.Viewport{X: box[0], Y: box[1], Width: box[2], Height: box[3], Scale: 1}}
 	picture, err := chromedp.Call(b.ctx, cdp.CaptureScreenshot, clip)
@@ -275,7 +282,7 @@ func (b *tab) typed(t *testing.T) {
 // plays shuttles both ways and from in to out.
 func (b *tab) plays(t *testing.T) {
 	number := func(expression string) int { return asked[int](b, "%s", expression) }
-	b.press("f")
+	b.press("w")
 	b.do(chromedp.KeyEvent("l"))
 	b.await("subclip.player.at > 70")
 	b.do(chromedp.KeyEvent("l"))

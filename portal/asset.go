@@ -83,7 +83,8 @@ func keyTable() []keyHelp {
 		{[]string{"X"}, "clear"},
 		{[]string{"Z"}, "zoom"},
 		{[]string{"⇧Z"}, "zoom_out"},
-		{[]string{"F"}, "fit"},
+		{[]string{"W"}, "fit"},
+		{[]string{"F"}, "full"},
 		{[]string{"?"}, "help"},
 	}
 }

@@ -29,19 +29,30 @@ export function drawRuler({ context, width, left, scale, timecode }, height, { i
   context.stroke();
 }
 
-// drawFilmstrip puts pictures of the storyboard side by side, each at its own time.
-export function drawFilmstrip({ context, width, left, scale, timecode }, top, height, board) {
-  const across = Math.max(8, Math.round((height * board.width) / board.height));
-  for (let slot = Math.max(0, Math.floor(left / across)); slot * across < left + width; slot++) {
-    const frame = (slot * across) / scale;
-    if (frame >= timecode.frames) break;
-    const picture = board.pictureAt(timecode.seconds(frame));
-    if (!picture) continue;
-    const x = slot * across - left;
-    const shown = Math.min(across, timecode.frames * scale - slot * across);
-    const part = shown / across;
-    context.drawImage(picture.image, picture.x, picture.y, board.width * part, board.height, x, top, shown, height);
+// drawFilmstrip puts pictures side by side, each at the first of the frames it stands for:
+// those of the frames themselves, as far as they are there, else the storyboard's. It
+// returns the frames that are in view.
+export function drawFilmstrip({ context, width, left, scale, timecode }, top, height, board, frames) {
+  const whole = pictureWidth(height, board);
+  const each = Math.max(1, Math.floor(whole / scale));
+  const drawn = [];
+  for (let frame = Math.max(0, Math.floor(left / scale / each) * each); frame * scale < left + width && frame < timecode.frames; frame += each) {
+    drawn.push(frame);
+    const picture = frames?.pictureOf(frame);
+    const { image, x, y } = picture ? { image: picture, x: 0, y: 0 } : board.pictureAt(timecode.seconds(frame)) ?? {};
+    if (!image) continue;
+    // What is too wide loses both sides, and the last one its end.
+    const room = Math.min(each * scale, whole);
+    const shown = Math.min(room, (timecode.frames - frame) * scale);
+    const part = board.width / whole;
+    context.drawImage(image, x + ((whole - room) / 2) * part, y, shown * part, board.height, frame * scale - left, top, shown, height);
   }
+  return drawn;
+}
+
+// pictureWidth is that of the filmstrip's pictures, where it is so high.
+export function pictureWidth(height, board) {
+  return Math.max(8, Math.round((height * board.width) / board.height));
 }
 
 // drawWaveform draws the loudest sample of each pixel, both ways from the middle.

@@ -51,7 +51,8 @@ function actionsOf(editor) {
     x: () => selection.clear(),
     z: () => timeline.zoom(2),
     "Shift+z": () => timeline.zoom(0.5),
-    f: () => timeline.fit(),
+    w: () => timeline.fit(),
+    f: () => editor.full(),
     "?": () => editor.help(),
   };
 }

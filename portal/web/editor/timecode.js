@@ -1,5 +1,7 @@
 // SMPTE ST 12-1 timecode of one video, as the Go package timecode does it.
 
+import { clamp } from "./selection.js";
+
 const address = /^(\d{1,2}):(\d{2}):(\d{2})([:;])(\d{2,3})$/;
 const mediaTime = /^(\d{1,6})(?::(\d{2}))?(?::(\d{2}))?(?:\.(\d{1,9}))?$/;
 
@@ -14,9 +16,12 @@ export class Timecode {
 
   get rate() { return this.num / this.den; }
 
-  // seconds is when a frame begins, at is the frame that is shown at a time.
+  // seconds is when a frame begins, at is the frame that is shown at a time, and shown the
+  // one of a picture whose time a browser tells: when it begins, or, in Firefox, what was
+  // sought within it.
   seconds(frame) { return (frame * this.den) / this.num; }
   at(seconds) { return Math.floor(seconds * this.rate + 1e-4); }
+  shown(seconds) { return clamp(Math.floor(seconds * this.rate + 0.25), 0, this.frames - 1); }
   nearest(seconds) { return Math.floor(seconds * this.rate + 0.5); }
 
   count(hours, minutes, seconds, frames) {

@@ -3,14 +3,16 @@
 // element as long as the video at this scale, so that panning is the browser's own.
 
 import { clamp } from "./selection.js";
-import { drawFilmstrip, drawRuler, drawWaveform } from "./draw.js";
+import { drawFilmstrip, drawRuler, drawWaveform, pictureWidth } from "./draw.js";
 
-const widest = 24; // CSS pixels of a frame, at most
+const widest = 24; // CSS pixels of a frame, at most, where there is no filmstrip
+const longest = 16_000_000; // CSS pixels; browsers have no longer elements
+const ruler = 24; // high
 const margin = 24; // on both sides, for the handles; as in the style sheet
 
 export class Timeline {
   constructor(root, { timecode, player, selection, storyboard }) {
-    Object.assign(this, { root, timecode, player, selection, storyboard, waveform: null });
+    Object.assign(this, { root, timecode, player, selection, storyboard, waveform: null, frames: null, near: false });
     this.view = root.querySelector("[data-view]");
     this.length = root.querySelector("[data-length]");
     this.canvas = root.querySelector("canvas");
@@ -30,6 +32,17 @@ export class Timeline {
     for (const sheet of storyboard?.images ?? []) sheet.addEventListener("load", () => this.draw());
   }
 
+  // strip is how high the filmstrip is, in CSS pixels.
+  get strip() {
+    return this.storyboard ? Math.max(0, Math.round((this.view.clientHeight - ruler) * (this.waveform ? 0.6 : 1))) : 0;
+  }
+
+  // A frame is as wide as its picture, at most.
+  get most() {
+    const wide = this.strip > 0 ? Math.max(widest, pictureWidth(this.strip, this.storyboard)) : widest;
+    return Math.max(this.least, Math.min(wide, longest / this.timecode.frames));
+  }
+
   get least() { return (this.view.clientWidth - 2 * margin) / this.timecode.frames; }
 
   measure() {
@@ -43,7 +56,7 @@ export class Timeline {
     const at = this.player.at;
     const before = margin + at * this.scale - this.view.scrollLeft;
     const inView = before >= 0 && before <= this.view.clientWidth;
-    this.scale = clamp(scale, this.least, Math.max(this.least, widest));
+    this.scale = clamp(scale, this.least, this.most);
     this.length.style.width = `${this.scale * this.timecode.frames}px`;
     this.view.scrollLeft = margin + at * this.scale - (inView && this.scale > this.least ? before : this.view.clientWidth / 2);
     this.place();
@@ -145,6 +158,7 @@ export class Timeline {
   // show sets what waveform is drawn.
   show(waveform) {
     this.waveform = waveform;
+    if (this.scale > this.most) this.zoomTo(this.most);
     this.draw();
   }
 
@@ -176,10 +190,37 @@ export class Timeline {
     const line = style.borderTopColor;
     const accent = getComputedStyle(this.shade).borderTopColor;
     const at = { context, width, left: this.view.scrollLeft - margin, scale: this.scale, timecode: this.timecode };
-    const ruler = 24;
-    const strip = this.storyboard ? Math.round((height - ruler) * (this.waveform ? 0.6 : 1)) : 0;
+    const { strip } = this;
     drawRuler(at, ruler, { ink: style.color, line, font: `${0.7 * parseFloat(getComputedStyle(document.documentElement).fontSize)}px ${style.getPropertyValue("--mono")}` });
-    if (strip > 0) drawFilmstrip(at, ruler, strip, this.storyboard);
+    if (strip > 0) this.film(at, strip);
     if (this.waveform) drawWaveform(at, ruler + strip, height - ruler - strip, this.waveform, accent);
   }
+
+  // film draws the filmstrip, and has frames looked for where one zoomed in so far that
+  // several share a picture of the storyboard.
+  film(at, strip) {
+    const drawn = drawFilmstrip(at, ruler, strip, this.storyboard, this.frames);
+    const apart = drawn.length > 1 ? drawn[1] - drawn[0] : Infinity;
+    const shared = this.scale > this.fitted && this.timecode.seconds(apart) < this.storyboard.interval;
+    if (shared && !this.near && !sparing()) this.comeNear();
+    this.frames?.want(shared ? drawn : []);
+  }
+
+  // comeNear loads what looks for frames, once; without it the storyboard's pictures stay.
+  async comeNear() {
+    this.near = true;
+    try {
+      const { Frames } = await import("./frames.js");
+      this.frames = new Frames(this.player, this.storyboard);
+    } catch {
+      return;
+    }
+    this.frames.addEventListener("picture", () => this.draw());
+    this.draw();
+  }
+}
+
+// sparing is true of whoever asks for little to be loaded.
+function sparing() {
+  return navigator.connection?.saveData === true || matchMedia("(prefers-reduced-data: reduce)").matches;
 }

@@ -44,6 +44,7 @@ class Editor {
     this.showTime();
     this.buttons();
     this.tracks();
+    this.fills();
     listen(this);
     this.making = showTaking(this);
     showTranscript(this);
@@ -64,6 +65,16 @@ class Editor {
   }
 
   help() { this.root.querySelector("[data-help]").showModal(); }
+
+  // full fills the screen with the picture and what it is cut with, or leaves again; a phone
+  // that can only show the video does that.
+  full() { this.root.querySelector("media-fullscreen-button").click(); }
+
+  fills() {
+    const filled = this.root.querySelector("[data-full]");
+    this.root.querySelector("media-controller").fullscreenElement = filled;
+    filled.addEventListener("fullscreenchange", () => this.say(t(document.fullscreenElement ? "said_full" : "said_left")));
+  }
 
   showTime() {
     const now = this.root.querySelector("[data-now]");
