@@ -45,6 +45,7 @@ func policy() map[string]access {
 		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone, "estimate-clip": anyone,
 		"download-asset": taker, "create-clip": taker, "list-clips": taker, "get-clip": taker, "delete-clip": taker, "clip-events": taker,
 		"create-order": taker, "list-orders": taker, "get-order": taker, "delete-order": taker, "order-events": taker,
+		"POST /v1/basket/items": anyone, "PATCH /v1/basket": anyone, "POST /v1/basket/order": taker,
 		"get-storyboard": anyone, "get-storyboard-sheet": anyone, "get-waveform": anyone,
 		"list-steps": ingester, "restart-step": ingester,
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester,

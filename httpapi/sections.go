@@ -24,7 +24,7 @@ func (a *API) sections() []section {
 		{"Assets", "Find videos, and see what is known of each.", []func(huma.API){a.assets, a.aids}},
 		{"Captions", "What is seen and said in a video, and where.", []func(huma.API){a.shotlists, a.captions}},
 		{"Clips", "Take a video away, all of it or the part between two marks.", []func(huma.API){a.downloads, a.clips, a.estimates}},
-		{"Orders", "Take clips and whole videos together, as one ZIP.", []func(huma.API){a.orders}},
+		{"Orders", "Take clips and whole videos together, as one ZIP.", []func(huma.API){a.orders, a.basket}},
 		{"Webhooks", "Be told what happens, instead of asking again.", []func(huma.API){a.webhookRoutes}},
 		{"Stories", "The texts that videos are published with.", []func(huma.API){a.stories}},
 		{"Publishing", "Bring videos in, correct and withdraw them.", []func(huma.API){a.uploads, a.steps, a.publishing}},

@@ -54,6 +54,7 @@ type frame struct {
 	Path     string
 	Query    string // what is searched for
 	Visitor  *accounts.Person
+	Basket   int // how many things are in it
 }
 
 // Told is the language that stands for the page: its own, or the first that it is told in.
@@ -110,7 +111,7 @@ func (p *Portal) show(g *gin.Context, status int, pg page) {
 	language := p.language(g)
 	of := frame{
 		page: pg, Language: language, Site: p.SiteName, Path: g.Request.URL.Path, Here: here(g), Query: g.Query("q"),
-		Visitor: accounts.From(g.Request.Context()).Person,
+		Visitor: accounts.From(g.Request.Context()).Person, Basket: p.inBasket(g),
 	}
 	if of.Canonical == "" {
 		of.Canonical = of.Path

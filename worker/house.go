@@ -35,7 +35,7 @@ func (w *Worker) chores() []chore {
 // the sweep, as its rows say that it is over.
 func (w *Worker) expire(ctx context.Context) error {
 	jobs, jobsErr := w.catalog.Expire(ctx)
-	errs := []error{jobsErr}
+	errs := []error{jobsErr, w.catalog.ExpireBaskets(ctx)}
 	for _, id := range jobs {
 		errs = append(errs, w.store.DeletePrefix(ctx, catalog.JobPrefix(id)))
 	}
