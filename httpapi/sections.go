@@ -27,7 +27,7 @@ func (a *API) sections() []section {
 		{"Orders", "Take clips and whole videos together, as one ZIP.", []func(huma.API){a.orders, a.basket}},
 		{"Webhooks", "Be told what happens, instead of asking again.", []func(huma.API){a.webhookRoutes}},
 		{"Stories", "The texts that videos are published with.", []func(huma.API){a.stories}},
-		{"Publishing", "Bring videos in, correct and withdraw them.", []func(huma.API){a.uploads, a.steps, a.publishing}},
+		{"Publishing", "Bring videos in, correct and withdraw them.", []func(huma.API){a.uploads, a.postedUploads, a.steps, a.publishing}},
 		{"Usage", "Who took what.", []func(huma.API){a.usage}},
 		{"Account", "Register, sign in, make tokens, and look after one's own account.", []func(huma.API){a.registrations, a.sessions, a.tokens, a.ownAccount}},
 		{"People", "Roles, limits and the record, for admins.", []func(huma.API){a.people, a.audit}},
