@@ -20,9 +20,9 @@
 // crash leaves out is counted by the house-keeping. See usage.go.
 //
 // An Order is several such claims and whole assets; its own job packs what they become,
-// and waits until they have ended.
+// and waits until they have ended. A Basket is what is to become one.
 //
-// Files: asset.go, upload.go, clip.go, request.go, rendition.go, order.go and orderwork.go
+// Files: asset.go, upload.go, clip.go, request.go, rendition.go, basket.go, order.go and orderwork.go
 // for what people ask, estimate.go for what they may expect; publish.go for what editors do to an asset; story.go and storydraft.go for the texts
 // that assets are published with, topic.go for what they are about,
 // shotlist.go, captions.go and captionsfile.go for what is seen

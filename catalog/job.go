@@ -126,6 +126,7 @@ func (j *Job) ObjectPrefix() string { return fmt.Sprintf("%s%d/", JobPrefix(j.ID
 const (
 	MadeRoot    = "made/"    // what jobs make: made/JOB/ATTEMPT/FILE
 	MastersRoot = "masters/" // what publishers deliver: masters/UPLOAD/FILE
+	PostedRoot  = "posted/"  // what forms have brought, before it is a master: posted/UPLOAD/FILE
 )
 
 // JobPrefix is where all attempts of a job put what they make.

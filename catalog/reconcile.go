@@ -147,10 +147,20 @@ func (c *Catalog) UploadKnown(ctx context.Context, id string) (bool, error) {
 	return c.uploadIs(ctx, id, UploadOpen, UploadComplete)
 }
 
-// UploadGivenUp reports whether an upload with this id was recorded and then
-// given up.
-func (c *Catalog) UploadGivenUp(ctx context.Context, id string) (bool, error) {
-	return c.uploadIs(ctx, id, UploadAborted)
+// UploadWaits reports whether an upload with this id was recorded and has not ended.
+func (c *Catalog) UploadWaits(ctx context.Context, id string) (bool, error) {
+	return c.uploadIs(ctx, id, UploadOpen)
+}
+
+// MasterLeft reports whether what lies at key belongs to an upload with this id that was
+// given up, or that has its master elsewhere.
+func (c *Catalog) MasterLeft(ctx context.Context, id, key string) (bool, error) {
+	n, err := c.db.NewSelect().Model((*Upload)(nil)).Where("id = ?", id).
+		Where("status = ? OR (status = ? AND key <> ?)", UploadAborted, UploadComplete, key).Count(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look up upload %s: %w", id, err)
+	}
+	return n > 0, nil
 }
 
 func (c *Catalog) uploadIs(ctx context.Context, id string, statuses ...UploadStatus) (bool, error) {

@@ -38,10 +38,10 @@ type Upload struct {
 	ID      string `bun:",pk"`
 	OwnerID string // the person who delivers it
 	Metadata
-	Size     int64 // of the file, bytes
+	Size     int64 // of the file, bytes; 0 while nobody knows
 	PartSize int64 // of every part but the last, bytes
 	Key      string
-	StoreID  string // the store's name for the multipart upload
+	StoreID  string // the store's name for the multipart upload; empty where a form brings the file
 	Status   UploadStatus
 	AssetID  string `bun:",nullzero"` // once complete
 	Idempotency
@@ -57,15 +57,39 @@ func (u *Upload) PartLength(number int) int64 {
 	return min(u.PartSize, u.Size-int64(number-1)*u.PartSize)
 }
 
+// Posted reports whether the file is brought by one POST of a form instead of in parts.
+func (u *Upload) Posted() bool { return u.StoreID == "" }
+
+// PostedKey is where a form puts the file.
+func (u *Upload) PostedKey() string { return PostedPrefix(u.ID) + "file" }
+
+// PostedPrefix is where in the store an upload's form puts its file.
+func PostedPrefix(uploadID string) string { return PostedRoot + uploadID + "/" }
+
+// MasterKey is a place for the master in a folder of its own.
+func (u *Upload) MasterKey(folder string) string {
+	return path.Join(path.Dir(u.Key), folder, path.Base(u.Key))
+}
+
 // NewUpload prepares a row for a master of size bytes; nothing is stored yet. An
 // earlier upload with the same Idempotency-Key is returned instead, and exists
 // is true.
 func (c *Catalog) NewUpload(ctx context.Context, ownerID string, about Metadata, size int64, idempotency Idempotency) (upload *Upload, exists bool, err error) {
-	if err := c.checkMetadata(&about); err != nil {
-		return nil, false, err
-	}
 	if size < 1 || size > MaxMasterSize {
 		return nil, false, invalid("size", "the size is %d bytes: files of 1 byte to 5 TiB are taken", size)
+	}
+	return c.newUpload(ctx, ownerID, about, size, idempotency)
+}
+
+// NewPostedUpload is NewUpload for a master that a form brings, of a size that nobody knows
+// before.
+func (c *Catalog) NewPostedUpload(ctx context.Context, ownerID string, about Metadata, idempotency Idempotency) (upload *Upload, exists bool, err error) {
+	return c.newUpload(ctx, ownerID, about, 0, idempotency)
+}
+
+func (c *Catalog) newUpload(ctx context.Context, ownerID string, about Metadata, size int64, idempotency Idempotency) (upload *Upload, exists bool, err error) {
+	if err := c.checkMetadata(&about); err != nil {
+		return nil, false, err
 	}
 	idempotency = idempotency.of(ownerID)
 	if idempotency.IdempotencyKey != "" {
@@ -169,6 +193,17 @@ func (c *Catalog) OpenUpload(ctx context.Context, ownerID, id string) (*Upload, 
 	return upload, err
 }
 
+// TakePosted records the master that was made of what a form has brought. It reports false
+// where another request was quicker, or the upload was given up: key is not needed then.
+func (c *Catalog) TakePosted(ctx context.Context, upload *Upload, key string, size int64) (taken bool, err error) {
+	res, err := c.db.NewUpdate().Model((*Upload)(nil)).Set("key = ?, size = ?", key, size).
+		Where("id = ? AND status = ? AND size = 0", upload.ID, UploadOpen).Exec(ctx)
+	if err != nil {
+		return false, fmt.Errorf("record what upload %s has brought: %w", upload.ID, err)
+	}
+	return !errors.Is(mustAffect(res), errAgain), nil
+}
+
 // CompleteUpload turns a finished upload into an asset and queues its ingest.
 // Completing again returns the same asset.
 func (c *Catalog) CompleteUpload(ctx context.Context, ownerID, id string) (Asset, error) {
@@ -179,7 +214,7 @@ func (c *Catalog) CompleteUpload(ctx context.Context, ownerID, id string) (Asset
 		var upload Upload
 		newAsset := database.NewID()
 		err := tx.NewUpdate().Model(&upload).Set("status = ?", UploadComplete).
-			Where("id = ? AND owner_id = ? AND status = ?", id, ownerID, UploadOpen).Returning("*").Scan(ctx)
+			Where("id = ? AND owner_id = ? AND status = ? AND size > 0", id, ownerID, UploadOpen).Returning("*").Scan(ctx)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

@@ -130,7 +130,7 @@ func TestUploadAborted(t *testing.T) {
 				_, err = h.OpenUpload(t.Context(), "", upload.ID)
 				wantError(t, err, Conflict, "", "the upload is aborted: begin a new one")
 				wantError(t, h.AbortUpload(t.Context(), "", upload.ID), Conflict, "", "already")
-				if must[bool](t)(h.UploadKnown(t.Context(), upload.ID)) || !must[bool](t)(h.UploadGivenUp(t.Context(), upload.ID)) {
+				if must[bool](t)(h.UploadKnown(t.Context(), upload.ID)) || !must[bool](t)(h.MasterLeft(t.Context(), upload.ID, upload.Key)) {
 					t.Error("an upload that was given up is not known as such")
 				}
 			}
@@ -138,7 +138,7 @@ func TestUploadAborted(t *testing.T) {
 				t.Error("the open upload is not")
 			}
 			for _, id := range []string{open.ID, "nothing"} {
-				if must[bool](t)(h.UploadGivenUp(t.Context(), id)) {
+				if must[bool](t)(h.MasterLeft(t.Context(), id, "elsewhere")) {
 					t.Errorf("upload %s was not given up", id)
 				}
 			}

@@ -251,6 +251,7 @@ func (b *tab) followed(t *testing.T) {
 func (b *tab) basket(t *testing.T, s *service, page string) {
 	b.open(page + "?in=10:00:01:00&out=10:00:02:00")
 	b.do(chromedp.Click(chromedp.CSS("[data-do=basket]")))
+	b.await(`document.querySelector("[data-count]").textContent === "1"`)
 	b.open(page)
 	if !asked[bool](b, `document.querySelector("[data-part]").disabled`) {
 		t.Error("without marks a part can be taken")

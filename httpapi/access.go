@@ -45,6 +45,7 @@ func policy() map[string]access {
 		"list-assets": anyone, "get-asset": anyone, "list-formats": anyone, "estimate-clip": anyone,
 		"download-asset": taker, "create-clip": taker, "list-clips": taker, "get-clip": taker, "cancel-clip": taker, "delete-clip": taker, "clip-events": taker,
 		"create-order": taker, "list-orders": taker, "get-order": taker, "cancel-order": taker, "delete-order": taker, "order-events": taker,
+		"POST /v1/basket/items": anyone, "PATCH /v1/basket": anyone, "POST /v1/basket/order": taker,
 		"get-storyboard": anyone, "get-storyboard-sheet": anyone, "get-waveform": anyone,
 		"list-steps": ingester, "restart-step": ingester,
 		"change-asset": ingester, "withdraw-asset": ingester, "restore-asset": ingester, "replace-asset": ingester,
@@ -53,7 +54,7 @@ func policy() map[string]access {
 		"get-shotlist": anyone, "put-shotlist": ingester,
 		"list-captions": anyone, "search-captions": anyone, "get-captions": anyone, "put-captions": ingester, "delete-captions": ingester,
 		"asset-usage": ingester, "list-usage": manager,
-		"create-upload": ingester, "list-uploads": ingester, "get-upload": ingester, "sign-parts": ingester, "complete-upload": ingester, "abort-upload": ingester,
+		"create-upload": ingester, "list-uploads": ingester, "get-upload": ingester, "sign-parts": ingester, "sign-form": ingester, "complete-upload": ingester, "abort-upload": ingester,
 
 		"check-password": anyone, "register": anyone, "confirm-registration": anyone, "request-reset": anyone, "reset-password": anyone, "send-code": anyone,
 		"sign-in": anyone, "sign-out": anyone, "sign-out-everywhere": member, "list-sessions": member, "end-session": member,

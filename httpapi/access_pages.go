@@ -14,15 +14,14 @@ func pagePolicy() map[string]access {
 	anyone, member, manager := access{least: accounts.Viewer}, access{least: accounts.Professional}, access{least: accounts.Admin}
 	rules := map[string]access{
 		"POST /newsletter/confirm": anyone, "POST /newsletter/unsubscribe": anyone,
-		"POST /stories/:slug/order": member, "POST /assets/:id/clips": member, "POST /assets/:id/download": member,
+		"POST /stories/:slug/basket": anyone, "POST /assets/:id/basket": anyone, "POST /assets/:id/clips": member, "POST /assets/:id/download": member,
 		"POST /downloads/clips/:id/cancel": member, "POST /downloads/orders/:id/cancel": member,
 		"POST /downloads/clips/:id/remove": member, "POST /downloads/clips/:id/again": member, "POST /downloads/orders/:id/remove": member, "POST /downloads/orders/:id/again": member,
 		"POST /sign-out": anyone, "POST /register/code": anyone, "POST /reset/code": anyone, "POST /account/email/code": member,
 	}
 	reads := map[string]access{
 		"/downloads": member, "/assets/:id/download": member, "/downloads/clips/:id/files/:n": member, "/downloads/orders/:id/file": member,
-		"/basket": anyone,
-		"/":       anyone, "/static/*filepath": anyone, "/said": anyone,
+		"/": anyone, "/static/*filepath": anyone, "/said": anyone,
 		"/stories": anyone, "/stories/:slug": anyone, "/feeds/stories.en.atom": anyone, "/feeds/stories.fr.atom": anyone,
 		"/robots.txt": anyone, "/sitemap.xml": anyone, "/sitemap/assets.xml": anyone, "/sitemap/stories.xml": anyone,
 		"/developers": anyone, "/developers/:section": anyone,
@@ -31,7 +30,7 @@ func pagePolicy() map[string]access {
 	}
 	maps.Copy(rules, deskPolicy())
 	for path, rule := range map[string]access{ // forms are posted to the page itself
-		"/sign-in": anyone, "/register": anyone, "/register/confirm": anyone, "/reset": anyone, "/reset/confirm": anyone, "/newsletter": anyone,
+		"/sign-in": anyone, "/register": anyone, "/register/confirm": anyone, "/reset": anyone, "/reset/confirm": anyone, "/newsletter": anyone, "/basket": anyone,
 		"/account": member, "/account/email": member, "/account/email/confirm": member, "/account/password": member, "/account/factor": member,
 		"/account/sessions": member, "/account/tokens": member, "/account/webhooks": member, "/account/webhooks/:id": member, "/account/newsletter": member, "/account/data": member,
 		"/admin/people/:id": manager,
@@ -50,8 +49,9 @@ func pagePolicy() map[string]access {
 func deskPolicy() map[string]access {
 	editor, admin := access{least: accounts.Editor}, access{least: accounts.Admin}
 	rules := map[string]access{
-		"GET /desk/moment":            editor,
-		"POST /admin/jobs":            admin,
+		"GET /desk/moment":  editor,
+		"POST /admin/jobs":  admin,
+		"POST /desk/upload": editor, "GET /desk/upload/:id/sent": editor, "POST /desk/upload/:id/sent": editor,
 		"POST /desk/upload/:id/abort": editor, "GET /desk/upload/s3/multipart/:id": editor, "GET /desk/upload/s3/multipart/:id/:part": editor,
 		"POST /desk/upload/s3/multipart/:id/complete": editor, "DELETE /desk/upload/s3/multipart/:id": editor,
 	}

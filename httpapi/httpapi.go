@@ -11,8 +11,8 @@
 // limits.go how much. sections.go puts the operations in order for those who read of them,
 // with an example of each body.
 //
-// Files: assets.go, uploads.go, downloads.go, clips.go, estimate.go and orders.go hold the resources, aids.go what
-// helps to find one's way in an asset, publish.go and steps.go what editors do to assets,
+// Files: assets.go, uploads.go and posted.go, downloads.go, clips.go, estimate.go and orders.go hold the resources,
+// basket.go what visitors of the pages gather for an order, aids.go what helps to find one's way in an asset, publish.go and steps.go what editors do to assets,
 // stories.go what assets are published with, shotlists.go and captions.go what is seen and said in them,
 // usage.go who took what; registrations.go, sessions.go, me.go, export.go, tokens.go,
 // people.go and audit.go those of accounts, subscriptions.go, subscription.go and issues.go

@@ -123,18 +123,24 @@ func (a *API) allows(g *gin.Context, who, key string, most int) bool {
 	if most == 0 {
 		return true
 	}
-	ctx, cancel := context.WithTimeout(g.Request.Context(), limitTime)
+	wait, ok := a.count(g.Request.Context(), "requests:"+key, redis_rate.PerMinute(most))
+	if ok {
+		return true
+	}
+	seconds := wholeSeconds(wait)
+	g.Header("Retry-After", strconv.Itoa(seconds))
+	a.refuse(g, http.StatusTooManyRequests, fmt.Sprintf("%s sent more than %d requests in a minute: wait %d s and try again", who, most, seconds))
+	return false
+}
+
+// count counts one more of what is limited, or says how long to wait for it.
+func (a *API) count(ctx context.Context, key string, limit redis_rate.Limit) (wait time.Duration, ok bool) {
+	ctx, cancel := context.WithTimeout(ctx, limitTime)
 	defer cancel()
-	res, err := a.limiter.Allow(ctx, "limit:requests:"+key, redis_rate.PerMinute(most))
+	res, err := a.limiter.Allow(ctx, "limit:"+key, limit)
 	if err != nil {
 		a.log.Warn("Redis does not answer: requests are not limited", "error", err)
-		return true
+		return 0, true
 	}
-	if res.Allowed > 0 {
-		return true
-	}
-	wait := wholeSeconds(res.RetryAfter)
-	g.Header("Retry-After", strconv.Itoa(wait))
-	a.refuse(g, http.StatusTooManyRequests, fmt.Sprintf("%s sent more than %d requests in a minute: wait %d s and try again", who, most, wait))
-	return false
+	return res.RetryAfter, res.Allowed > 0
 }

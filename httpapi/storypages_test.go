@@ -323,27 +323,3 @@ func TestOlder(t *testing.T) {
 		}
 	}
 }
-
-// TestStoryOrder takes a story's videos together, without script: each that can be seen,
-// once, however often the form is sent.
-func TestStoryOrder(t *testing.T) {
-	s := start(t, Config{})
-	editor := s.person(t, "e@example.com", accounts.Editor)
-	one, two, hidden := s.asset(t), s.asset(t), s.asset(t)
-	editor.ask(t, "PATCH", "/v1/assets/"+hidden, fields{"embargo_until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}).must(t, 200)
-	editor.told(t, true, fields{"texts": texts("en", "Talks"), "slug": "talks", "asset_ids": []string{one, two, hidden}})
-	s.person(t, "p@example.com", accounts.Professional)
-	r := s.reads(t)
-	r.post(t, "/sign-in", "email", "p@example.com", "password", password).leads(t, "/")
-	key := regexp.MustCompile(`name="key" value="(\w+)"`).FindStringSubmatch(r.get(t, "/stories/talks").raw)
-	if key == nil {
-		t.Fatal("the story has no form for its videos")
-	}
-	for range 2 {
-		r.post(t, "/stories/talks/order", "key", key[1]).leads(t, "/downloads")
-	}
-	page := r.get(t, "/downloads").raw
-	if strings.Count(page, "/downloads/orders/") != 1 || !strings.Contains(page, "/assets/"+one) || !strings.Contains(page, "/assets/"+two) || strings.Contains(page, hidden) {
-		t.Errorf("the downloads are %s", page)
-	}
-}

@@ -21,7 +21,8 @@ type Upload struct {
 	Filename  string    `json:"filename" doc:"as it was given; with the size it tells a file that is chosen again"`
 	CreatedAt time.Time `json:"created_at"`
 	Status    string    `json:"status" enum:"open,complete,aborted"`
-	Size      int64     `json:"size" doc:"of the file, bytes"`
+	Size      int64     `json:"size" doc:"of the file, bytes; 0 while a form's file has not arrived"`
+	Form      bool      `json:"form,omitempty" doc:"a form brings the file; there are no parts"`
 	PartSize  int64     `json:"part_size" doc:"of every part but the last, bytes: 16 MiB, doubled until there are at most 10,000 parts"`
 	Parts     int       `json:"parts" doc:"how many there are, numbered from 1"`
 	Finished  []int     `json:"finished" nullable:"false" doc:"numbers of the parts that the store has"`
@@ -62,7 +63,8 @@ type (
 		Places   []string `json:"places,omitempty" maxItems:"50" doc:"where it was shot"`
 		ShotOn   string   `json:"shot_on,omitempty" format:"date" doc:"the day it was shot"`
 
-		Size int64 `json:"size" minimum:"1" maximum:"5497558138880" doc:"bytes"`
+		Size int64 `json:"size,omitempty" minimum:"1" maximum:"5497558138880" doc:"bytes; needed unless a form brings the file"`
+		Form bool  `json:"form,omitempty" doc:"the file, of up to 5 GiB, is brought by one POST of a form; see sign-form"`
 	}
 	createUploadInput struct {
 		Idempotent
@@ -126,16 +128,27 @@ func (a *API) createUpload(ctx context.Context, in *createUploadInput) (*uploadO
 	if b.EmbargoUntil != nil {
 		about.EmbargoUntil = *b.EmbargoUntil
 	}
-	upload, exists, err := a.catalog.NewUpload(ctx, callerOf(ctx).ID(), about, b.Size, idempotency)
+	upload, exists, err := a.newUpload(ctx, about, b, idempotency)
 	if err != nil {
 		return nil, err
 	}
 	if !exists {
-		if upload, err = a.openUpload(ctx, upload); err != nil {
+		open := a.openUpload
+		if b.Form {
+			open = a.catalog.StoreUpload
+		}
+		if upload, err = open(ctx, upload); err != nil {
 			return nil, err
 		}
 	}
 	return a.uploadAt(ctx, upload)
+}
+
+func (a *API) newUpload(ctx context.Context, about catalog.Metadata, body newUpload, idempotency catalog.Idempotency) (upload *catalog.Upload, exists bool, err error) {
+	if body.Form {
+		return a.catalog.NewPostedUpload(ctx, callerOf(ctx).ID(), about, idempotency)
+	}
+	return a.catalog.NewUpload(ctx, callerOf(ctx).ID(), about, body.Size, idempotency)
 }
 
 // openUpload opens the upload in the store and then records it.
@@ -162,6 +175,9 @@ func (a *API) upload(ctx context.Context, row *catalog.Upload) (Upload, error) {
 	body := Upload{
 		ID: row.ID, Title: row.Title, Filename: row.Filename, CreatedAt: row.CreatedAt, Status: string(row.Status), Size: row.Size, PartSize: row.PartSize, Parts: row.Parts(),
 		Finished: []int{}, Uploaded: []uploadedPart{}, ExpiresAt: row.ExpiresAt, AssetID: row.AssetID,
+	}
+	if row.Posted() {
+		return a.postedUpload(ctx, row, body)
 	}
 	if row.Status == catalog.UploadOpen {
 		parts, err := a.store.Parts(ctx, row.Key, row.StoreID)
@@ -231,7 +247,11 @@ func (a *API) completeUpload(ctx context.Context, in *completeUploadInput) (*cre
 		return nil, err
 	}
 	if row.Status == catalog.UploadOpen {
-		if err := a.assemble(ctx, row); err != nil {
+		take := a.assemble
+		if row.Posted() {
+			take = a.takePosted
+		}
+		if err := take(ctx, row); err != nil {
 			return nil, err
 		}
 	}
@@ -243,6 +263,9 @@ func (a *API) completeUpload(ctx context.Context, in *completeUploadInput) (*cre
 		if err := a.record(ctx, accounts.Publication, asset.ID, asset.Title); err != nil {
 			return nil, err
 		}
+	}
+	if row.Posted() {
+		a.forgetPosted(ctx, row)
 	}
 	body, err := a.asset(ctx, &asset)
 	return &createdAssetOutput{"/v1/assets/" + asset.ID, body}, err
@@ -284,5 +307,5 @@ func (a *API) abortUpload(ctx context.Context, in *UploadInput) (*struct{}, erro
 	if err := a.catalog.AbortUpload(ctx, row.OwnerID, row.ID); err != nil {
 		return nil, err
 	}
-	return nil, a.store.DeletePrefix(ctx, row.Key)
+	return nil, errors.Join(a.store.DeletePrefix(ctx, row.Key), a.store.DeletePrefix(ctx, catalog.PostedPrefix(row.ID)))
 }

@@ -23,6 +23,7 @@ type caller struct {
 	accounts.Visitor
 	from   accounts.Origin
 	cookie string // the secret of the session, also one that has ended
+	basket string // the secret of the basket; empty where there is none
 	secure bool   // it came by TLS
 	tongue string // of the person, or else of their browser
 }
@@ -52,6 +53,9 @@ func (a *API) identify(g *gin.Context) {
 	who := caller{
 		from:   accounts.Origin{Address: g.ClientIP(), Agent: g.Request.UserAgent()},
 		secure: a.cfg.SecureCookies || g.Request.TLS != nil || (a.trusts(g.RemoteIP()) && g.GetHeader("X-Forwarded-Proto") == "https"),
+	}
+	if basket, missing := g.Request.Cookie(catalog.BasketCookie); missing == nil {
+		who.basket = basket.Value
 	}
 	var err error
 	ok := true

@@ -26,7 +26,10 @@ const (
 // on to the API here. An upload is begun by the page itself, which Uppy then finds begun,
 // as after a reload.
 func (p *Portal) mountUploads(pages gin.IRoutes) {
-	both(pages, uploadPath, p.showUpload)
+	both(pages, uploadPath, func(g *gin.Context) { p.showUpload(g, p.newUpload(g)) })
+	pages.POST(uploadPath, p.beginUploads)
+	pages.GET(uploadPath+"/:id/sent", p.finishUpload)
+	pages.POST(uploadPath+"/:id/sent", p.finishUpload)
 	pages.POST(uploadPath+"/:id/abort", func(g *gin.Context) {
 		f, ok := p.readForm(g)
 		if !ok {
@@ -49,11 +52,11 @@ func (p *Portal) mountUploads(pages gin.IRoutes) {
 }
 
 type uploadPage struct {
+	Form       form
 	Unfinished []unfinishedUpload
 	Replaces   *catalog.Asset // whose place the new one is to take
-	Embargo    string         // until when the new one is hidden from the first, as the old one is
-	KeptBack   bool           // or that it is until it is published
-	Unending   time.Time      // the end of such an embargo, for the API
+	Sent       *catalog.Asset // that has just arrived
+	Unending   time.Time      // the end of an embargo of what is kept back, for the API
 }
 
 // unfinishedUpload is an upload that can go on, as the API tells of it.
@@ -63,11 +66,16 @@ type unfinishedUpload struct {
 	PartSize            int64 `json:"part_size"`
 	Parts               int
 	Finished            []int
-	ExpiresAt           time.Time `json:"expires_at"`
+	ExpiresAt           time.Time  `json:"expires_at"`
+	Form                bool       // brings the file, instead of parts; its size is 0 until it has
+	Sends               *storeForm `json:"-"`
 }
 
 // Sent is how many bytes the store has.
 func (u unfinishedUpload) Sent() int64 {
+	if u.Form {
+		return u.Size
+	}
 	sent := int64(len(u.Finished)) * u.PartSize
 	if slices.Contains(u.Finished, u.Parts) {
 		sent -= int64(u.Parts)*u.PartSize - u.Size
@@ -75,19 +83,27 @@ func (u unfinishedUpload) Sent() int64 {
 	return sent
 }
 
-func (p *Portal) showUpload(g *gin.Context) {
+// newUpload is the form of the page, with what the asset that is to be replaced has.
+func (p *Portal) newUpload(g *gin.Context) form {
+	f := newForm("key", newKey())
+	if old := p.replaced(g, ""); old != nil {
+		p.setEmbargo(f.Values, old.EmbargoUntil)
+		f.Values.Set(restrictionsField, old.Restrictions)
+	}
+	return f
+}
+
+func (p *Portal) showUpload(g *gin.Context, f form) {
 	unfinished, err := p.unfinishedUploads(g)
+	if err == nil {
+		err = p.signForms(g, unfinished, g.Query("replaces"))
+	}
 	if err != nil {
 		p.fail(g, err)
 		return
 	}
-	of := uploadPage{Unfinished: unfinished, Replaces: p.replaced(g, ""), Unending: catalog.Unending()}
-	if of.Replaces != nil {
-		embargo := url.Values{}
-		p.setEmbargo(embargo, of.Replaces.EmbargoUntil)
-		of.Embargo, of.KeptBack = embargo.Get(embargoField), embargo.Get(keepField) != ""
-	}
-	p.show(g, http.StatusOK, page{Name: "desk_upload", Title: p.say(g, "upload.title"), Hidden: true, Scripts: []string{"upload"}, Data: of})
+	of := uploadPage{Form: f, Unfinished: unfinished, Replaces: p.replaced(g, ""), Sent: p.sentAsset(g), Unending: catalog.Unending()}
+	p.show(g, f.status, page{Name: "desk_upload", Title: p.say(g, "upload.title"), Hidden: true, Sends: true, Scripts: []string{"upload"}, Data: of})
 }
 
 // tellMoment reads a time as editors type it, for scripts: at is when it is, for the API.

@@ -24,9 +24,6 @@ const (
 
 func (p *Portal) mountDownloads(pages gin.IRoutes) {
 	both(pages, downloadsPath, p.showDownloads)
-	both(pages, "/basket", func(g *gin.Context) {
-		p.show(g, http.StatusOK, page{Name: "basket", Title: p.say(g, "basket.title"), Hidden: true, Scripts: []string{"basket"}})
-	})
 	both(pages, clipFilePath(":id", ":n"), p.leadToClip)
 	both(pages, orderFilePath(":id"), p.leadToOrder)
 	pages.POST(downloadsPath+"/clips/:id/again", p.clipAgain)

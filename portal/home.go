@@ -50,7 +50,6 @@ func (p *Portal) mountHome(pages gin.IRoutes) {
 	both(pages, "/", p.showHome)
 	both(pages, storiesPath, p.showStories)
 	both(pages, catalog.StoryPath(":slug"), p.showStory)
-	pages.POST(catalog.StoryPath(":slug")+"/order", p.takeStory)
 }
 
 func (p *Portal) showHome(g *gin.Context) {

@@ -34,6 +34,7 @@ type page struct {
 	Structured  any      // schema.org description, as JSON-LD
 	Hidden      bool     // from search engines
 	Plays       bool     // its player styles itself inline
+	Sends       bool     // its forms send files to the store
 	Data        any
 }
 
@@ -54,6 +55,7 @@ type frame struct {
 	Path     string
 	Query    string // what is searched for
 	Visitor  *accounts.Person
+	Basket   int // how many things are in it
 }
 
 // Told is the language that stands for the page: its own, or the first that it is told in.
@@ -110,7 +112,7 @@ func (p *Portal) show(g *gin.Context, status int, pg page) {
 	language := p.language(g)
 	of := frame{
 		page: pg, Language: language, Site: p.SiteName, Path: g.Request.URL.Path, Here: here(g), Query: g.Query("q"),
-		Visitor: accounts.From(g.Request.Context()).Person,
+		Visitor: accounts.From(g.Request.Context()).Person, Basket: p.inBasket(g),
 	}
 	if of.Canonical == "" {
 		of.Canonical = of.Path
@@ -122,7 +124,7 @@ func (p *Portal) show(g *gin.Context, status int, pg page) {
 		g.Data(http.StatusInternalServerError, "text/plain; charset=utf-8", []byte(p.words.say(language, "error.500_text")+"\n"))
 		return
 	}
-	g.Header("Content-Security-Policy", p.contentPolicy(pg.Plays))
+	g.Header("Content-Security-Policy", p.contentPolicy(pg))
 	g.Writer.Header().Add("Vary", "Accept-Language, Cookie") // beside what the compression says
 	if g.Writer.Header().Get("Cache-Control") == "" {
 		g.Header("Cache-Control", "private, no-cache")
@@ -131,11 +133,13 @@ func (p *Portal) show(g *gin.Context, status int, pg page) {
 }
 
 // contentPolicy says what a page may load: what is ours, and what the store serves.
-func (p *Portal) contentPolicy(plays bool) string {
+func (p *Portal) contentPolicy(pg page) string {
 	style, form := "style-src 'self'", "form-action 'self'"
-	if plays {
+	if pg.Plays {
 		style += " 'unsafe-inline'"
-		form += " " + p.origin // where the form for the whole video is led on to
+	}
+	if pg.Plays || pg.Sends { // the form for a whole video is led on to the store
+		form += " " + p.origin
 	}
 	return strings.Join([]string{
 		"default-src 'self'", "script-src 'self'", style, "img-src 'self' data: " + p.origin, "media-src 'self' blob: " + p.origin,

@@ -97,6 +97,7 @@ func (p *Portal) Mount(engine *gin.Engine) error {
 	both(pages, "/static/*filepath", p.static.serve)
 	p.mountAssets(pages)
 	p.mountDownloads(pages)
+	p.mountBasket(pages)
 	p.mountDesk(pages)
 	p.mountLetters(pages)
 	p.mountAccess(pages)

@@ -19,19 +19,9 @@ type readPage struct {
 	Text     catalog.StoryText
 	Others   []otherLanguage
 	Videos   []assetCard
-	Items    []basketItem // the videos that can be taken
-	Key      string       // of an order of them
+	Items    []wish // the videos that can be taken, for the basket
 	Topics   []theme
 	Keywords []theme
-}
-
-// basketItem is a whole video as the basket keeps it; see web/basket.js.
-type basketItem struct {
-	AssetID     string `json:"asset_id"`
-	Format      string `json:"format"`
-	Join        bool   `json:"join"`
-	Title       string `json:"title"`
-	FormatTitle string `json:"format_title"`
 }
 
 // otherLanguage is where a story is told in another language.
@@ -61,34 +51,20 @@ func (p *Portal) findStory(g *gin.Context) (story catalog.Story, videos []assetC
 	return story, cardsOf(assets), true
 }
 
-// takeStory orders all videos of a story together, for browsers without script, which have
-// no basket.
-func (p *Portal) takeStory(g *gin.Context) {
-	f, ok := p.readForm(g)
-	if !ok {
-		return
+// addStory puts all videos of a story into the basket.
+func (p *Portal) addStory(g *gin.Context) {
+	_, videos, ok := p.findStory(g)
+	if ok {
+		p.intoBasket(g, wholes(videos)...)
 	}
-	story, videos, ok := p.findStory(g)
-	if !ok {
-		return
-	}
-	items := []gin.H{}
-	for _, item := range p.itemsOf(g, videos) {
-		items = append(items, gin.H{"asset_id": item.AssetID, "format": item.Format})
-	}
-	text, _ := story.Text(p.language(g))
-	g.Request.Header.Set("Idempotency-Key", f.Value("key")) // a form that is sent twice makes one
-	p.pass(g, http.MethodPost, "/v1/orders", gin.H{"name": shorten(text.Title, maxOrderName), "items": items}, downloadsPath)
 }
 
-// maxOrderName is the most letters of what an order is called.
-const maxOrderName = 200
-
-// itemsOf are the videos that can be taken, whole and as delivered.
-func (p *Portal) itemsOf(g *gin.Context, videos []assetCard) (items []basketItem) {
+// wholes are the videos that can be taken, whole and as delivered.
+func wholes(videos []assetCard) []wish {
+	items := []wish{}
 	for _, video := range videos {
 		if video.Shown {
-			items = append(items, basketItem{video.ID, transcoder.SourceFormat, true, video.Title, p.say(g, "format."+transcoder.SourceFormat)})
+			items = append(items, wish{AssetID: video.ID, Format: transcoder.SourceFormat, Join: true})
 		}
 	}
 	return items
@@ -104,7 +80,7 @@ func (p *Portal) showStory(g *gin.Context) {
 		return
 	}
 	language := p.language(g)
-	of := readPage{Card: storyCardOf(language, &story), Videos: videos, Items: p.itemsOf(g, videos), Key: newKey()}
+	of := readPage{Card: storyCardOf(language, &story), Videos: videos, Items: wholes(videos)}
 	of.Text, _ = story.Text(language)
 	of.tell(&story)
 	public := !of.Card.Draft && !of.Card.Embargo

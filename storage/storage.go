@@ -9,7 +9,8 @@
 // one name inside a cluster and another outside.
 //
 // Files: storage.go opens the store and signs; objects.go moves and lists whole
-// objects; multipart.go serves uploads that a client makes part by part.
+// objects; multipart.go serves uploads that a client makes part by part,
+// post.go those of a form.
 package storage
 
 import (

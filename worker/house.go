@@ -35,14 +35,14 @@ func (w *Worker) chores() []chore {
 // the sweep, as its rows say that it is over.
 func (w *Worker) expire(ctx context.Context) error {
 	jobs, jobsErr := w.catalog.Expire(ctx)
-	errs := []error{jobsErr}
+	errs := []error{jobsErr, w.catalog.ExpireBaskets(ctx)}
 	for _, id := range jobs {
 		errs = append(errs, w.store.DeletePrefix(ctx, catalog.JobPrefix(id)))
 	}
 	uploads, uploadsErr := w.catalog.ExpireUploads(ctx)
 	errs = append(errs, uploadsErr)
 	for _, upload := range uploads {
-		errs = append(errs, w.store.DeletePrefix(ctx, upload.Key))
+		errs = append(errs, w.store.DeletePrefix(ctx, upload.Key), w.store.DeletePrefix(ctx, catalog.PostedPrefix(upload.ID)))
 	}
 	return errors.Join(errs...)
 }
@@ -125,8 +125,10 @@ func (w *Worker) needsObject(ctx context.Context, root, id, rest string) (bool, 
 	case catalog.MadeRoot:
 		return w.needsMade(ctx, id, rest)
 	case catalog.MastersRoot:
-		givenUp, err := w.catalog.UploadGivenUp(ctx, id)
-		return !givenUp, err
+		left, err := w.catalog.MasterLeft(ctx, id, root+id+"/"+rest)
+		return !left, err
+	case catalog.PostedRoot:
+		return w.catalog.UploadWaits(ctx, id)
 	}
 	return true, nil
 }
@@ -137,7 +139,12 @@ func (w *Worker) needsUpload(ctx context.Context, root, id, rest string) (bool, 
 	case catalog.MadeRoot:
 		return w.needsMade(ctx, id, rest)
 	case catalog.MastersRoot:
-		return w.catalog.UploadKnown(ctx, id)
+		known, err := w.catalog.UploadKnown(ctx, id)
+		if err != nil || !known {
+			return false, err
+		}
+		left, err := w.catalog.MasterLeft(ctx, id, root+id+"/"+rest)
+		return !left, err
 	}
 	return true, nil
 }

@@ -115,6 +115,41 @@ func TestSweepOldUploads(t *testing.T) {
 	check(t, w.scratch.close())
 }
 
+// TestSweepPosted sweeps what forms have brought: it is kept while its upload waits, and of
+// what was made of it only the master.
+func TestSweepPosted(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	posted := func() *catalog.Upload {
+		upload, _, err := s.NewPostedUpload(t.Context(), "", catalog.Metadata{Title: "Film", Filename: "film.mp4"}, catalog.Idempotency{})
+		check(t, err)
+		upload, err = s.StoreUpload(t.Context(), upload)
+		check(t, err)
+		return upload
+	}
+	waits, taken, aborted := posted(), posted(), posted()
+	check(t, s.AbortUpload(t.Context(), "", aborted.ID))
+	master, other := taken.MasterKey(unknownID()), taken.MasterKey(unknownID())
+	if ok, err := s.TakePosted(t.Context(), taken, master, 1); !ok || err != nil {
+		t.Fatalf("the master is not taken: %v", err)
+	}
+	if again, err := s.TakePosted(t.Context(), taken, other, 1); again || err != nil {
+		t.Errorf("another master is taken, too: %v", err)
+	}
+	_, err := s.CompleteUpload(t.Context(), "", taken.ID)
+	check(t, err)
+	tried := waits.MasterKey(unknownID())
+	s.put(t, waits.PostedKey(), taken.PostedKey(), aborted.PostedKey(), master, other, tried)
+	w := s.worker(t, "ffmpeg")
+	check(t, w.sweep(t.Context()))
+	want := []string{waits.PostedKey(), master, tried}
+	slices.Sort(want)
+	if got := s.stored(t, ""); !slices.Equal(got, want) {
+		t.Errorf("after the sweep: %v, want %v", got, want)
+	}
+	check(t, w.scratch.close())
+}
+
 // TestExpire lets clips and uploads outlive their time.
 func TestExpire(t *testing.T) {
 	t.Parallel()

@@ -16,7 +16,7 @@ func shots() []shot {
 		marks             = "/assets/ASSET?in=10:00:31:12&out=10:00:36:00"
 		shown             = "subclip.player.video.readyState >= 3 && !subclip.player.video.seeking"
 		reset             = `{ const form = document.querySelector("main form"); form.elements.email.value = "ann@example.com"; form.requestSubmit(); }`
-		fillBasket        = `document.querySelector("[data-together]").click(); location.assign("/basket")`
+		fillBasket        = `document.querySelector("[data-together]").form.submit()`
 	)
 	return []shot{
 		{name: "home", path: "/?lang=en", width: wide, height: high},

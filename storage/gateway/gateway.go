@@ -23,10 +23,12 @@ import (
 
 	"subclip/storage"
 
+	"github.com/gofiber/fiber/v3"
 	"github.com/versity/versitygw/auth"
 	"github.com/versity/versitygw/backend/meta"
 	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/embedgw"
+	"github.com/versity/versitygw/s3api"
 )
 
 const (
@@ -72,7 +74,8 @@ func Start(listen, folder string, cfg *storage.Config) (*Gateway, error) {
 			IAMService: auth.NewIAMServiceSingle(auth.Account{
 				Access: keys.AccessKeyID, Secret: keys.SecretAccessKey, Role: auth.RoleAdmin,
 			}),
-			KeepAlive: true, Quiet: true, DisableACLs: true, HealthPath: healthPath,
+			KeepAlive: true, Quiet: true, DisableACLs: true,
+			S3Options: []s3api.Option{s3api.WithRoute(http.MethodGet, healthPath, streamForms)},
 		})
 	}()
 	if err := g.awaitReady("http://" + listen + healthPath); err != nil {
@@ -81,6 +84,14 @@ func Start(listen, folder string, cfg *storage.Config) (*Gateway, error) {
 	cfg.Endpoint, cfg.PathStyle = "http://"+listen, true
 	cfg.AccessKeyID, cfg.SecretAccessKey = keys.AccessKeyID, keys.SecretAccessKey
 	return g, nil
+}
+
+// streamForms tells that the server is there. The first such request, before anyone else
+// knows of the server, has it hand on forms as they come: it would read them whole before,
+// and versitygw would write them out again, into memory.
+func streamForms(ctx fiber.Ctx) error {
+	ctx.App().Server().DisablePreParseMultipartForm = true
+	return ctx.SendStatus(http.StatusOK) //nolint:wrapcheck // fiber answers with it
 }
 
 // Stop ends the service and waits for requests in progress, but not for long.

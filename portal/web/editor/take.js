@@ -52,6 +52,12 @@ export function showTaking(editor) {
   });
 
   form.addEventListener("submit", async (event) => {
+    if (event.submitter?.dataset.do === "basket") {
+      event.preventDefault();
+      say("");
+      await addToBasket(editor).catch(fail);
+      return;
+    }
     const whole = event.submitter?.hasAttribute("data-whole");
     if (whole && form.querySelector("[name=format]").value === "source") return; // it is there: the form leads to it
     event.preventDefault();
@@ -94,9 +100,8 @@ function showTaken(editor) {
 }
 
 // addToBasket keeps what is marked, or the whole video where nothing is, for an order.
-export function addToBasket(editor) {
+async function addToBasket(editor) {
   const { ranges, ...wanted } = wantedOf(editor);
-  const format = editor.root.querySelector("[data-take] [name=format]");
-  const item = { ...wanted, ...(editor.selection.marked && { ranges }), title: editor.asset.title, format_title: format.selectedOptions[0].textContent };
-  editor.say(t(add(item) ? "in_basket" : "basket_full"));
+  await add({ ...wanted, ...(editor.selection.marked && { ranges }) });
+  editor.say(t("in_basket"));
 }

@@ -15,7 +15,7 @@ import { Storyboard, Waveform } from "../editor/media.js";
 import { Player } from "../editor/player.js";
 import { Selection } from "../editor/selection.js";
 import { Sound } from "../editor/sound.js";
-import { addToBasket, showTaking } from "../editor/take.js";
+import { showTaking } from "../editor/take.js";
 import { Timecode } from "../editor/timecode.js";
 import { Timeline } from "../editor/timeline.js";
 import { showShots, showTranscript } from "../editor/transcript.js";
@@ -103,7 +103,7 @@ class Editor {
       "play-range": () => player.playRange(selection.first, selection.end),
       add: () => selection.add(), clear: () => selection.clear(),
       "zoom-in": () => timeline.zoom(2), "zoom-out": () => timeline.zoom(0.5), fit: () => timeline.fit(),
-      basket: () => addToBasket(this), help: () => this.help(), link: () => this.copyLink(),
+      help: () => this.help(), link: () => this.copyLink(),
     };
     this.root.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");

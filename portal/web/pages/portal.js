@@ -1,9 +1,5 @@
-// What every page has: menus that close when one clicks elsewhere or presses Escape, the
-// number of things in the basket, links that lead back.
-
-import { showCount } from "../basket.js";
-
-showCount();
+// What every page has: menus that close when one clicks elsewhere or presses Escape, links
+// that lead back.
 
 for (const menu of document.querySelectorAll(".masthead details")) {
   addEventListener("pointerdown", (event) => {

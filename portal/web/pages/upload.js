@@ -42,7 +42,7 @@ async function goesOn(item, file) {
   if (!error.hidden) return false;
   item.remove();
   const section = document.getElementById("unfinished");
-  section.hidden = !section.querySelector("[data-upload]");
+  section.hidden = !section.querySelector("li");
   addRow(file, { id, part_size: Number(partSize), title });
   return true;
 }

@@ -1,0 +1,1 @@
+import{c as e}from"./chunk-VHAXDCTX.js";async function c(...o){let{count:t}=await e("POST","/v1/basket/items",{items:o}),a=document.querySelector("[data-basket] [data-count]");a.textContent=t,a.toggleAttribute("data-empty",t===0)}export{c as a};
