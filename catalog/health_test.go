@@ -115,7 +115,7 @@ func TestUsageDays(t *testing.T) {
 				t.Fatal(err)
 			}
 			all := must[[]UsageDay](t)(h.UsageDays(t.Context(), "", from, 2))
-			if len(all) != 2 || all[0] != (UsageDay{from, 3, 1, 30}) || all[1] != (UsageDay{from.Add(24 * time.Hour), 1, 0, 10}) {
+			if len(all) != 2 || all[0] != (UsageDay{from, 3, 1, 30, 0}) || all[1] != (UsageDay{from.Add(24 * time.Hour), 1, 0, 10, 0}) {
 				t.Errorf("by day: %+v", all)
 			}
 			if of := must[[]UsageDay](t)(h.UsageDays(t.Context(), other.ID, from, 2)); of[0].Took != 0 || of[1].Took != 1 {

@@ -14,7 +14,7 @@ import (
 
 // Usage is that somebody took an asset or a part of it. What counts: a whole asset
 // each time a URL of it is given out, but once for an Idempotency-Key; a clip once,
-// when it is there for its owner. Watching a proxy does not count.
+// when it is there for its owner. What is only watched is counted by itself, see Played.
 type Usage struct {
 	bun.BaseModel `bun:"table:usage,alias:usage"`
 
@@ -152,9 +152,12 @@ func (c *Catalog) KeepUsage(ctx context.Context) error {
 	if c.cfg.KeepUsage == 0 {
 		return nil
 	}
-	_, err := c.db.NewDelete().Model((*Usage)(nil)).Where("at < ?", database.Now().Add(-c.cfg.KeepUsage)).Exec(ctx)
-	if err != nil {
+	before := database.Now().Add(-c.cfg.KeepUsage)
+	if _, err := c.db.NewDelete().Model((*Usage)(nil)).Where("at < ?", before).Exec(ctx); err != nil {
 		return fmt.Errorf("remove old usage: %w", err)
+	}
+	if _, err := c.db.NewDelete().Model((*plays)(nil)).Where("day < ?", before.Format(time.DateOnly)).Exec(ctx); err != nil {
+		return fmt.Errorf("remove what was watched long ago: %w", err)
 	}
 	return nil
 }

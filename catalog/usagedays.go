@@ -8,18 +8,20 @@ import (
 	"github.com/uptrace/bun/dialect"
 )
 
-// UsageDay is how often something was taken on a day, and how much of it.
+// UsageDay is how often something was taken on a day, how much of it, and how often it was
+// watched.
 type UsageDay struct {
 	Day   time.Time // midnight UTC
 	Took  int64
 	Parts int64 // of these, parts of an asset
 	Size  int64 // bytes
+	Plays int64
 }
 
 // partsTaken counts the parts among what was taken.
 const partsTaken = "coalesce(sum(CASE WHEN marks <> '' THEN 1 ELSE 0 END), 0) AS parts"
 
-// UsageDays counts what was taken of an asset, or of all if assetID is empty, on each of
+// UsageDays counts what was taken and watched of an asset, or of all if assetID is empty, on each of
 // so many days from a day on (midnight UTC).
 func (c *Catalog) UsageDays(ctx context.Context, assetID string, from time.Time, days int) ([]UsageDay, error) {
 	day := "strftime('%Y-%m-%d', at)"
@@ -38,9 +40,14 @@ func (c *Catalog) UsageDays(ctx context.Context, assetID string, from time.Time,
 	if err := q.Scan(ctx, &rows); err != nil {
 		return nil, fmt.Errorf("count what was taken by day: %w", err)
 	}
+	watched, err := c.playsByDay(ctx, assetID, from, from.AddDate(0, 0, days))
+	if err != nil {
+		return nil, err
+	}
 	all := make([]UsageDay, days)
 	for i := range all {
 		all[i].Day = from.AddDate(0, 0, i)
+		all[i].Plays = watched[all[i].Day.Format(time.DateOnly)]
 		for _, row := range rows {
 			if row.Day == all[i].Day.Format(time.DateOnly) {
 				all[i].Took, all[i].Parts, all[i].Size = row.Took, row.Parts, row.Size

@@ -53,7 +53,7 @@ func policy() map[string]access {
 		"publish-story": ingester, "unpublish-story": ingester, "delete-story": ingester,
 		"get-shotlist": anyone, "put-shotlist": ingester,
 		"list-captions": anyone, "search-captions": anyone, "get-captions": anyone, "put-captions": ingester, "delete-captions": ingester,
-		"asset-usage": ingester, "list-usage": manager,
+		"asset-usage": ingester, "asset-usage-days": ingester, "list-usage-days": ingester, "list-usage": manager,
 		"create-upload": ingester, "list-uploads": ingester, "get-upload": ingester, "sign-parts": ingester, "sign-form": ingester, "complete-upload": ingester, "abort-upload": ingester,
 
 		"check-password": anyone, "register": anyone, "confirm-registration": anyone, "request-reset": anyone, "reset-password": anyone, "send-code": anyone,

@@ -14,7 +14,7 @@ func pagePolicy() map[string]access {
 	anyone, member, manager := access{least: accounts.Viewer}, access{least: accounts.Professional}, access{least: accounts.Admin}
 	rules := map[string]access{
 		"POST /newsletter/confirm": anyone, "POST /newsletter/unsubscribe": anyone,
-		"POST /stories/:slug/basket": anyone, "POST /assets/:id/basket": anyone, "POST /assets/:id/clips": member, "POST /assets/:id/download": member,
+		"POST /assets/:id/played": anyone, "POST /stories/:slug/basket": anyone, "POST /assets/:id/basket": anyone, "POST /assets/:id/clips": member, "POST /assets/:id/download": member,
 		"POST /downloads/clips/:id/cancel": member, "POST /downloads/orders/:id/cancel": member,
 		"POST /downloads/clips/:id/remove": member, "POST /downloads/clips/:id/again": member, "POST /downloads/orders/:id/remove": member, "POST /downloads/orders/:id/again": member,
 		"POST /sign-out": anyone, "POST /register/code": anyone, "POST /reset/code": anyone, "POST /account/email/code": member,

@@ -112,3 +112,20 @@ func TestOwnSubscription(t *testing.T) {
 		t.Errorf("it goes on: %s", got.raw)
 	}
 }
+
+// TestTopicNoLongerOffered opens the page of a reader who chose a topic that was removed since:
+// it says so, before saving drops it.
+func TestTopicNoLongerOffered(t *testing.T) {
+	s := start(t, Config{})
+	r := s.browses(t, "zoe@example.com")
+	const page, told = "/account/newsletter", "offered no longer"
+	r.post(t, page, "do", "subscribe", "language", "en", "topics", "culture").leads(t, page+"?said=subscribed")
+	if a := r.get(t, page).must(t, 200); strings.Contains(a.raw, told) {
+		t.Error("what is offered is said to be gone")
+	}
+	_, err := s.parts.DB.ExecContext(t.Context(), "UPDATE newsletter_subscribers SET topics = replace(topics, 'culture', 'weather')")
+	check(t, err)
+	if a := r.get(t, page).must(t, 200); !strings.Contains(a.raw, told) || !strings.Contains(a.raw, "Weather") {
+		t.Errorf("nothing is said of a topic that is gone: %s", a.raw)
+	}
+}

@@ -28,7 +28,7 @@ func (a *API) sections() []section {
 		{"Webhooks", "Be told what happens, instead of asking again.", []func(huma.API){a.webhookRoutes}},
 		{"Stories", "The texts that videos are published with.", []func(huma.API){a.stories}},
 		{"Publishing", "Bring videos in, correct and withdraw them.", []func(huma.API){a.uploads, a.postedUploads, a.steps, a.publishing}},
-		{"Usage", "Who took what.", []func(huma.API){a.usage}},
+		{"Usage", "Who took what, and how often videos are watched.", []func(huma.API){a.usage, a.usageByDay}},
 		{"Account", "Register, sign in, make tokens, and look after one's own account.", []func(huma.API){a.registrations, a.sessions, a.tokens, a.ownAccount}},
 		{"People", "Roles, limits and the record, for admins.", []func(huma.API){a.people, a.audit}},
 		{"Queue", "What failed, and how it begins again, for admins.", []func(huma.API){a.jobs}},

@@ -95,6 +95,7 @@ func (p *Portal) mountAssets(pages gin.IRoutes) {
 	both(pages, posterPath(":id"), p.leadTo(func(_ *gin.Context, a *catalog.Asset) string { return a.PosterKey }))
 	both(pages, proxyPath(":id"), p.leadTo(func(_ *gin.Context, a *catalog.Asset) string { return a.ProxyKey }))
 	both(pages, soundPath(":id", ":track"), p.leadTo(chosenSound))
+	pages.POST(catalog.PagePath(":id")+"/played", p.countPlay)
 	pages.POST(catalog.PagePath(":id")+"/clips", p.takeClip)
 	both(pages, wholePath(":id"), p.showWait)
 	pages.POST(wholePath(":id"), p.takeWhole)
@@ -120,13 +121,23 @@ func (p *Portal) showAsset(g *gin.Context) {
 			p.fail(g, err)
 			return
 		}
-		pg.Plays, pg.Scripts = true, []string{"asset"}
+		pg.Plays, pg.Scripts = true, []string{"asset", "played"}
 		pg.Image, pg.Video = p.pictures(of.Card)
 		pg.Published = of.Card.CreatedAt.UTC().Format(time.RFC3339)
 		pg.Structured = p.structuredVideo(of.Card)
 	}
 	pg.Data = of
 	p.show(g, http.StatusOK, pg)
+}
+
+// countPlay hears once a visit, from the page's script, that its video plays.
+func (p *Portal) countPlay(g *gin.Context) {
+	ctx := g.Request.Context()
+	if err := p.Catalog.Played(ctx, catalog.From(ctx), g.Param("id")); err != nil {
+		p.fail(g, err)
+		return
+	}
+	g.Status(http.StatusNoContent)
 }
 
 // fill adds what is known of a video that can be watched.

@@ -21,30 +21,44 @@ const (
 // periods are the numbers of days that a chart can have; the first is the usual one.
 func periods() []int { return []int{30, 90} }
 
-// chart is what was taken, day by day, as a drawing of bars and a table.
+// chart is what was taken and watched, day by day, as drawings of bars and a table.
 type chart struct {
+	Days        int
+	Taken       drawing
+	Watched     drawing
+	Took, Parts int64 // in all
+	Size        int64
+	Plays       int64
+	CSV         string // of all that was taken; empty where the visitor may not have it
+	DaysCSV     string // of what is drawn
+}
+
+// drawing is a bar for each of the days.
+type drawing struct {
+	Name          string // its words
 	Days          int
 	Width, Height int
 	Bars          []bar
 	Lines         []gridline
 	Labels        []chartLabel
-	Took, Parts   int64 // in all
-	Size          int64
-	CSV           string // of all that was taken; empty where the visitor may not have it
 }
 
 // Whole is how often an asset was taken as a whole.
 func (c chart) Whole() int64 { return c.Took - c.Parts }
 
 // Foot is the line on which days are written.
-func (c chart) Foot() int { return c.Height - 8 }
+func (d drawing) Foot() int { return d.Height - 8 }
 
 // bar is a day: parts stand on what was taken whole.
 type bar struct {
 	catalog.UsageDay
+	Count, Above                int64 // what it is high for, and what stands on that
 	X, Width                    float64
-	Y, Height, PartsY, PartsTop float64
+	Y, Height, AboveY, AboveTop float64
 }
+
+// All is all that the bar is for.
+func (b bar) All() int64 { return b.Count + b.Above }
 
 // Whole is how often an asset was taken as a whole on the day.
 func (b bar) Whole() int64 { return b.Took - b.Parts }
@@ -80,29 +94,44 @@ func (p *Portal) usageChart(g *gin.Context, assetID string, days int) (chart, er
 	if err != nil {
 		return chart{}, err
 	}
-	of := chart{Days: days, Width: chartWidth, Height: chartHeight + chartFoot}
+	of := chart{Days: days, DaysCSV: "/v1/usage/days?format=csv&days=" + strconv.Itoa(days)}
 	if assetID != "" {
 		of.CSV = assetsAPI + url.PathEscape(assetID) + "/usage?format=csv"
+		of.DaysCSV = assetsAPI + url.PathEscape(assetID) + "/usage/days?format=csv&days=" + strconv.Itoa(days)
 	}
-	most := int64(0)
 	for _, day := range counted {
-		of.Took, of.Parts, of.Size, most = of.Took+day.Took, of.Parts+day.Parts, of.Size+day.Size, max(most, day.Took)
+		of.Took, of.Parts, of.Size, of.Plays = of.Took+day.Took, of.Parts+day.Parts, of.Size+day.Size, of.Plays+day.Plays
+	}
+	of.Taken = draw("usage.chart", counted, func(d catalog.UsageDay) (count, above int64) { return d.Took - d.Parts, d.Parts })
+	of.Watched = draw("usage.watched_chart", counted, func(d catalog.UsageDay) (count, above int64) { return d.Plays, 0 })
+	return of, nil
+}
+
+// draw draws two numbers of each day, the one above the other.
+func draw(name string, days []catalog.UsageDay, of func(catalog.UsageDay) (count, above int64)) drawing {
+	d := drawing{Name: name, Days: len(days), Width: chartWidth, Height: chartHeight + chartFoot}
+	most := int64(0)
+	for _, day := range days {
+		count, above := of(day)
+		most = max(most, count+above)
 	}
 	top := ceiling(most)
 	for _, count := range []int64{0, top / 2, top} {
-		of.Lines = append(of.Lines, gridline{chartHeight - height(count, top), count})
+		d.Lines = append(d.Lines, gridline{chartHeight - height(count, top), count})
 	}
-	step := float64(chartWidth-chartSide) / float64(days)
-	for i, day := range counted {
-		b := bar{UsageDay: day, X: chartSide + float64(i)*step + step*0.14, Width: step * 0.72, Height: height(day.Took-day.Parts, top), PartsTop: height(day.Parts, top)}
+	step := float64(chartWidth-chartSide) / float64(len(days))
+	for i, day := range days {
+		b := bar{UsageDay: day, X: chartSide + float64(i)*step + step*0.14, Width: step * 0.72}
+		b.Count, b.Above = of(day)
+		b.Height, b.AboveTop = height(b.Count, top), height(b.Above, top)
 		b.Y = chartHeight - b.Height
-		b.PartsY = b.Y - b.PartsTop
-		of.Bars = append(of.Bars, b)
-		if (days-1-i)%(days/5) == 0 {
-			of.Labels = append(of.Labels, chartLabel{b.X + b.Width/2, day.Day})
+		b.AboveY = b.Y - b.AboveTop
+		d.Bars = append(d.Bars, b)
+		if (len(days)-1-i)%(len(days)/5) == 0 {
+			d.Labels = append(d.Labels, chartLabel{b.X + b.Width/2, day.Day})
 		}
 	}
-	return of, nil
+	return d
 }
 
 // height is how high a number is drawn where top is drawn highest.

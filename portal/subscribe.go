@@ -64,6 +64,7 @@ const ownSubscriptionPath = accountPath + "/newsletter"
 type ownSubscriptionPage struct {
 	Status    newsletter.SubscriberStatus // empty where nobody asked for the newsletter
 	Topics    []string
+	Gone      []string // topics that they chose and that are offered no longer
 	Languages []string
 }
 
@@ -75,6 +76,11 @@ func (p *Portal) showOwnSubscription(g *gin.Context, f form) {
 		return
 	}
 	more.Status = row.Status
+	for _, topic := range row.Topics() {
+		if !slices.Contains(more.Topics, topic) {
+			more.Gone = append(more.Gone, topic)
+		}
+	}
 	if f.status == http.StatusOK {
 		f.Values = url.Values{"language": {cmp.Or(row.Language, p.language(g))}, "topics": row.Topics()}
 	}
