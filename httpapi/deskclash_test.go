@@ -116,7 +116,7 @@ func TestSaveAndSend(t *testing.T) {
 	send := func(subject string) answer {
 		return r.post(t, page, append(r.get(t, page).opened(t, page, "en.subject", subject), "then", "send")...)
 	}
-	if a := send("Typed"); a.status != http.StatusConflict || !strings.Contains(a.raw, `value="Typed"`) {
+	if a := send("Typed"); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.raw, `value="Typed"`) {
 		t.Errorf("without readers it is %d: %s", a.status, a.raw)
 	}
 	editor.ask(t, "POST", "/v1/newsletter/subscriptions", fields{"address": "editor@example.com"}).must(t, 202)
