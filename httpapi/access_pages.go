@@ -48,8 +48,8 @@ func pagePolicy() map[string]access {
 func deskPolicy() map[string]access {
 	editor, admin := access{least: accounts.Editor}, access{least: accounts.Admin}
 	rules := map[string]access{
-		"GET /desk/moment":            editor,
-		"POST /admin/steps":           admin,
+		"GET /desk/moment":  editor,
+		"POST /admin/steps": admin,
 		"POST /desk/upload": editor, "GET /desk/upload/:id/sent": editor, "POST /desk/upload/:id/sent": editor,
 		"POST /desk/upload/:id/abort": editor, "GET /desk/upload/s3/multipart/:id": editor, "GET /desk/upload/s3/multipart/:id/:part": editor,
 		"POST /desk/upload/s3/multipart/:id/complete": editor, "DELETE /desk/upload/s3/multipart/:id": editor,
