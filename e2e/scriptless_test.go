@@ -94,7 +94,7 @@ func TestPagesWithoutScriptTake(t *testing.T) {
 func TestPagesWithoutScriptUpload(t *testing.T) {
 	dir := t.TempDir()
 	s, _ := startUp(t, dir, "--no-sample")
-	masters := []string{unlike(t, 40<<20), padded(t, tools.short, 1<<10)}
+	masters := []string{unlike(t, 20<<20), tools.short}
 	b := s.scriptless()
 	b.open("/desk/upload?lang=en")
 	b.signIn(dir)

@@ -114,7 +114,11 @@ func TestUploadWithoutScript(t *testing.T) {
 	}
 	asset := assets[0]
 	done.leads(t, "/desk/upload?sent="+asset.ID)
-	has(t, r.get(t, done.header.Get("Location")).raw, "Arrivée Genève” has arrived", `href="/desk/assets/`+asset.ID+`"`)
+	further := r.send(t, http.MethodGet, done.header.Get("Location"), "", "Sec-Fetch-Site", "cross-site").raw
+	if forms := sendForms(further); len(forms) != 1 || forms[second.ID] == nil {
+		t.Errorf("where the store leads, these forms are left: %v", forms)
+	}
+	has(t, further, "Arrivée Genève” has arrived", `href="/desk/assets/`+asset.ID+`"`)
 	// The form still works, and must not change the master.
 	r.sendFile(t, forms[first.ID], "another file behind it")
 	r.get(t, back).leads(t, "/desk/upload?sent="+asset.ID)

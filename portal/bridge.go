@@ -45,7 +45,10 @@ func (p *Portal) askWith(g *gin.Context, method, path, contentType string, data 
 		return answer{}, fmt.Errorf("ask the API: %w", err)
 	}
 	request.Header = maps.Clone(g.Request.Header)
-	for _, name := range []string{"Accept-Encoding", "Content-Length", "Expect", "Range", "If-None-Match", "If-Modified-Since"} {
+	for _, name := range []string{
+		"Accept-Encoding", "Content-Length", "Expect", "Range", "If-None-Match", "If-Modified-Since",
+		"Origin", "Sec-Fetch-Site", // whether the page may be asked from there was checked before it asks
+	} {
 		request.Header.Del(name)
 	}
 	request.Header.Set("Accept", "application/json")

@@ -119,12 +119,6 @@ func titleOf(filename string) string {
 // finishUpload makes an asset of what a form has brought. The store leads here; made again,
 // it leads to the same.
 func (p *Portal) finishUpload(g *gin.Context) {
-	// The store is another site, from which the API would take no request that changes
-	// something. This one only ends what the visitor themselves has begun and sent.
-	if g.Request.Method == http.MethodGet {
-		g.Request.Header.Del("Sec-Fetch-Site")
-		g.Request.Header.Del("Origin")
-	}
 	a, err := p.ask(g, http.MethodPost, uploadsAPI+url.PathEscape(g.Param("id"))+"/complete", nil)
 	var asset struct{ ID string }
 	if err == nil && a.good() {
