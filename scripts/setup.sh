@@ -17,7 +17,8 @@ fail() {
 run=(ffmpeg redis-server fonts-dejavu-core curl)
 case ${1-} in
 run) packages=("${run[@]}") ;;
-test) packages=("${run[@]}" postgresql chromium mediainfo npm libde265-examples) ;;
+test) packages=("${run[@]}" postgresql chromium mediainfo npm libde265-examples
+	firefox-esr webkit2gtk-driver xvfb gstreamer1.0-libav gstreamer1.0-plugins-good gstreamer1.0-plugins-bad) ;;
 *)
 	echo 'usage: scripts/setup.sh run|test' >&2
 	exit 2
@@ -37,6 +38,11 @@ installed() {
 	fonts-dejavu-core) [[ -e /usr/share/fonts/truetype/dejavu/DejaVuSansMono-Bold.ttf ]] ;;
 	postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ;;
 	libde265-examples) command -v libde265-dec265 >/dev/null ;;
+	webkit2gtk-driver) command -v WebKitWebDriver >/dev/null ;;
+	xvfb) command -v Xvfb >/dev/null ;;
+	gstreamer1.0-libav) compgen -G '/usr/lib/*/gstreamer-1.0/libgstlibav.so' >/dev/null ;;
+	gstreamer1.0-plugins-good) compgen -G '/usr/lib/*/gstreamer-1.0/libgstisomp4.so' >/dev/null ;;
+	gstreamer1.0-plugins-bad) compgen -G '/usr/lib/*/gstreamer-1.0/libgstvideoparsersbad.so' >/dev/null ;;
 	*) command -v "$1" >/dev/null ;;
 	esac
 }

@@ -20,8 +20,7 @@ export class Player extends EventTarget {
     video.addEventListener("pause", () => this.stand());
     video.addEventListener("ratechange", () => this.tell());
     video.addEventListener("error", () => this.renew());
-    video.addEventListener("loadedmetadata", () => this.check());
-    queueMicrotask(() => this.check()); // it was loaded, or failed, before this was there
+    if (video.error) queueMicrotask(() => this.renew()); // it failed before this was there
   }
 
   get playing() { return !this.video.paused || this.reverse > 0; }
@@ -31,9 +30,11 @@ export class Player extends EventTarget {
     return this.video.paused ? 0 : this.video.playbackRate;
   }
 
-  // watch hears of each picture as it is shown, with the time it has in the file.
+  // watch hears of each picture as it is shown, with the time it has in the file. Once the
+  // video stands, the frame is the one that was sought: some tell of earlier pictures later.
   watch(_, { mediaTime }) {
     this.video.requestVideoFrameCallback(this.watch);
+    if (this.video.paused) return;
     this.frame = this.timecode.shown(mediaTime);
     if (this.until !== null && this.frame >= this.until - 1) {
       this.last = this.until - 1;
@@ -82,16 +83,9 @@ export class Player extends EventTarget {
       this.go();
       return;
     }
-    this.frame = this.wanted; // a picture is told of later than it is found
+    this.frame = this.wanted;
     this.wanted = null;
     this.dispatchEvent(new Event("frame"));
-  }
-
-  // check loads anew what failed, or has no length: WebKitGTK finds none where its own controls
-  // stood in the page, and seeks nowhere then.
-  check() {
-    const { error, readyState, duration } = this.video;
-    if (error || (readyState > 0 && duration === 0)) this.renew();
   }
 
   // renew loads the video anew, at the frame and with the speed it had; "lost" says that it

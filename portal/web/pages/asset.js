@@ -1,5 +1,6 @@
 // The page of a video: its player, and the editor that marks what is taken of it.
 
+import "../editor/early.js";
 import "../editor/speak.js";
 import "media-chrome/dist/media-controller.js";
 import "media-chrome/dist/media-control-bar.js";
