@@ -66,16 +66,21 @@ func (in UsageInput) wantsCSV() bool {
 	return in.Format == "csv" || (in.Format == "" && strings.Contains(in.Accept, csvType))
 }
 
-func (a *API) usage(api huma.API) {
-	one := operation(http.MethodGet, "/v1/assets/{id}/usage", "asset-usage", "Who took an asset, whole or in part, latest first", http.StatusOK, 401, 403, 404, 422)
-	all := operation(http.MethodGet, "/v1/usage", "list-usage", "Who took what, latest first", http.StatusOK, 401, 403, 422)
-	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[usagePage](), true, "")
-	for _, op := range []*huma.Operation{&one, &all} {
-		op.Description = "A whole asset counts each time a URL of it is given out, a clip once, when it is there for its owner."
+// tells describes operations that answer with a T, or with the same as a table.
+func tells[T any](api huma.API, description string, operations ...*huma.Operation) {
+	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")
+	for _, op := range operations {
+		op.Description = description
 		op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
 			"application/json": {Schema: schema}, csvType: {Schema: &huma.Schema{Type: huma.TypeString}},
 		}}}
 	}
+}
+
+func (a *API) usage(api huma.API) {
+	one := operation(http.MethodGet, "/v1/assets/{id}/usage", "asset-usage", "Who took an asset, whole or in part, latest first", http.StatusOK, 401, 403, 404, 422)
+	all := operation(http.MethodGet, "/v1/usage", "list-usage", "Who took what, latest first", http.StatusOK, 401, 403, 422)
+	tells[usagePage](api, "A whole asset counts each time a URL of it is given out, a clip once, when it is there for its owner.", &one, &all)
 	register(a, api, one, func(ctx context.Context, in *assetUsageInput) (*huma.StreamResponse, error) {
 		if _, err := a.catalog.Asset(ctx, catalog.From(ctx), in.ID); err != nil {
 			return nil, err

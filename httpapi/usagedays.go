@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
-	"reflect"
 	"strconv"
 	"time"
 
@@ -41,13 +40,7 @@ type (
 func (a *API) usageByDay(api huma.API) {
 	one := operation(http.MethodGet, "/v1/assets/{id}/usage/days", "asset-usage-days", "How often an asset was taken and watched, by day", http.StatusOK, 401, 403, 404, 422)
 	all := operation(http.MethodGet, "/v1/usage/days", "list-usage-days", "How often anything was taken and watched, by day", http.StatusOK, 401, 403, 422)
-	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[usageDays](), true, "")
-	for _, op := range []*huma.Operation{&one, &all} {
-		op.Description = "Who takes something is known, and told by the operations beside; who watches is not."
-		op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
-			"application/json": {Schema: schema}, csvType: {Schema: &huma.Schema{Type: huma.TypeString}},
-		}}}
-	}
+	tells[usageDays](api, "Who takes something is known, and told by the operations beside; who watches is not.", &one, &all)
 	register(a, api, one, func(ctx context.Context, in *assetUsageDaysInput) (*huma.StreamResponse, error) {
 		if _, err := a.catalog.Asset(ctx, catalog.From(ctx), in.ID); err != nil {
 			return nil, err
