@@ -147,7 +147,7 @@ func (c *Catalog) AllClips(ctx context.Context, by Asker) ([]Clip, error) {
 type ClipQuery struct {
 	By       Asker // whose they are
 	AssetID  string
-	Statuses []ClipStatus // one of them; if empty, all but what its owner removed
+	Statuses []ClipStatus // one of them; if empty, any
 	Cursor   string       // from the page before
 	Limit    int          // 1 to MaxPage
 }
@@ -160,15 +160,14 @@ const clipStatus = `CASE
 	ELSE 'expired' END`
 
 // Clips returns a page of the asker's clips with their jobs and assets, newest first,
-// and the cursor of the next page, empty after the last. Those of orders are left out.
+// and the cursor of the next page, empty after the last. Those of orders are left out, and
+// what its owner removed.
 func (c *Catalog) Clips(ctx context.Context, q ClipQuery) (page []Clip, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
 	query := q.By.findsOwn(c.db.NewSelect().Model(&page).Relation("Job").Relation("Asset")).
-		Where("clip.order_id = ''").OrderExpr("clip.id DESC").Limit(int64(limit) + 1)
+		Where("clip.order_id = '' AND NOT clip.removed").OrderExpr("clip.id DESC").Limit(int64(limit) + 1)
 	if len(q.Statuses) > 0 {
 		query.Where(clipStatus+" IN (?1)", database.Now(), bun.List(q.Statuses))
-	} else {
-		query.Where("NOT clip.removed")
 	}
 	if q.AssetID != "" {
 		query.Where("clip.asset_id = ?", q.AssetID)

@@ -155,8 +155,12 @@ func (j *Job) ticket() queue.Ticket {
 
 // Job returns one job, or a NotFound Error.
 func (c *Catalog) Job(ctx context.Context, id string) (Job, error) {
+	return readJob(ctx, c.db, id)
+}
+
+func readJob(ctx context.Context, db bun.IDB, id string) (Job, error) {
 	var job Job
-	err := c.db.NewSelect().Model(&job).Where("id = ?", id).Scan(ctx)
+	err := db.NewSelect().Model(&job).Where("id = ?", id).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return job, notFound("there is no job %q", id)
 	}

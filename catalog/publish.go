@@ -148,14 +148,13 @@ func (c *Catalog) Withdraw(ctx context.Context, by Asker, id string) (Asset, err
 	return asset, nil
 }
 
-// withdraw takes an asset back, with what it names as its successor, and returns the jobs that
-// have stopped.
+// withdraw takes an asset back, and returns the jobs that have stopped.
 func withdraw(ctx context.Context, tx bun.Tx, asset *Asset) (stopped []string, err error) {
 	if !asset.Withdrawn() {
 		asset.WithdrawnAt = database.Now()
 	}
 	asset.ChangedAt = database.Now()
-	_, err = tx.NewUpdate().Model(asset).Column("withdrawn_at", "replaced_by", "changed_at").Set("version = version + 1").WherePK().Returning("version").Exec(ctx)
+	_, err = tx.NewUpdate().Model(asset).Column("withdrawn_at", "changed_at").Set("version = version + 1").WherePK().Returning("version").Exec(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("withdraw asset %s: %w", asset.ID, err)
 	}

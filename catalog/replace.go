@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"subclip/database"
 
@@ -57,8 +58,11 @@ func (c *Catalog) Replace(ctx context.Context, by Asker, oldID, newID string, ve
 		}
 		// Another story may have got it before its row was held.
 		now, err := hold(ctx, storiesWith(tx, oldID))
-		if err != nil || len(now) != len(stories) {
-			return errors.Join(err, errAgain)
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(now, stories) {
+			return errAgain
 		}
 		if err := mayReplace(&older, &successor); err != nil {
 			return err
@@ -72,7 +76,9 @@ func (c *Catalog) Replace(ctx context.Context, by Asker, oldID, newID string, ve
 		if err := c.replaceInStories(ctx, tx, stories, oldID, newID); err != nil {
 			return err
 		}
-		older.ReplacedBy = newID
+		if _, err := tx.NewUpdate().Model(&older).Set("replaced_by = ?", newID).WherePK().Exec(ctx); err != nil {
+			return fmt.Errorf("have asset %s lead to %s: %w", oldID, newID, err)
+		}
 		stopped, err = withdraw(ctx, tx, &older)
 		return err
 	})

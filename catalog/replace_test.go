@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"subclip/database"
+
+	"github.com/uptrace/bun"
 )
 
 // TestReplace has one asset take another's place, in stories too, and that one replaced in turn:
@@ -28,7 +30,15 @@ func TestReplace(t *testing.T) {
 			if _, err := h.Replace(t.Context(), House(), first.ID, second.ID, Versions{second.Version + 7}); err == nil {
 				t.Error("a version that is no more is replaced by")
 			}
+			before := must[Asset](t)(h.Asset(t.Context(), House(), first.ID))
 			got := must[Asset](t)(replace(first.ID, second.ID))
+			err := h.db.RunInTx(t.Context(), nil, func(ctx context.Context, tx bun.Tx) error {
+				_, err := withdraw(ctx, tx, &before) // by somebody who read it a moment ago
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
 			if got.Title != title || got.Restrictions != restrictions || !slices.Equal(got.People, people) || got.Filename != second.Filename || got.Version == second.Version {
 				t.Errorf("the new one is %+v", got)
 			}

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -17,33 +16,38 @@ import (
 // made again, too. A request that is repeated does so once. Errors: NotFound, and Conflict
 // where there is nothing to begin again.
 func (c *Catalog) RetryJob(ctx context.Context, by Asker, id string, request Idempotency) (job Job, err error) {
-	if job, err = c.Job(ctx, id); err != nil {
-		return job, err
-	}
 	key := request.of(by.ID).IdempotencyKey
-	repeated := key != "" && key == job.RestartKey
+	begins := false
+	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if job, err = readJob(ctx, tx, id); err != nil {
+			return err
+		}
+		repeated := key != "" && key == job.RestartKey
+		switch {
+		case repeated:
+			return nil
+		case job.Status != JobFailed:
+			return conflict("only what has failed can begin again")
+		case job.Kind.isStep():
+			begins = true
+			return nil
+		}
+		if err := c.mayRetry(ctx, tx, &job); err != nil {
+			return err
+		}
+		begins = true
+		return c.retry(ctx, tx, &job, key)
+	})
 	switch {
-	case repeated:
-		return job, nil
-	case job.Status != JobFailed:
-		return job, conflict("only what has failed can begin again")
+	case database.IsDuplicate(err):
+		return job, errMadeSince
+	case err != nil || !begins:
+		return job, err
 	case job.Kind.isStep():
 		if _, err := c.RestartStep(ctx, by, job.AssetID, job.Kind, request); err != nil {
 			return job, err
 		}
 		return c.Job(ctx, id)
-	}
-	err = c.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := c.mayRetry(ctx, tx, &job); err != nil {
-			return err
-		}
-		return c.retry(ctx, tx, &job, key)
-	})
-	if errors.Is(err, errAgain) || database.IsDuplicate(err) {
-		return job, errMadeSince
-	}
-	if err != nil {
-		return job, err
 	}
 	c.announce(ctx, id)
 	if job.Kind == JobOrder {
@@ -62,9 +66,12 @@ var (
 
 // isAwaited is whether somebody waits for a job: of the clips of an order only while it waits
 // for them.
-const isAwaited = `job.claims > 0 AND (job.kind <> 'clip' OR EXISTS (SELECT 1 FROM clips
-	LEFT JOIN orders ON orders.id = clips.order_id LEFT JOIN jobs AS zip ON zip.id = orders.job_id
-	WHERE clips.job_id = job.id AND NOT clips.cancelled AND (clips.order_id = '' OR zip.status = 'waiting')))`
+const isAwaited = `job.claims > 0 AND CASE job.kind
+	WHEN 'clip' THEN EXISTS (SELECT 1 FROM clips
+		LEFT JOIN orders ON orders.id = clips.order_id LEFT JOIN jobs AS zip ON zip.id = orders.job_id
+		WHERE clips.job_id = job.id AND NOT clips.cancelled AND NOT clips.withdrawn AND (clips.order_id = '' OR zip.status = 'waiting'))
+	WHEN 'order' THEN EXISTS (SELECT 1 FROM orders WHERE orders.job_id = job.id AND NOT orders.cancelled AND NOT orders.withdrawn)
+	ELSE TRUE END`
 
 // mayRetry refuses a job whose making would be in vain.
 func (c *Catalog) mayRetry(ctx context.Context, tx bun.Tx, job *Job) error {
@@ -110,6 +117,8 @@ func (c *Catalog) retry(ctx context.Context, tx bun.Tx, job *Job, key string) er
 			return err
 		}
 		job.KeptUntil = until
+	case JobRendition:
+		job.KeptUntil = time.Time{} // as long as the asset, whatever ended it before
 	}
 	return requeue(ctx, tx, job, JobQueued, key)
 }

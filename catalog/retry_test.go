@@ -58,7 +58,10 @@ func TestRetryJob(t *testing.T) {
 			h.bring(t, withdrawn, JobFailed)
 			must[Asset](t)(h.Withdraw(t.Context(), House(), gone.ID))
 			_, err = retry(withdrawn.JobID, "")
-			wantError(t, err, Conflict, "", "withdrawn")
+			wantError(t, err, Conflict, "", "nobody waits")
+			must[Asset](t)(h.Restore(t.Context(), House(), gone.ID))
+			_, err = retry(withdrawn.JobID, "")
+			wantError(t, err, Conflict, "", "nobody waits")
 
 			rendition, _, err := h.Rendition(t.Context(), ann, asset.ID, "h264-360p")
 			if err != nil {

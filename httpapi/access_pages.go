@@ -23,7 +23,7 @@ func pagePolicy() map[string]access {
 		"/downloads": member, "/assets/:id/download": member, "/downloads/clips/:id/files/:n": member, "/downloads/orders/:id/file": member,
 		"/": anyone, "/static/*filepath": anyone, "/said": anyone,
 		"/stories": anyone, "/stories/:slug": anyone, "/feeds/stories.en.atom": anyone, "/feeds/stories.fr.atom": anyone,
-		"/robots.txt": anyone, "/sitemap.xml": anyone, "/sitemap/assets.xml": anyone, "/sitemap/stories.xml": anyone,
+		"/robots.txt": anyone, "/sitemap.xml": anyone, "/sitemap/assets.xml": anyone, "/sitemap/pages.xml": anyone, "/sitemap/stories.xml": anyone,
 		"/developers": anyone, "/developers/:section": anyone,
 		"/terms": anyone, "/privacy": anyone, "/admin/people": manager, "/admin/log": manager,
 		"/assets/:id": anyone, "/assets/:id/poster": anyone, "/assets/:id/proxy": anyone, "/assets/:id/sounds/:track": anyone,

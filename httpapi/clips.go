@@ -73,7 +73,7 @@ type (
 	clipOutput     struct{ Body Clip }
 	listClipsInput struct {
 		AssetID string   `query:"asset_id" maxLength:"64" doc:"of this asset"`
-		Status  []string `query:"status" enum:"queued,running,ready,failed,cancelled,expired" doc:"in one of these states, separated by commas; if left out, all but those that were deleted"`
+		Status  []string `query:"status" enum:"queued,running,ready,failed,cancelled,expired" doc:"in one of these states, separated by commas; if left out, in any"`
 		Cursor  string   `query:"cursor" maxLength:"64" doc:"next of the page before"`
 		Limit   int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}

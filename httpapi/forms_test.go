@@ -192,6 +192,9 @@ func TestForeignForms(t *testing.T) {
 			}
 		}
 	}
+	if a := r.send(t, http.MethodPost, "/newsletter", "", "Origin", "https://evil.example"); !strings.Contains(a.raw, `href="/"`) {
+		t.Errorf("a browser is told with %s", a.raw)
+	}
 	if a := r.send(t, http.MethodPost, "/account", "do=save&name="+strings.Repeat("x", 10<<20)); a.status != http.StatusBadRequest {
 		t.Errorf("a form of 10 MB: %d", a.status)
 	}

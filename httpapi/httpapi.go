@@ -119,7 +119,7 @@ func New(stopping context.Context, cfg Config, p Parts, mounts ...func(*gin.Engi
 		return nil, fmt.Errorf("SUBCLIP_TRUSTED_PROXIES: %w", err)
 	}
 	rules, keys := policy(), map[string]string{}
-	engine.Use(observe, gin.CustomRecoveryWithWriter(nil, a.recovered), protect, a.identify, a.limitRequests, a.authorize(rules, keys))
+	engine.Use(observe, gin.CustomRecoveryWithWriter(nil, a.recovered), a.protect, a.identify, a.limitRequests, a.authorize(rules, keys))
 	engine.NoRoute(func(g *gin.Context) { a.refuse(g, http.StatusNotFound, "there is nothing at this address") })
 	engine.NoMethod(func(g *gin.Context) {
 		a.refuse(g, http.StatusMethodNotAllowed, g.Request.Method+" is not possible at this address")
@@ -161,12 +161,12 @@ func config() huma.Config {
 
 // protect refuses what a page of another site could make a browser send, and
 // keeps answers from being taken for what they are not.
-func protect(g *gin.Context) {
+func (a *API) protect(g *gin.Context) {
 	g.Header("X-Content-Type-Options", "nosniff")
 	g.Header("Referrer-Policy", "same-origin")
 	g.Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // pages say what they need
 	if err := http.NewCrossOriginProtection().Check(g.Request); err != nil {
-		writeProblem(g, http.StatusForbidden, "requests from pages of other sites are refused")
+		a.refuse(g, http.StatusForbidden, "requests from pages of other sites are refused")
 	}
 }
 

@@ -82,7 +82,7 @@ func (a *API) takePosted(ctx context.Context, row *catalog.Upload) error {
 	ctx = context.WithoutCancel(ctx)
 	posted, err := a.store.Stat(ctx, row.PostedKey())
 	if errors.Is(err, storage.ErrNotFound) {
-		return &catalog.Error{Kind: catalog.Conflict, Message: "the file has not arrived: send it with the form, and complete then"}
+		return a.tookPosted(ctx, row, &catalog.Error{Kind: catalog.Conflict, Message: "the file has not arrived: send it with the form, and complete then"})
 	}
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"html"
 	"mime/multipart"
 	"net/http"
@@ -56,6 +57,22 @@ func (r *reader) sendFile(t *testing.T, fields map[string]string, content string
 		t.Fatalf("the store leads to %s: %d", to, res.StatusCode)
 	}
 	return to.RequestURI()
+}
+
+// TestChangedUploadForm begins other uploads by a form that was sent before, as by a browser's
+// Back, and shows them all.
+func TestChangedUploadForm(t *testing.T) {
+	s := start(t, Config{})
+	r, _ := s.edits(t)
+	r.post(t, "/desk/upload", "key", "k", "files", "a.mov").leads(t, "/desk/upload")
+	form := []string{"key", "k", "files", "a.mov"}
+	for i := range 29 {
+		form = append(form, "files", fmt.Sprintf("b%d.mov", i/2))
+	}
+	r.post(t, "/desk/upload", form...).leads(t, "/desk/upload")
+	if forms := sendForms(r.get(t, "/desk/upload").raw); len(forms) != 30 {
+		t.Errorf("%d files can be sent, want 30", len(forms))
+	}
 }
 
 // TestUploadWithoutScript begins two uploads, of which one file is sent twice, and finishes

@@ -44,7 +44,7 @@ type words struct {
 
 func wordsOf(language string) words {
 	return map[string]words{
-		"en": {"Watch and download", "Read and watch", "You get this because you confirmed a subscription at this address.", "Unsubscribe", ":", "2006-01-02"},
+		"en": {"Watch and download", "Read and watch", "You get this because you confirmed a subscription at this address.", "Unsubscribe", ":", "2 January 2006"},
 		"fr": {"Voir et télécharger", "Lire et voir", "Vous recevez cette lettre parce que vous avez confirmé un abonnement à cette adresse.", "Se désabonner", "\u00a0:", "02/01/2006"},
 	}[language]
 }

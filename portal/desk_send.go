@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -90,7 +92,7 @@ func (p *Portal) beginUploads(g *gin.Context) {
 	}
 	for i, name := range names {
 		about["filename"], about["title"] = name, titleOf(name)
-		g.Request.Header.Set("Idempotency-Key", fmt.Sprintf("%s-%d", f.Value("key"), i)) // a form that is sent twice begins each once
+		g.Request.Header.Set("Idempotency-Key", keyOf(f.Value("key"), about, among(names[:i], name)))
 		if _, done, ended := p.send(g, &f, http.MethodPost, strings.TrimSuffix(uploadsAPI, "/"), about); !done {
 			if !ended {
 				p.showUpload(g, f)
@@ -99,6 +101,23 @@ func (p *Portal) beginUploads(g *gin.Context) {
 		}
 	}
 	lead(g, here(g))
+}
+
+// keyOf is the key of one upload of a form: one that is sent twice begins each once, and one
+// that was changed meanwhile the others, too.
+func keyOf(form string, about gin.H, nth int) string {
+	data, _ := json.Marshal(about) //nolint:errchkjson // texts, and a time
+	return fmt.Sprintf("%s-%x-%d", form, sha256.Sum256(data), nth)
+}
+
+// among is how often a name is among others.
+func among(names []string, name string) (times int) {
+	for _, other := range names {
+		if other == name {
+			times++
+		}
+	}
+	return times
 }
 
 // wrong adds a mistake of a field.

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -118,7 +119,7 @@ func (p *Portal) tellMoment(g *gin.Context) {
 
 // unfinishedUploads are the visitor's own, the newest first.
 func (p *Portal) unfinishedUploads(g *gin.Context) ([]unfinishedUpload, error) {
-	a, err := p.ask(g, http.MethodGet, strings.TrimSuffix(uploadsAPI, "/"), nil)
+	a, err := p.ask(g, http.MethodGet, fmt.Sprintf("%s?limit=%d", strings.TrimSuffix(uploadsAPI, "/"), mostFiles), nil)
 	if err != nil || !a.good() {
 		return nil, err
 	}

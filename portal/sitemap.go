@@ -17,6 +17,7 @@ const (
 	sitemapPath        = "/sitemap.xml"
 	assetsSitemapPath  = "/sitemap/assets.xml"
 	storiesSitemapPath = "/sitemap/stories.xml"
+	pagesSitemapPath   = "/sitemap/pages.xml"
 
 	// placesShown is how many pages a part of the site map has, each with an address in
 	// every language: 5000 addresses at most.
@@ -57,6 +58,7 @@ func (p *Portal) mountSitemap(pages gin.IRoutes) {
 	both(pages, sitemapPath, p.showSitemap)
 	both(pages, assetsSitemapPath, p.showPlaces(p.Catalog.AssetPlaces))
 	both(pages, storiesSitemapPath, p.showPlaces(p.Catalog.StoryPlaces))
+	both(pages, pagesSitemapPath, p.showPlaces(lasting))
 	both(pages, "/robots.txt", func(g *gin.Context) {
 		g.String(http.StatusOK, "User-agent: *\nDisallow: /account\nDisallow: /admin\nDisallow: /desk\nDisallow: /dev/\nDisallow: /downloads\n\nSitemap: %s\n", p.address(sitemapPath))
 	})
@@ -72,7 +74,7 @@ func (p *Portal) showSitemap(g *gin.Context) {
 	for _, part := range []struct {
 		path   string
 		starts []string
-	}{{storiesSitemapPath, of.stories}, {assetsSitemapPath, of.assets}} {
+	}{{pagesSitemapPath, []string{""}}, {storiesSitemapPath, of.stories}, {assetsSitemapPath, of.assets}} {
 		for _, from := range part.starts {
 			path := part.path
 			if from != "" {
@@ -90,6 +92,14 @@ func (p *Portal) placeStarts(ctx context.Context) (of starts, err error) {
 		of.stories, err = p.Catalog.StoryPlaceStarts(ctx, placesShown)
 	}
 	return of, err
+}
+
+// lasting are the pages that are always there.
+func lasting(context.Context, string, int) (places []catalog.Place, err error) {
+	for _, path := range []string{"/", storiesPath, newsletterPath, developersPath, "/terms", "/privacy"} {
+		places = append(places, catalog.Place{Path: path})
+	}
+	return places, nil
 }
 
 // showPlaces answers with a part of the site map: what strangers may see, whoever asks.
@@ -123,8 +133,12 @@ func (p *Portal) sitePages(place catalog.Place) (pages []sitePage) {
 	for _, language := range languages {
 		all = append(all, siteLink{"alternate", language, p.address(withLanguage(place.Path, language))})
 	}
+	changed := ""
+	if !place.ChangedAt.IsZero() {
+		changed = place.ChangedAt.UTC().Format(time.RFC3339)
+	}
 	for _, one := range all {
-		pages = append(pages, sitePage{one.Address, place.ChangedAt.UTC().Format(time.RFC3339), all})
+		pages = append(pages, sitePage{one.Address, changed, all})
 	}
 	return pages
 }

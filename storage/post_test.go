@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"subclip/storage"
 )
@@ -114,8 +115,53 @@ func TestPostForm(t *testing.T) {
 	}
 }
 
+// TestPostFormWithoutEnd sends forms that nobody signed and whose file is long in coming: they
+// are refused at once, while most of them is still to come.
+func TestPostFormWithoutEnd(t *testing.T) {
+	t.Parallel()
+	signed, err := open(t).PostForm(t.Context(), "posted/3/file", "https://press.example/desk/upload/3/sent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const much, whole = 128 << 10, 64 << 20
+	const field = "--b\r\nContent-Disposition: form-data; name=\"x-amz-meta-a\"\r\n"
+	for name, form := range map[string]struct{ start, more string }{
+		"no part":          {"", "x"},
+		"a long line":      {field + "\r\n", "x"},
+		"many lines":       {field + "\r\n", "x\r\n"},
+		"many fields":      {"", field + "\r\nx\r\n"},
+		"a long header":    {field + "X-Long: ", "x"},
+		"many headers":     {field, "X-More: x\r\n"},
+		"file comes later": {field + "\r\n" + strings.Repeat("x", 64<<10) + "\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n", "x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			body := form.start + strings.Repeat(form.more, much/len(form.more))
+			connection := post(t, signed.URL, "multipart/form-data; boundary=b", whole, []byte(body))
+			if err := connection.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			said, err := io.ReadAll(connection)
+			if err != nil || !bytes.HasPrefix(said, []byte("HTTP/1.1 400")) || !bytes.Contains(said, []byte("MalformedPOSTRequest")) {
+				t.Errorf("it is told %q, %v", said, err)
+			}
+		})
+	}
+}
+
 // postCut sends the first bytes of a body and hangs up; it returns what is said to that.
 func postCut(t *testing.T, address, contentType string, body []byte, sent int) (said string) {
+	t.Helper()
+	connection := post(t, address, contentType, len(body), body[:sent])
+	if err := connection.CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	answer, _ := io.ReadAll(connection) // it says something, or hangs up
+	return string(answer)
+}
+
+// post sends the start of a body of so many bytes.
+func post(t *testing.T, address, contentType string, size int, start []byte) *net.TCPConn {
 	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {
@@ -125,14 +171,10 @@ func postCut(t *testing.T, address, contentType string, body []byte, sent int) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = connection.Close() }()
-	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n", u.RequestURI(), u.Host, contentType, len(body))
-	if _, err := connection.Write(append([]byte(head), body[:sent]...)); err != nil {
+	t.Cleanup(func() { _ = connection.Close() })
+	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n", u.RequestURI(), u.Host, contentType, size)
+	if _, err := connection.Write(append([]byte(head), start...)); err != nil {
 		t.Fatal(err)
 	}
-	if err := connection.(*net.TCPConn).CloseWrite(); err != nil { //nolint:forcetypeassert // it was dialled so
-		t.Fatal(err)
-	}
-	answer, _ := io.ReadAll(connection) // it says something, or hangs up
-	return string(answer)
+	return connection.(*net.TCPConn) //nolint:forcetypeassert // it was dialled so
 }

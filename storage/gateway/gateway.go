@@ -23,7 +23,6 @@ import (
 
 	"subclip/storage"
 
-	"github.com/gofiber/fiber/v3"
 	"github.com/versity/versitygw/auth"
 	"github.com/versity/versitygw/backend/meta"
 	"github.com/versity/versitygw/backend/posix"
@@ -84,14 +83,6 @@ func Start(listen, folder string, cfg *storage.Config) (*Gateway, error) {
 	cfg.Endpoint, cfg.PathStyle = "http://"+listen, true
 	cfg.AccessKeyID, cfg.SecretAccessKey = keys.AccessKeyID, keys.SecretAccessKey
 	return g, nil
-}
-
-// streamForms tells that the server is there. The first such request, before anyone else
-// knows of the server, has it hand on forms as they come: it would read them whole before,
-// and versitygw would write them out again, into memory.
-func streamForms(ctx fiber.Ctx) error {
-	ctx.App().Server().DisablePreParseMultipartForm = true
-	return ctx.SendStatus(http.StatusOK) //nolint:wrapcheck // fiber answers with it
 }
 
 // Stop ends the service and waits for requests in progress, but not for long.

@@ -27,6 +27,7 @@ function keepOpen(part, now) {
 
 function show(page) {
   const said = document.querySelector("[data-said]");
+  const news = [];
   for (const part of document.querySelectorAll("[data-live]")) {
     const now = page.getElementById(part.id);
     if (!now || now.isEqualNode(part)) continue;
@@ -36,6 +37,7 @@ function show(page) {
     part.replaceWith(document.adoptNode(now));
     if (at) [...now.querySelectorAll("a, button, summary, input, select")].find((one) => nameOf(one) === at)?.focus();
     const later = now.querySelector(".badge")?.textContent;
-    if (said && later && later !== badge) said.textContent = later;
+    if (later && later !== badge) news.push(`${now.querySelector("h2, h3")?.textContent.trim() ?? ""} ${later}`);
   }
+  if (said && news.length > 0) said.textContent = news.join(". ");
 }

@@ -79,7 +79,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const about = {};
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && value.trim() && name !== "title") about[name] = value.trim();
+    if (typeof value === "string" && value.trim() && name !== "title" && name !== "key") about[name] = value.trim();
   }
   unclear.textContent = "";
   embargo.removeAttribute("aria-invalid");
