@@ -54,6 +54,8 @@ type Asset struct {
 	PosterKey string
 	Source    *transcoder.Source // facts of the master, once probed
 	CreatedAt time.Time
+	Release
+	ChangedAt time.Time // by an editor, or CreatedAt
 	Aids
 
 	WithdrawnAt time.Time `bun:",nullzero"` // when it was taken back; see Catalog.Withdraw
@@ -111,15 +113,11 @@ func readAsset(ctx context.Context, by Asker, id string, q *bun.SelectQuery) (As
 	return asset, nil
 }
 
-// Assets returns a page, newest first, and the cursor of the next page, empty
+// Assets returns a page, the last to come out first, and the cursor of the next page, empty
 // after the last.
 func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxPage)
-	wanted, err := c.searchOf(ctx, q)
-	if err != nil {
-		return nil, "", err
-	}
-	err = c.tryWays(ctx, wanted, assetList, func(way search) (full bool, err error) {
+	err = c.tryWays(ctx, q.search(), assetList, func(way search) (full bool, err error) {
 		page = nil
 		if err := c.selectAssets(q, way, &page).Limit(int64(limit) + 1).Scan(ctx); err != nil {
 			return false, fmt.Errorf("list assets: %w", err)
@@ -129,14 +127,15 @@ func (c *Catalog) Assets(ctx context.Context, q AssetQuery) (page []Asset, next 
 	if err != nil {
 		return nil, "", err
 	}
-	page, next = database.Page(page, limit, func(row *Asset) string { return row.ID })
+	page, next = database.Page(page, limit, func(row *Asset) string { return row.Position })
 	return page, next, nil
 }
 
-// searchOf is what a query looks for.
-func (c *Catalog) searchOf(ctx context.Context, q AssetQuery) (search, error) {
+// search is what a query looks for.
+func (q *AssetQuery) search() search {
 	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic, "format", q.Format), before: q.Cursor}
-	return wanted, c.boundIDs(ctx, &wanted, q.From, q.To)
+	wanted.boundTo(q.From, q.To)
+	return wanted
 }
 
 // selectAssets is the query for all pages from one on.
@@ -152,43 +151,25 @@ func (c *Catalog) selectAssets(q AssetQuery, wanted search, page *[]Asset) *bun.
 // published lets a query find only assets that were published in [from, to).
 func published(query *bun.SelectQuery, from, to time.Time) {
 	if !from.IsZero() {
-		query.Where("asset.created_at >= ?", from.UTC())
+		query.Where("asset.released_at >= ?", from.UTC())
 	}
 	if !to.IsZero() {
-		query.Where("asset.created_at < ?", to.UTC())
+		query.Where("asset.released_at < ?", to.UTC())
 	}
 }
 
-// boundIDs keeps a search of assets published in [from, to) to the ids that those can
-// have, since lists go by ids, which grow with the time. A minute makes up for ids that
-// were made a little before or after another's.
-func (c *Catalog) boundIDs(ctx context.Context, s *search, from, to time.Time) error {
-	var ids []string
+// boundTo keeps a search to the positions that assets published in [from, to) can have: made
+// within a few moments of when they came out, or a little late.
+func (s *search) boundTo(from, to time.Time) {
 	if !from.IsZero() {
-		err := c.db.NewSelect().Table("assets").Column("id").Where("created_at >= ?", from.UTC().Add(-time.Minute)).
-			OrderExpr("created_at, id").Limit(1).Scan(ctx, &ids)
-		if err != nil {
-			return fmt.Errorf("look for the first asset since %s: %w", from, err)
-		}
-		s.from = afterAll
-		if len(ids) > 0 {
-			s.from = ids[0]
-		}
+		s.from = database.FirstID(from.Add(-lateness))
 	}
 	if to.IsZero() {
-		return nil
+		return
 	}
-	err := c.db.NewSelect().Table("assets").Column("id").Where("created_at < ?", to.UTC().Add(time.Minute)).
-		OrderExpr("created_at DESC, id DESC").Limit(1).Scan(ctx, &ids)
-	if err != nil {
-		return fmt.Errorf("look for the last asset until %s: %w", to, err)
-	}
-	if len(ids) == 0 {
-		s.from = afterAll
-	} else if last := ids[0] + afterAll; s.before == "" || last < s.before {
+	if last := database.FirstID(to.Add(2 * lateness)); s.before == "" || last < s.before {
 		s.before = last
 	}
-	return nil
 }
 
 // readyAsset returns an asset that can be cut, or the Error that says why not.

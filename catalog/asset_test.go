@@ -78,7 +78,7 @@ func TestDates(t *testing.T) {
 			var all []string
 			for i := range 4 {
 				asset, _ := h.newAsset(t, Metadata{Title: "Film"})
-				h.exec(t, "UPDATE assets SET created_at = ? WHERE id = ?", begin.Add(time.Duration(i)*500*time.Millisecond), asset.ID)
+				h.released(t, asset.ID, begin.Add(time.Duration(i)*500*time.Millisecond))
 				all = append(all, asset.ID)
 			}
 			second := begin.Add(time.Second)
@@ -99,8 +99,8 @@ func TestDates(t *testing.T) {
 					t.Errorf("%s: %v, %v, want %v", tt.name, ids(page), err, tt.want)
 				}
 			}
-			if got := must[Asset](t)(h.Asset(t.Context(), House(), all[1])); !got.CreatedAt.Equal(begin.Add(500 * time.Millisecond)) {
-				t.Errorf("the time comes back as %s", got.CreatedAt)
+			if got := must[Asset](t)(h.Asset(t.Context(), House(), all[1])); !got.ReleasedAt.Equal(begin.Add(500 * time.Millisecond)) {
+				t.Errorf("the time comes back as %s", got.ReleasedAt)
 			}
 		})
 	}

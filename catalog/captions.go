@@ -93,6 +93,11 @@ func (c *Catalog) PutCaptions(ctx context.Context, assetID string, language stri
 		if _, err := insert.Exec(ctx); err != nil {
 			return fmt.Errorf("store captions of asset %s in %s: %w", assetID, tag, err)
 		}
+		if source == CaptionsUploaded {
+			if err := touch(ctx, tx, assetID); err != nil {
+				return err
+			}
+		}
 		return c.indexSaidIn(ctx, tx, assetID, tag)
 	})
 }
@@ -157,8 +162,20 @@ func (c *Catalog) DeleteCaptions(ctx context.Context, by Asker, assetID, languag
 		if _, err := tx.NewDelete().Model(&captions).WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("delete captions of asset %s in %s: %w", assetID, captions.Language, err)
 		}
+		if err := touch(ctx, tx, assetID); err != nil {
+			return err
+		}
 		return c.indexSaidIn(ctx, tx, assetID, captions.Language)
 	})
+}
+
+// touch says that an editor has changed an asset.
+func touch(ctx context.Context, tx bun.Tx, assetID string) error {
+	_, err := tx.NewUpdate().Model((*Asset)(nil)).Set("changed_at = ?", database.Now()).Where("id = ?", assetID).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("say that asset %s has changed: %w", assetID, err)
+	}
+	return nil
 }
 
 // tidyCues brings cues into the form in which they are kept, or names what cannot be.

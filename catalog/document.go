@@ -136,11 +136,15 @@ func (c *Catalog) indexAsset(ctx context.Context, tx bun.Tx, id string) error {
 // describeAsset writes the document of an asset: what is said of it, in it, and in the
 // stories that everyone may see by now. It returns what it has read.
 func (c *Catalog) describeAsset(ctx context.Context, tx bun.Tx, id string) (asset Asset, captions []Captions, err error) {
-	if err := openDocument(ctx, tx, assetDocument, id, time.Time{}); err != nil {
-		return asset, nil, err
-	}
-	if err := tx.NewSelect().Model(&asset).Where("id = ?", id).Scan(ctx); err != nil {
+	if err := settled(tx.NewSelect().Model(&asset)).Where("id = ?", id).Scan(ctx); err != nil {
 		return asset, nil, fmt.Errorf("read asset %s: %w", id, err)
+	}
+	var due time.Time
+	if asset.waits() {
+		due = asset.ReleasedAt
+	}
+	if err := openDocument(ctx, tx, assetDocument, asset.Position, due); err != nil {
+		return asset, nil, err
 	}
 	shots, err := shotsOf(ctx, tx, id)
 	if err != nil {
@@ -166,7 +170,7 @@ func (c *Catalog) describeAsset(ctx context.Context, tx bun.Tx, id string) (asse
 		texts = append(texts, captions[i].words()...)
 	}
 	about := append(facets("lang", asset.Language), asset.facets()...)
-	return asset, captions, c.writeDocument(ctx, tx, assetDocument, id, documentWords(texts...), about)
+	return asset, captions, c.writeDocument(ctx, tx, assetDocument, asset.Position, documentWords(texts...), about)
 }
 
 // facets are those that an asset shares with its captions.
@@ -252,8 +256,8 @@ func assetIDsOf(ctx context.Context, tx bun.Tx, storyID string) ([]string, error
 	return ids, nil
 }
 
-// indexDue writes the documents whose time has come: those of stories whose embargo is
-// over, and those of what was there before there were documents.
+// indexDue writes the documents whose time has come: those of stories and assets
+// whose embargo is over, and those of what was there before there were documents.
 func (c *Catalog) indexDue(ctx context.Context) error {
 	for {
 		var due []struct {
@@ -288,12 +292,9 @@ func (c *Catalog) indexDue(ctx context.Context) error {
 
 // index writes the document of something, if it is there.
 func (c *Catalog) index(ctx context.Context, tx bun.Tx, kind documentKind, ref string) error {
-	switch kind {
-	case assetDocument:
-		return c.indexAsset(ctx, tx, ref)
-	case captionsDocument:
-		asset, _, _ := strings.Cut(ref, "/")
-		return c.indexSaid(ctx, tx, asset)
+	if kind != storyDocument {
+		position, _, _ := strings.Cut(ref, "/")
+		return c.indexAt(ctx, tx, kind, position, ref)
 	}
 	// Of two who find it due, one finds it gone. A story is held before its document, as by
 	// those who change it.

@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"subclip/database"
 	"subclip/timecode"
@@ -45,6 +46,14 @@ func (h *harness) newAsset(t *testing.T, about Metadata) (Asset, Job) {
 		t.Fatal(err)
 	}
 	return asset, job
+}
+
+// released has an asset come out at a time other than now, before others that do so later.
+func (h *harness) released(t *testing.T, id string, at time.Time) {
+	t.Helper()
+	position := database.FirstID(at) + id[12:]
+	h.exec(t, "UPDATE documents SET ref = ? WHERE ref = (SELECT position FROM assets WHERE id = ?)", position, id)
+	h.exec(t, "UPDATE assets SET created_at = ?, released_at = ?, position = ? WHERE id = ?", at, at, position, id)
 }
 
 // asset publishes an asset that can be cut.

@@ -21,12 +21,12 @@ type Place struct {
 // order of their ids, at most limit.
 func (c *Catalog) AssetPlaces(ctx context.Context, from string, limit int) ([]Place, error) {
 	var assets []Asset
-	if err := c.watchable(&assets).Column("id", "created_at").Where("asset.id >= ?", from).OrderExpr("asset.id").Limit(int64(limit)).Scan(ctx); err != nil {
+	if err := c.watchable(&assets).Column("id", "released_at", "changed_at").Where("asset.id >= ?", from).OrderExpr("asset.id").Limit(int64(limit)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("list the places of assets: %w", err)
 	}
 	places := make([]Place, len(assets))
 	for i := range assets {
-		places[i] = Place{Path: PagePath(assets[i].ID), ChangedAt: assets[i].CreatedAt}
+		places[i] = Place{Path: PagePath(assets[i].ID), ChangedAt: assets[i].LastChange()}
 	}
 	return places, nil
 }

@@ -70,22 +70,31 @@ func (c *Catalog) ChangeAsset(ctx context.Context, by Asker, id string, change C
 			return err
 		}
 		asset.Version++
-		if _, err := tx.NewUpdate().Model(&asset).Column("version").Column(columns...).WherePK().Exec(ctx); err != nil {
+		asset.ChangedAt = database.Now()
+		if _, err := tx.NewUpdate().Model(&asset).Column("version", "changed_at").Column(columns...).WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("change asset %s: %w", id, err)
 		}
-		index := c.indexAsset
-		if change.Topics != nil { // by which its captions are found, too
-			index = c.indexSaid
-		}
-		if err := index(ctx, tx, id); err != nil {
-			return err
-		}
-		if change.Restrictions == nil {
-			return nil
-		}
-		return letRenditionsGo(ctx, tx, &asset)
+		return c.follow(ctx, tx, &asset, change)
 	})
 	return asset, err
+}
+
+// follow does what a change of an asset entails: for when it comes out, by what it is found,
+// and what was made of it.
+func (c *Catalog) follow(ctx context.Context, tx bun.Tx, asset *Asset, change Change) error {
+	if change.EmbargoUntil != nil {
+		if err := c.reschedule(ctx, tx, asset); err != nil {
+			return err
+		}
+	}
+	index := c.indexAsset
+	if change.Topics != nil || change.EmbargoUntil != nil { // by which its captions are found, or stand, too
+		index = c.indexSaid
+	}
+	if err := index(ctx, tx, asset.ID); err != nil || change.Restrictions == nil {
+		return err
+	}
+	return letRenditionsGo(ctx, tx, asset)
 }
 
 // letRenditionsGo lets the time of renditions be over that state other restrictions
@@ -144,7 +153,8 @@ func withdraw(ctx context.Context, tx bun.Tx, asset *Asset) (stopped []string, e
 	if !asset.Withdrawn() {
 		asset.WithdrawnAt = database.Now()
 	}
-	_, err = tx.NewUpdate().Model(asset).Column("withdrawn_at").Set("version = version + 1").WherePK().Returning("version").Exec(ctx)
+	asset.ChangedAt = database.Now()
+	_, err = tx.NewUpdate().Model(asset).Column("withdrawn_at", "changed_at").Set("version = version + 1").WherePK().Returning("version").Exec(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("withdraw asset %s: %w", asset.ID, err)
 	}
@@ -158,8 +168,8 @@ func (c *Catalog) Restore(ctx context.Context, by Asker, id string) (Asset, erro
 	if err != nil || !asset.Withdrawn() {
 		return asset, err
 	}
-	asset.WithdrawnAt, asset.ReplacedBy = time.Time{}, ""
-	if _, err := c.db.NewUpdate().Model(&asset).Column("withdrawn_at", "replaced_by").Set("version = version + 1").WherePK().Returning("version").Exec(ctx); err != nil {
+	asset.WithdrawnAt, asset.ReplacedBy, asset.ChangedAt = time.Time{}, "", database.Now()
+	if _, err := c.db.NewUpdate().Model(&asset).Column("withdrawn_at", "replaced_by", "changed_at").Set("version = version + 1").WherePK().Returning("version").Exec(ctx); err != nil {
 		return asset, fmt.Errorf("restore asset %s: %w", id, err)
 	}
 	return asset, nil
@@ -222,6 +232,14 @@ func hold(ctx context.Context, rows *bun.SelectQuery) (ids []string, err error) 
 		return nil, fmt.Errorf("hold rows: %w", err)
 	}
 	return ids, nil
+}
+
+// settled is held, but lets others refer to what is read.
+func settled(q *bun.SelectQuery) *bun.SelectQuery {
+	if q.Dialect().Name() == dialect.SQLite {
+		return q
+	}
+	return q.For("NO KEY UPDATE")
 }
 
 // held lets a query keep what it reads until its transaction ends. In SQLite a transaction

@@ -124,10 +124,14 @@ func (c *Catalog) takeOver(ctx context.Context, tx bun.Tx, from, to *Asset) erro
 	to.Metadata = from.Metadata
 	to.Filename = filename
 	to.Version++
+	to.ChangedAt = database.Now()
 	_, err := tx.NewUpdate().Model(to).WherePK().
-		Column("title", "description", "language", "restrictions", "embargo_until", "topics", "keywords", "people", "places", "shot_on", "version").Exec(ctx)
+		Column("title", "description", "language", "restrictions", "embargo_until", "topics", "keywords", "people", "places", "shot_on", "version", "changed_at").Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("describe asset %s as %s: %w", to.ID, from.ID, err)
+	}
+	if err := c.reschedule(ctx, tx, to); err != nil {
+		return err
 	}
 	if err := c.indexSaid(ctx, tx, to.ID); err != nil {
 		return err

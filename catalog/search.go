@@ -38,11 +38,11 @@ type list struct {
 
 //nolint:gochecknoglobals // constants
 var (
-	assetList = list{assetDocument, "assets", "asset", "id", "document.ref"}
+	assetList = list{assetDocument, "assets", "asset", "position", "document.ref"}
 	storyList = list{storyDocument, "stories", "story", "position", "document.ref"}
 	// saidList are assets, once for each of their captions, whose refs begin with their
-	// ids, of 32 letters.
-	saidList = list{captionsDocument, "assets", "asset", "id", "substr(document.ref, 1, 32)"}
+	// positions, of 32 letters.
+	saidList = list{captionsDocument, "assets", "asset", "position", "substr(document.ref, 1, 32)"}
 )
 
 // search is what somebody looks for.

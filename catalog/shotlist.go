@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"subclip/database"
 	"subclip/timecode"
 
 	"github.com/uptrace/bun"
@@ -72,7 +73,7 @@ func (c *Catalog) PutShotlist(ctx context.Context, by Asker, assetID string, sho
 		if err := of.Check(asset.Version); err != nil {
 			return err
 		}
-		if _, err := tx.NewUpdate().Model(&asset).Set("version = version + 1").WherePK().Exec(ctx); err != nil {
+		if _, err := tx.NewUpdate().Model(&asset).Set("version = version + 1, changed_at = ?", database.Now()).WherePK().Exec(ctx); err != nil {
 			return fmt.Errorf("count the change of asset %s: %w", assetID, err)
 		}
 		if _, err := tx.NewDelete().Model((*Shot)(nil)).Where("asset_id = ?", assetID).Exec(ctx); err != nil {

@@ -81,6 +81,17 @@ func (s *Story) Text(language string) (StoryText, string) {
 	return StoryText{}, language
 }
 
+// CameOut is when a published story could first be read, or can be after its embargo.
+func (s *Story) CameOut() time.Time {
+	if s.EmbargoUntil.After(s.PublishedAt) {
+		return s.EmbargoUntil.UTC()
+	}
+	return s.PublishedAt.UTC()
+}
+
+// cameOut is Story.CameOut in a query.
+const cameOut = bun.Safe("CASE WHEN story.embargo_until > story.published_at THEN story.embargo_until ELSE story.published_at END")
+
 // StoryQuery selects stories; zero fields select all that the asker may see.
 type StoryQuery struct {
 	By       Asker
@@ -88,6 +99,8 @@ type StoryQuery struct {
 	Language string    // it is told in
 	Topic    string    // it is about
 	From, To time.Time // dated in [From, To)
+	OutFrom  time.Time // it came out at or after
+	OutTo    time.Time // it came out before
 	Cursor   string    // from the page before
 	Limit    int       // 1 to MaxPage
 }
@@ -105,6 +118,12 @@ func (c *Catalog) Stories(ctx context.Context, q StoryQuery) (page []Story, next
 		}
 		if !q.To.IsZero() {
 			query.Where("story.dated < ?", q.To.UTC())
+		}
+		if !q.OutFrom.IsZero() {
+			query.Where("? >= ?", cameOut, q.OutFrom.UTC())
+		}
+		if !q.OutTo.IsZero() {
+			query.Where("? < ?", cameOut, q.OutTo.UTC())
 		}
 		if err := query.Scan(ctx); err != nil {
 			return false, fmt.Errorf("list stories: %w", err)

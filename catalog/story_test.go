@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"subclip/database"
+
+	"github.com/uptrace/bun"
 )
 
 var editor = Asker{ID: "ed", Editor: true}
@@ -231,6 +233,42 @@ func TestStoryRaces(t *testing.T) {
 			if n, err := h.db.NewSelect().Model((*Story)(nil)).
 				Where("position NOT IN (SELECT ref FROM documents WHERE kind = ?)", storyDocument).Count(t.Context()); err != nil || n != 0 {
 				t.Errorf("%d stories have no document, %v", n, err)
+			}
+		})
+	}
+}
+
+// TestStoriesCameOut narrows stories by when they came out, which is not the day they are about.
+func TestStoriesCameOut(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, kind)
+			now := database.Now()
+			of := func(title string, out, embargo time.Time) string {
+				t.Helper()
+				content := told(title)
+				content.Date = now.AddDate(-1, 0, 0)
+				story := h.published(t, content)
+				h.exec(t, "UPDATE stories SET published_at = ?, embargo_until = ? WHERE id = ?", out, bun.NullTime{Time: embargo}, story.ID)
+				return story.ID
+			}
+			plain, embargoed := of("Plain", now.AddDate(0, 0, -5), time.Time{}), of("Embargoed", now.AddDate(0, 0, -9), now.AddDate(0, 0, -1))
+			h.story(t, told("A draft"))
+			for name, tt := range map[string]struct {
+				q    StoryQuery
+				want []string
+			}{
+				"from":        {StoryQuery{OutFrom: now.AddDate(0, 0, -2)}, []string{embargoed}},
+				"to":          {StoryQuery{OutTo: now.AddDate(0, 0, -2)}, []string{plain}},
+				"from and to": {StoryQuery{OutFrom: now.AddDate(0, 0, -6), OutTo: now}, []string{embargoed, plain}},
+				"with words":  {StoryQuery{Words: "embargoed", OutFrom: now.AddDate(0, 0, -2), OutTo: now}, []string{embargoed}},
+			} {
+				tt.q.By, tt.q.Limit = editor, 10
+				if page, _, err := h.Stories(t.Context(), tt.q); err != nil || !slices.Equal(storyIDs(page), tt.want) {
+					t.Errorf("%s: %v, want %v: %v", name, storyIDs(page), tt.want, err)
+				}
 			}
 		})
 	}

@@ -27,7 +27,7 @@ type CaptionHit struct {
 	Cues     []Cue // in order, at most 20; where a sentence goes over two captions, both as one
 }
 
-func (h *CaptionHit) ref() string { return refOfCaptions(h.Asset.ID, h.Language) }
+func (h *CaptionHit) ref() string { return refOfCaptions(h.Asset.Position, h.Language) }
 
 // CaptionQuery looks for words in what is said. Zero fields but Words select all that the
 // asker may see.
@@ -65,9 +65,6 @@ func (c *Catalog) searchCaptions(ctx context.Context, q CaptionQuery, left *read
 	if len(wanted.terms()) == 0 {
 		return hits, "", nil
 	}
-	if err := c.boundIDs(ctx, &wanted, q.From, q.To); err != nil {
-		return nil, "", err
-	}
 	for {
 		refs, err := c.captionsWith(ctx, q, wanted)
 		if err != nil {
@@ -90,7 +87,9 @@ func (c *Catalog) searchCaptions(ctx context.Context, q CaptionQuery, left *read
 }
 
 func (q *CaptionQuery) search() search {
-	return search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic, "format", q.Format), before: q.Cursor}
+	wanted := search{words: q.Words, facets: facets("lang", q.Language, "topic", q.Topic, "format", q.Format), before: q.Cursor}
+	wanted.boundTo(q.From, q.To)
+	return wanted
 }
 
 // captionsWith are the refs of the next captions in which all words stand.
@@ -122,8 +121,8 @@ func (c *Catalog) lookInto(ctx context.Context, q CaptionQuery, refs []string, e
 	}
 	terms := search{words: q.Words}.terms()
 	for _, ref := range refs {
-		id, language, _ := strings.Cut(ref, "/")
-		hit := CaptionHit{Asset: seen[id], Language: language}
+		position, language, _ := strings.Cut(ref, "/")
+		hit := CaptionHit{Asset: seen[position], Language: language}
 		if hit.Asset.ID == "" {
 			continue // it was hidden meanwhile
 		}
@@ -161,22 +160,22 @@ func (c *Catalog) SearchAssetCaptions(ctx context.Context, by Asker, assetID, wo
 }
 
 // assetsOf are those of captions, named by the refs of their documents, that the asker
-// may see.
+// may see, by their positions.
 func (c *Catalog) assetsOf(ctx context.Context, by Asker, refs []string) (map[string]Asset, error) {
 	seen := map[string]Asset{}
 	if len(refs) == 0 {
 		return seen, nil
 	}
-	ids := make([]string, len(refs))
+	positions := make([]string, len(refs))
 	for i, ref := range refs {
-		ids[i], _, _ = strings.Cut(ref, "/")
+		positions[i], _, _ = strings.Cut(ref, "/")
 	}
 	var assets []Asset
-	if err := by.finds(c.db.NewSelect().Model(&assets)).Where("asset.id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+	if err := by.finds(c.db.NewSelect().Model(&assets)).Where("asset.position IN (?)", bun.List(positions)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read assets: %w", err)
 	}
 	for i := range assets {
-		seen[assets[i].ID] = assets[i]
+		seen[assets[i].Position] = assets[i]
 	}
 	return seen, nil
 }

@@ -125,7 +125,8 @@ func TestCaptionFilters(t *testing.T) {
 			all := make([]Asset, 24)
 			for i := range all {
 				all[i] = h.asset(t)
-				h.exec(t, "UPDATE assets SET created_at = ? WHERE id = ?", begin.AddDate(0, 0, i), all[i].ID)
+				h.released(t, all[i].ID, begin.AddDate(0, 0, i))
+				all[i] = must[Asset](t)(h.Asset(t.Context(), House(), all[i].ID))
 			}
 			h.embargo(t, all[20].ID, time.Hour)
 			say := func(i int, language, text string) {

@@ -243,9 +243,13 @@ func (c *Catalog) CompleteUpload(ctx context.Context, ownerID, id string) (Asset
 }
 
 func (c *Catalog) insertAsset(ctx context.Context, tx bun.Tx, id string, upload *Upload) (*Job, error) {
+	now := database.Now()
 	asset := &Asset{
 		ID: id, Metadata: upload.Metadata, Status: AssetProcessing, Size: upload.Size,
-		MasterKey: upload.Key, CreatedAt: database.Now(),
+		MasterKey: upload.Key, CreatedAt: now, Release: Release{Position: id, ReleasedAt: now}, ChangedAt: now,
+	}
+	if asset.EmbargoUntil.After(now) {
+		asset.ReleasedAt = asset.EmbargoUntil
 	}
 	if _, err := tx.NewInsert().Model(asset).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("store the asset: %w", err)

@@ -164,6 +164,10 @@ func NewID() string {
 	return strings.ReplaceAll(id.String(), "-", "")
 }
 
+// FirstID stands below all identifiers that are made from a time on, and above those from
+// before; it is none itself.
+func FirstID(from time.Time) string { return fmt.Sprintf("%012x", max(from.UnixMilli(), 0)) }
+
 // IsID reports whether something may be an identifier of ours.
 func IsID(s string) bool {
 	_, err := hex.DecodeString(s)

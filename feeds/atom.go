@@ -44,14 +44,14 @@ const page = "text/html"
 func (f *feeds) atom(assets []catalog.Asset) any {
 	self := f.Link(AtomPath, nil)
 	feed := atomFeed{
-		ID: self, Title: f.SiteName, Updated: newest(assets).Format(time.RFC3339), Author: atomPerson{f.SiteName},
+		ID: self, Title: f.SiteName, Updated: changed(assets).Format(time.RFC3339), Author: atomPerson{f.SiteName},
 		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: self}, {Rel: "alternate", Type: page, Href: f.Link("/", nil)}},
 	}
 	for i := range assets {
 		a := &assets[i]
-		at := a.CreatedAt.UTC().Format(time.RFC3339)
 		feed.Entries = append(feed.Entries, atomEntry{
-			Language: a.Language, ID: urn(a.ID), Title: a.Title, Published: at, Updated: at, Summary: a.Description,
+			Language: a.Language, ID: urn(a.ID), Title: a.Title, Summary: a.Description,
+			Published: a.ReleasedAt.UTC().Format(time.RFC3339), Updated: a.LastChange().UTC().Format(time.RFC3339),
 			Links: []atomLink{
 				{Rel: "alternate", Type: page, Href: f.page(a)},
 				{Rel: "enclosure", Type: "video/mp4", Href: f.proxy(a), Title: "preview"},
@@ -71,11 +71,13 @@ func urn(id string) string {
 	return "urn:uuid:" + id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:]
 }
 
-// newest is when the first of assets was published; a feed without any must have a
-// time as well.
-func newest(assets []catalog.Asset) time.Time {
-	if len(assets) == 0 {
-		return time.Unix(0, 0).UTC()
+// changed is when the last of assets changed; a feed without any must have a time as well.
+func changed(assets []catalog.Asset) time.Time {
+	last := time.Unix(0, 0).UTC()
+	for i := range assets {
+		if at := assets[i].LastChange().UTC(); at.After(last) {
+			last = at
+		}
 	}
-	return assets[0].CreatedAt.UTC()
+	return last
 }

@@ -155,6 +155,43 @@ func TestFeedsListWhatIsPublic(t *testing.T) {
 	}
 }
 
+// TestPublishedLater follows an asset that was kept back, until it is the newest.
+func TestPublishedLater(t *testing.T) {
+	s := start(t)
+	kept, other := s.asset(t, "Kept back", true), s.asset(t, "Other", true)
+	set := func(until time.Time) catalog.Asset {
+		t.Helper()
+		a, err := s.ChangeAsset(t.Context(), catalog.House(), kept.ID, catalog.Change{EmbargoUntil: &until})
+		check(t, err)
+		return a
+	}
+	set(catalog.Unending())
+	// Feeds have whole seconds: it was stored long before.
+	_, err := s.db.NewUpdate().Table("assets").Set("created_at = ?", kept.CreatedAt.Add(-time.Hour)).Where("id = ?", kept.ID).Exec(t.Context())
+	check(t, err)
+	out := set(time.Time{})
+	for kind, path := range paths() {
+		feed, err := gofeed.NewParser().ParseString(s.get(t, path).Body.String())
+		check(t, err)
+		if len(feed.Items) != 2 || feed.Items[0].Title != "Kept back" || feed.Items[1].Title != "Other" {
+			t.Fatalf("%s: %+v", kind, feed.Items)
+		}
+		if at := feed.Items[0].PublishedParsed; at == nil || !at.Equal(out.ReleasedAt.Truncate(time.Second)) || at.Before(other.CreatedAt.Truncate(time.Second)) {
+			t.Errorf("%s: published %v, want %s", kind, at, out.ReleasedAt)
+		}
+	}
+	title, later := "Renamed", out.ReleasedAt.Add(time.Hour)
+	_, err = s.ChangeAsset(t.Context(), catalog.House(), other.ID, catalog.Change{Title: &title})
+	check(t, err)
+	_, err = s.db.NewUpdate().Table("assets").Set("changed_at = ?", later).Where("id = ?", other.ID).Exec(t.Context())
+	check(t, err)
+	feed, err := gofeed.NewParser().ParseString(s.get(t, AtomPath).Body.String())
+	check(t, err)
+	if item := feed.Items[1]; !item.UpdatedParsed.Equal(later.Truncate(time.Second)) || !feed.UpdatedParsed.Equal(*item.UpdatedParsed) || item.PublishedParsed.Equal(*item.UpdatedParsed) {
+		t.Errorf("changed, it is %+v in %s", item, feed.Updated)
+	}
+}
+
 func TestMediaRSS(t *testing.T) {
 	s := start(t)
 	asset := s.asset(t, "Film", true)

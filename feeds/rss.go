@@ -69,7 +69,7 @@ func (f *feeds) rss(assets []catalog.Asset) any {
 	document := rssDocument{
 		Version: "2.0", Atom: "http://www.w3.org/2005/Atom", Media: "http://search.yahoo.com/mrss/",
 		Channel: rssChannel{
-			Title: f.SiteName, Link: f.Link("/", nil), Description: "New videos of " + f.SiteName, Built: newest(assets).Format(time.RFC1123Z),
+			Title: f.SiteName, Link: f.Link("/", nil), Description: "New videos of " + f.SiteName, Built: changed(assets).Format(time.RFC1123Z),
 			Self: rssSelf{"self", "application/rss+xml", f.Link(RSSPath, nil)},
 		},
 	}
@@ -77,7 +77,7 @@ func (f *feeds) rss(assets []catalog.Asset) any {
 		a := &assets[i]
 		document.Channel.Items = append(document.Channel.Items, rssItem{
 			Title: a.Title, Link: f.page(a), Description: a.Description, GUID: rssGUID{Value: urn(a.ID)},
-			Published: a.CreatedAt.UTC().Format(time.RFC1123Z),
+			Published: a.ReleasedAt.UTC().Format(time.RFC1123Z),
 			Content: mediaContent{
 				URL: f.proxy(a), Type: "video/mp4", Medium: "video", Expression: "full",
 				Seconds: fmt.Sprintf("%.0f", a.Source.Duration), Language: a.Language,

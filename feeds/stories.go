@@ -34,7 +34,7 @@ func (f *feeds) stories(ctx context.Context, language string) (any, error) {
 		changed := story.ChangedAt.UTC().Format(time.RFC3339)
 		feed.Updated = max(feed.Updated, changed)
 		entry := atomEntry{
-			Language: language, ID: urn(story.ID), Title: text.Title, Published: story.PublishedAt.UTC().Format(time.RFC3339), Updated: changed, Summary: text.Lead(),
+			Language: language, ID: urn(story.ID), Title: text.Title, Published: story.CameOut().Format(time.RFC3339), Updated: changed, Summary: text.Lead(),
 			Links: []atomLink{{Rel: "alternate", Type: page, Href: f.Link(catalog.StoryPath(story.Slug), map[string][]string{"lang": {language}})}},
 		}
 		for j := range assets[story.ID] {

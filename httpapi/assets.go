@@ -23,6 +23,7 @@ type Asset struct {
 	Size        int64     `json:"size" doc:"of the master, bytes"`
 	CreatedAt   time.Time `json:"created_at"`
 
+	PublishedAt  *time.Time `json:"published_at,omitempty" doc:"when it came out: once it was stored, or its embargo was over"`
 	EmbargoUntil *time.Time `json:"embargo_until,omitempty" doc:"before, only editors see it"`
 	WithdrawnAt  *time.Time `json:"withdrawn_at,omitempty" doc:"when it was taken back: only editors see it, and nothing of it is delivered"`
 	ReplacedBy   string     `json:"replaced_by,omitempty" doc:"id of the asset that has taken its place"`
@@ -48,8 +49,8 @@ func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
 		ID: row.ID, Title: row.Title, Description: row.Description, Language: row.Language, Filename: row.Filename,
 		Status: string(row.Status), Reason: row.Reason, Size: row.Size, CreatedAt: row.CreatedAt, Source: row.Source,
 		Restrictions: row.Restrictions, EmbargoUntil: orNull(row.EmbargoUntil), WithdrawnAt: orNull(row.WithdrawnAt),
-		ReplacedBy: row.ReplacedBy,
-		Waveforms:  []Waveform{}, Loudness: []catalog.Loudness{}, Sounds: []Sound{},
+		ReplacedBy: row.ReplacedBy, PublishedAt: outSince(row),
+		Waveforms: []Waveform{}, Loudness: []catalog.Loudness{}, Sounds: []Sound{},
 		Topics: row.Topics, Keywords: row.Keywords, People: row.People, Places: row.Places, ShotOn: row.ShotOn,
 	}
 	if !row.Shown() {
@@ -70,6 +71,14 @@ func (a *API) asset(ctx context.Context, row *catalog.Asset) (Asset, error) {
 		*link.url = signed.URL
 	}
 	return out, nil
+}
+
+// outSince is when an asset came out, nil if it has not.
+func outSince(row *catalog.Asset) *time.Time {
+	if !row.IsOut() {
+		return nil
+	}
+	return orNull(row.ReleasedAt)
 }
 
 // titleOf is the title of an asset that a row names, empty where whoever asks may not know

@@ -23,6 +23,13 @@ func TestKeepingBack(t *testing.T) {
 	}
 	r.post(t, page, append(r.get(t, page).opened(t, page), "keep_back", "yes")...).leads(t, page+"?saved=1")
 	stranger.ask(t, "GET", of, nil).must(t, 404)
+	if a := editor.ask(t, "GET", of, nil).must(t, 200); a.text("published_at") != "" {
+		t.Errorf("kept back, it is published at %s", a.text("published_at"))
+	}
+	if a := r.get(t, "/assets/"+asset.ID); strings.Contains(a.raw, "Published ") {
+		t.Error("kept back, its page says that it is published")
+	}
+	other := s.film(t, "Other film")
 	for _, shown := range []string{page, "/desk", "/assets/" + asset.ID, "/desk/upload?replaces=" + asset.ID} {
 		a := r.get(t, shown)
 		told := "Kept back until it is published"
@@ -38,6 +45,14 @@ func TestKeepingBack(t *testing.T) {
 	r.post(t, page, append(r.get(t, page).opened(t, page, "title", "Film, out"), "then", "publish")...).leads(t, page+"?saved=1")
 	if a := stranger.ask(t, "GET", of, nil).must(t, 200); a.text("title") != "Film, out" || a.text("embargo_until") != "" {
 		t.Errorf("published, it is %s", a.raw)
+	} else if at := a.text("published_at"); at <= other.CreatedAt.Format(time.RFC3339Nano) {
+		t.Errorf("it is published at %s, before what came out meanwhile", at)
+	} else if shown := stranger.ask(t, "GET", "/assets/"+asset.ID, nil).must(t, 200); !strings.Contains(shown.raw, "Published ") || !strings.Contains(shown.raw, `"uploadDate":"`+at[:len("2026-11-26T10:00:00")]) {
+		t.Errorf("its page does not say that it was published at %s: %s", at, shown.raw)
+	}
+	list := stranger.ask(t, "GET", "/v1/assets", nil).must(t, 200)
+	if first, second := strings.Index(list.raw, asset.ID), strings.Index(list.raw, other.ID); first < 0 || first > second {
+		t.Errorf("it is not the newest: %s", list.raw)
 	}
 	editor.ask(t, "PATCH", of, fields{"embargo_until": catalog.Unending().Format(time.RFC3339)}).must(t, 200)
 	stranger.ask(t, "GET", of, nil).must(t, 404)

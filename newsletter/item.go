@@ -42,11 +42,7 @@ func (n *Newsletter) addRecent(ctx context.Context, draft *Draft) error {
 	}
 	draft.StoryIDs, draft.AssetIDs = []string{}, []string{}
 	for i := range stories {
-		out := stories[i].PublishedAt
-		if stories[i].EmbargoUntil.After(out) {
-			out = stories[i].EmbargoUntil
-		}
-		if !out.Before(last.StartedAt) && len(draft.StoryIDs) < recentItems {
+		if !stories[i].CameOut().Before(last.StartedAt) && len(draft.StoryIDs) < recentItems {
 			draft.StoryIDs = append(draft.StoryIDs, stories[i].ID)
 		}
 	}
@@ -115,5 +111,5 @@ func (n *Newsletter) assetItem(ctx context.Context, id string) (Item, error) {
 	if asset.Status != catalog.AssetReady {
 		return Item{}, invalid("", "the asset %q is not ready to be seen: leave it out", asset.Title)
 	}
-	return Item{AssetID: id, PosterOf: id, Title: asset.Title, Description: asset.Description, Published: asset.CreatedAt, Seconds: asset.Source.Duration}, nil
+	return Item{AssetID: id, PosterOf: id, Title: asset.Title, Description: asset.Description, Published: asset.ReleasedAt, Seconds: asset.Source.Duration}, nil
 }

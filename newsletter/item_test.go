@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"subclip/catalog"
 )
@@ -73,6 +74,39 @@ func TestStoriesOfIssues(t *testing.T) {
 		kept, err := (&Sender{Newsletter: h.Newsletter}).public(t.Context(), items)
 		if err != nil || len(kept) != 2 || kept[0].StoryID != third.ID {
 			t.Errorf("what is unpublished while an issue is sent stays in it: %v, %v", kept, err)
+		}
+	})
+}
+
+// TestAssetPublishedLater chooses an asset that came out since the last issue, though it was
+// stored before.
+func TestAssetPublishedLater(t *testing.T) {
+	each(t, func(t *testing.T, h *harness) {
+		h.subscribe(t, Wish{Address: "jo@example.org"})
+		kept := h.asset(t, "Kept back", true)
+		set := func(until time.Time) catalog.Asset {
+			t.Helper()
+			a, err := h.catalog.ChangeAsset(t.Context(), catalog.House(), kept.ID, catalog.Change{EmbargoUntil: &until})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a
+		}
+		set(catalog.Unending())
+		other := h.asset(t, "Other", true)
+		first := h.issue(t, bilingual())
+		if !slices.Equal(first.AssetIDs, []string{other.ID}) {
+			t.Errorf("the first issue has %v, want %s", first.AssetIDs, other.ID)
+		}
+		h.send(t, first.ID)
+		out := set(time.Time{})
+		next := h.issue(t, bilingual())
+		if !slices.Equal(next.AssetIDs, []string{kept.ID}) {
+			t.Errorf("the next issue has %v, want %s", next.AssetIDs, kept.ID)
+		}
+		item, err := h.assetItem(t.Context(), kept.ID)
+		if err != nil || !item.Published.Equal(out.ReleasedAt) {
+			t.Errorf("it was published at %s, want %s: %v", item.Published, out.ReleasedAt, err)
 		}
 	})
 }

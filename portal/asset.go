@@ -123,8 +123,10 @@ func (p *Portal) showAsset(g *gin.Context) {
 		}
 		pg.Plays, pg.Scripts = true, []string{"asset", "played"}
 		pg.Image, pg.Video = p.pictures(of.Card)
-		pg.Published = of.Card.CreatedAt.UTC().Format(time.RFC3339)
-		pg.Structured = p.structuredVideo(of.Card)
+		if asset.IsOut() {
+			pg.Published = asset.ReleasedAt.UTC().Format(time.RFC3339)
+			pg.Structured = p.structuredVideo(of.Card)
+		}
 	}
 	pg.Data = of
 	p.show(g, http.StatusOK, pg)

@@ -31,7 +31,7 @@ func cardOf(a *catalog.Asset) assetCard {
 		Path: catalog.PagePath(a.ID), Poster: posterPath(a.ID), Proxy: proxyPath(a.ID),
 	}
 	if day, err := time.Parse(time.DateOnly, a.ShotOn); err == nil {
-		card.Shot, card.OtherDay = day, a.CreatedAt.UTC().Format(time.DateOnly) != a.ShotOn
+		card.Shot, card.OtherDay = day, !a.IsOut() || a.ReleasedAt.UTC().Format(time.DateOnly) != a.ShotOn
 	}
 	if a.Withdrawn() {
 		card.Status = "withdrawn"

@@ -21,7 +21,9 @@ func (p *Portal) facts(speaks string, a *catalog.Asset) []fact {
 	if !card.Shot.IsZero() {
 		facts = append(facts, fact{"shot", p.date(speaks, card.Shot)})
 	}
-	facts = append(facts, fact{"published", p.date(speaks, a.CreatedAt.UTC())})
+	if a.IsOut() {
+		facts = append(facts, fact{"published", p.date(speaks, a.ReleasedAt.UTC())})
+	}
 	if spoken := p.spokenOf(speaks, a); spoken != "" {
 		facts = append(facts, fact{"spoken", spoken})
 	}

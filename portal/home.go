@@ -181,7 +181,7 @@ func (p *Portal) videos(ctx context.Context, f filter, limit int) (cards []asset
 func (p *Portal) stories(ctx context.Context, language string, f filter, limit int) (cards []storyCard, next string, err error) {
 	stories, next, err := p.Catalog.Stories(ctx, catalog.StoryQuery{
 		By: catalog.From(ctx), Words: f.Words(), Language: f.Form.Value(spokenParameter), Topic: f.Form.Value(topicParameter),
-		From: f.From, To: f.Until, Cursor: f.cursor(), Limit: limit,
+		OutFrom: f.From, OutTo: f.Until, Cursor: f.cursor(), Limit: limit,
 	})
 	if err != nil {
 		return nil, "", err

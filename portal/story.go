@@ -93,7 +93,7 @@ func (p *Portal) showStory(g *gin.Context) {
 	}
 	if public {
 		pg.Structured = p.structuredStory(of)
-		pg.Published = cameOut(&story).Format(time.RFC3339)
+		pg.Published = story.CameOut().Format(time.RFC3339)
 	}
 	p.show(g, http.StatusOK, pg)
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"subclip/catalog"
 )
 
 // What search engines are told of a page, in the words of schema.org. Fields that have
@@ -36,6 +34,7 @@ type (
 		About     string        `json:"description"`
 		Thumbnail []string      `json:"thumbnailUrl"`
 		Uploaded  string        `json:"uploadDate"`
+		Modified  string        `json:"dateModified"`
 		Shot      string        `json:"dateCreated,omitempty"`
 		Duration  string        `json:"duration"`
 		Content   string        `json:"contentUrl"`
@@ -70,7 +69,7 @@ func (p *Portal) schemaVideo(card assetCard) schemaVideo {
 	}
 	video := schemaVideo{
 		Type: "VideoObject", Address: p.address(card.Path), Name: card.Title, About: about, Thumbnail: []string{p.address(card.Poster)},
-		Uploaded: card.CreatedAt.UTC().Format(time.RFC3339), Shot: card.ShotOn, Duration: isoDuration(card.Duration), Content: p.address(card.Proxy),
+		Uploaded: card.ReleasedAt.UTC().Format(time.RFC3339), Modified: card.LastChange().UTC().Format(time.RFC3339), Shot: card.ShotOn, Duration: isoDuration(card.Duration), Content: p.address(card.Proxy),
 		Coding: "video/mp4", Language: card.Language, Keywords: card.Keywords,
 	}
 	for _, place := range card.Places {
@@ -85,7 +84,7 @@ func (p *Portal) structuredStory(of readPage) schemaArticle {
 	publisher := schemaNamed{"Organization", p.SiteName, p.address("/")}
 	article := schemaArticle{
 		Context: schema, Type: "NewsArticle", Address: p.address(withLanguage(card.Path, card.Told)), Headline: shorten(card.Title, mostHeadline),
-		About: card.Lead, Language: card.Told, Published: cameOut(&card.Story).Format(time.RFC3339), Modified: card.ChangedAt.UTC().Format(time.RFC3339),
+		About: card.Lead, Language: card.Told, Published: card.CameOut().Format(time.RFC3339), Modified: card.ChangedAt.UTC().Format(time.RFC3339),
 		Keywords: card.Keywords, Author: publisher, Publisher: publisher,
 	}
 	for _, topic := range card.Topics {
@@ -108,14 +107,6 @@ func (p *Portal) pictures(card assetCard) (still, moving *picture) {
 	width, height := card.Source.ProxySize()
 	still = &picture{p.address(card.Poster), card.Title, width, height}
 	return still, &picture{p.address(card.Proxy), card.Title, width, height}
-}
-
-// cameOut is when a story could first be read.
-func cameOut(s *catalog.Story) time.Time {
-	if s.EmbargoUntil.After(s.PublishedAt) {
-		return s.EmbargoUntil.UTC()
-	}
-	return s.PublishedAt.UTC()
 }
 
 // isoDuration writes a duration as ISO 8601 does, in whole seconds, one at least.
