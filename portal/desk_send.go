@@ -98,7 +98,7 @@ func (p *Portal) beginUploads(g *gin.Context) {
 			return
 		}
 	}
-	lead(g, here(g))
+	lead(g, p.here(g))
 }
 
 // wrong adds a mistake of a field.
