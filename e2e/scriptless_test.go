@@ -90,6 +90,50 @@ func TestPagesWithoutScriptTake(t *testing.T) {
 	}
 }
 
+// TestPagesWithoutScriptClip types marks signed out, in a browser that runs no script, signs in
+// on the way, is told of a mistake, takes a clip, and waits for a whole video.
+func TestPagesWithoutScriptClip(t *testing.T) {
+	dir := t.TempDir()
+	s, _ := startUp(t, dir, "--no-sample")
+	asset := s.ingest(tools.short, "Arrival of ministers")
+	page := "/assets/" + asset
+	b := s.scriptless()
+	b.open(page + "?lang=en")
+	b.fill("#plain-in-1", "10:00:02:00", "#plain-out-1", "10:00:01:00", "#plain-name-1", "Crowd")
+	b.do(chromedp.SetValue(chromedp.CSS("#format"), "h264-360p"))
+	b.follow("[data-take] > .buttons noscript button")
+	b.signIn(dir)
+	value := func(field string) string {
+		return asked[string](b.tab, `document.getElementById(`+quoted(field)+`).value`)
+	}
+	if here := b.here(); !strings.HasPrefix(here, page+"?") || value("plain-name-1") != "Crowd" || value("format") != "h264-360p" {
+		t.Fatalf("signing in leads to %s, with %q in %q", here, value("plain-name-1"), value("format"))
+	}
+	b.follow("[data-part]")
+	b.must("comes before mark in")
+	if focus := asked[string](b.tab, "document.activeElement.id"); focus != "mistakes" || value("plain-in-1") != "10:00:02:00" {
+		t.Errorf("refused, %q has the focus and mark in is %q", focus, value("plain-in-1"))
+	}
+	b.axeScriptless()
+	b.follow(".languages a[lang=fr]")
+	if here := b.here(); !strings.HasPrefix(here, page+"?") || value("plain-out-1") != "10:00:01:00" {
+		t.Errorf("the French page is %s, with %q", here, value("plain-out-1"))
+	}
+	b.open(page + "?lang=en&in=10:00:01:00&out=10:00:02:00&format=h264-360p")
+	b.follow("[data-part]")
+	b.must("10:00:01:00 – 10:00:02:00")
+	b.open(page + "?format=h264-720p")
+	b.follow("[data-whole]")
+	b.must("The video is being made")
+	b.axeScriptless()
+	b.scripts(true)
+	b.open(b.here())
+	eventually(t, "the page has the video by itself", func() bool {
+		return asked[bool](b.tab, `document.title.startsWith("The video is ready") && document.querySelector("#wait form") !== null`)
+	})
+	b.axe()
+}
+
 // TestPagesWithoutScriptUpload uploads two files in a browser that runs no script.
 func TestPagesWithoutScriptUpload(t *testing.T) {
 	dir := t.TempDir()

@@ -20,7 +20,8 @@ type assetPage struct {
 	Card          assetCard
 	Editor        *editorFacts // nil where there is nothing to play
 	Start, End    string       // timecodes of the first frame, and behind the last
-	Ranges        []plainRange // to take without script
+	Form          form         // to take without script
+	Ranges        []plainRange // of the form, and one more to be filled in
 	Width, Height int
 	Formats       []transcoder.Format
 	Sounds        []soundTrack
@@ -111,13 +112,30 @@ func (p *Portal) showAsset(g *gin.Context) {
 		p.fail(g, err)
 		return
 	}
-	of := assetPage{Card: cardOf(&asset), Keys: keyTable()}
-	pg := page{Name: "asset", Title: asset.Title, Description: summary(asset.Description), Kind: "video.other", Hidden: !asset.Shown()}
+	f := newForm()
 	if asset.Shown() {
-		of.fill(p.language(g), &asset)
-		of.Ranges = markedIn(g, of.Start, of.End)
-		of.Facts = p.facts(p.language(g), &asset)
-		if err := p.addTold(g, &of, &asset); err != nil {
+		base := asset.Source.Timecode
+		f = addressed(g.Request.URL.Query(), base.Timecode(0), base.Timecode(asset.Source.Frames))
+	}
+	p.showVideo(g, &asset, f)
+}
+
+// showVideo shows a video with the form to take parts of it, as it is filled in.
+func (p *Portal) showVideo(g *gin.Context, asset *catalog.Asset, f form) {
+	if f.Value("key") == "" {
+		f.Values.Set("key", newKey())
+	}
+	of := assetPage{Card: cardOf(asset), Keys: keyTable(), Form: f}
+	pg := page{
+		Name: "asset", Title: asset.Title, Description: summary(asset.Description), Kind: "video.other", Hidden: !asset.Shown(),
+		Canonical: catalog.PagePath(asset.ID),
+	}
+	if asset.Shown() {
+		of.fill(p.language(g), asset)
+		of.Ranges = rangesIn(f)
+		of.Ranges = append(of.Ranges, plainRange{Number: len(of.Ranges) + 1})
+		of.Facts = p.facts(p.language(g), asset)
+		if err := p.addTold(g, &of, asset); err != nil {
 			p.fail(g, err)
 			return
 		}
@@ -129,7 +147,12 @@ func (p *Portal) showAsset(g *gin.Context) {
 		}
 	}
 	pg.Data = of
-	p.show(g, http.StatusOK, pg)
+	p.show(g, f.status, pg)
+}
+
+// Takes reports whether a sound track is ticked, as all are until one is not.
+func (of assetPage) Takes(track int) bool {
+	return len(of.Form.Values["audio"]) == 0 || of.Form.Has("audio", strconv.Itoa(track))
 }
 
 // countPlay hears once a visit, from the page's script, that its video plays.

@@ -177,11 +177,6 @@ func ofBasketItem(field string) string {
 	return ""
 }
 
-// intoBasket has the API add items, and leads to the basket.
-func (p *Portal) intoBasket(g *gin.Context, items ...wish) {
-	p.pass(g, http.MethodPost, basketAPI+"/items", gin.H{"items": items}, basketPath)
-}
-
 // addPart puts what a form has marked of a video into the basket, or all of it.
 func (p *Portal) addPart(g *gin.Context) {
 	f, ok := p.readForm(g)
@@ -201,7 +196,7 @@ func (p *Portal) addPart(g *gin.Context) {
 			item.Ranges = markedOf(&asset, f)
 		}
 	}
-	p.intoBasket(g, item)
+	p.take(g, f, basketAPI+"/items", gin.H{"items": []wish{item}}, basketPath)
 }
 
 // someSounds are the ticked sound tracks, none where all are.

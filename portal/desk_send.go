@@ -100,7 +100,7 @@ func (p *Portal) beginUploads(g *gin.Context) {
 			return
 		}
 	}
-	lead(g, here(g))
+	lead(g, p.here(g))
 }
 
 // keyOf is the key of one upload of a form: one that is sent twice begins each once, and one

@@ -202,7 +202,10 @@ func itemCardOf(by catalog.Asker, order *catalog.Order, item *catalog.OrderItem)
 }
 
 // deed is something that can be done with what one has taken.
-type deed struct{ Path, Word, Of string }
+type deed struct {
+	Path, Word, Of string
+	Key            string // so that pressing twice does it once; empty where that is so anyway
+}
 
 // Deeds are what can be done with a clip.
 func (c clipCard) Deeds() []deed {
@@ -216,11 +219,11 @@ func (o orderCard) Deeds() []deed {
 
 func deedsOf(path, title string, pending, again bool) (all []deed) {
 	if again {
-		all = append(all, deed{downloadsPath + path + "/again", "again", title})
+		all = append(all, deed{downloadsPath + path + "/again", "again", title, newKey()})
 	}
 	word := "remove"
 	if pending {
 		word = "cancel"
 	}
-	return append(all, deed{downloadsPath + path + "/" + word, word, title})
+	return append(all, deed{Path: downloadsPath + path + "/" + word, Word: word, Of: title})
 }

@@ -22,7 +22,7 @@ type wish struct {
 func (p *Portal) clipAgain(g *gin.Context) {
 	var former wish
 	if p.readFormer(g, "/v1/clips/", &former) {
-		p.pass(g, http.MethodPost, "/v1/clips", former, downloadsPath)
+		p.passOnce(g, "/v1/clips", former)
 	}
 }
 
@@ -43,7 +43,20 @@ func (p *Portal) orderAgain(g *gin.Context) {
 	for i := range former.Items {
 		former.Items[i].Title = ""
 	}
-	p.pass(g, http.MethodPost, "/v1/orders", former, downloadsPath)
+	p.passOnce(g, "/v1/orders", former)
+}
+
+// passOnce asks for it again, once for a form that is sent twice.
+func (p *Portal) passOnce(g *gin.Context, path string, former any) {
+	f, ok := p.readForm(g)
+	if !ok {
+		return
+	}
+	if err := keyed(g, f, former); err != nil {
+		p.fail(g, err)
+		return
+	}
+	p.pass(g, http.MethodPost, path, former, downloadsPath)
 }
 
 // readFormer reads what was asked for once, or answers that it is not there.

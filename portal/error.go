@@ -31,7 +31,7 @@ func (p *Portal) ShowError(g *gin.Context, status int) bool {
 		return true
 	}
 	if status == http.StatusUnauthorized {
-		g.Redirect(http.StatusSeeOther, SignInPath+returning(here(g)))
+		g.Redirect(http.StatusSeeOther, SignInPath+returning(p.here(g)))
 		return true
 	}
 	p.showError(g, status)
@@ -84,9 +84,14 @@ type errorPage struct {
 	SignIn         bool      // signing in, elsewhere, is the way on
 }
 
+// mendable reports whether the API refused what whoever asked can mend, or ask for later.
+func mendable(a answer) bool {
+	return slices.Contains([]int{http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests}, a.Status)
+}
+
 // showRefusal tells what the API would not do, with a way back to where it was asked for.
 func (p *Portal) showRefusal(g *gin.Context, a answer) {
-	if !slices.Contains([]int{http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests}, a.Status) {
+	if !mendable(a) {
 		p.showError(g, a.Status)
 		return
 	}
@@ -94,7 +99,7 @@ func (p *Portal) showRefusal(g *gin.Context, a answer) {
 	p.refuse(g, &f, a, nil)
 	of := errorPage{Headline: "error.refused", Text: "error.refused_text", Refusals: f.Mistakes}
 	// Only the path: a page of this site that posts here says where it is.
-	if from, err := url.Parse(g.Request.Referer()); err == nil && from.Host == g.Request.Host {
+	if from := referer(g); from != nil {
 		of.Back = (&url.URL{Path: onSite(from.Path), RawQuery: from.RawQuery}).String()
 	}
 	p.show(g, a.Status, page{Name: "error", Title: p.say(g, of.Headline), Hidden: true, Data: of})

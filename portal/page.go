@@ -111,7 +111,7 @@ func (p *Portal) readTemplates() (map[string]pageTemplates, error) {
 func (p *Portal) show(g *gin.Context, status int, pg page) {
 	language := p.language(g)
 	of := frame{
-		page: pg, Language: language, Site: p.SiteName, Path: g.Request.URL.Path, Here: here(g), Query: g.Query("q"),
+		page: pg, Language: language, Site: p.SiteName, Path: g.Request.URL.Path, Here: p.here(g), Query: g.Query("q"),
 		Visitor: accounts.From(g.Request.Context()).Person, Basket: p.inBasket(g),
 	}
 	if of.Canonical == "" {
@@ -159,20 +159,6 @@ func storeOrigin(store *storage.Store) (string, error) {
 	}
 	return u.Scheme + "://" + u.Host, nil
 }
-
-// here is the page's own path and query, less what was only to choose its language.
-func here(g *gin.Context) string {
-	query := g.Request.URL.Query()
-	query.Del(languageParameter)
-	path := onSite(g.Request.URL.Path)
-	if len(query) == 0 {
-		return path
-	}
-	return path + "?" + query.Encode()
-}
-
-// onSite is a path that browsers do not take for the name of another site.
-func onSite(path string) string { return "/" + strings.TrimLeft(path, `/\`) }
 
 // address makes a path with its query an absolute address of the site.
 func (p *Portal) address(of string) string {

@@ -58,6 +58,7 @@ type Portal struct {
 	starts    remembered[starts]
 	spoken    remembered[[]string] // languages of the catalogue
 	api       http.Handler         // the routes of the API, for forms
+	stands    map[string]string    // where forms stand, see standings
 	described atomic.Pointer[reference]
 }
 
@@ -102,6 +103,7 @@ func (p *Portal) Mount(engine *gin.Engine) error {
 	p.mountLetters(pages)
 	p.mountAccess(pages)
 	p.mountDevelopers(pages)
+	p.stands = standings(engine.Routes())
 	return nil
 }
 

@@ -55,7 +55,7 @@ func (p *Portal) findStory(g *gin.Context) (story catalog.Story, videos []assetC
 func (p *Portal) addStory(g *gin.Context) {
 	_, videos, ok := p.findStory(g)
 	if ok {
-		p.intoBasket(g, wholes(videos)...)
+		p.pass(g, http.MethodPost, basketAPI+"/items", gin.H{"items": wholes(videos)}, basketPath)
 	}
 }
 

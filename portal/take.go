@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"subclip/catalog"
@@ -13,31 +12,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 )
-
-// plainRange is a range as it stands in an address, or in fields.
-type plainRange struct {
-	Number        int // from 1
-	In, Out, Name string
-}
-
-// maxPlain is the most ranges of a clip, as the API has it.
-const maxPlain = 50
-
-// markedIn reads the ranges that the page's address names, as web/editor/selection.js
-// writes them, for a form without script: the list, or else the marks, which are those of
-// the whole where there are none. One more is empty, to be filled in.
-func markedIn(g *gin.Context, start, end string) (all []plainRange) {
-	for _, text := range g.QueryArray("range") {
-		marks, name, _ := strings.Cut(text, "~")
-		if in, out, ok := strings.Cut(marks, "-"); ok && len(all) < maxPlain {
-			all = append(all, plainRange{len(all) + 1, in, out, name})
-		}
-	}
-	if len(all) == 0 {
-		all = append(all, plainRange{Number: 1, In: cmp.Or(g.Query("in"), start), Out: cmp.Or(g.Query("out"), end)})
-	}
-	return append(all, plainRange{Number: len(all) + 1})
-}
 
 // takeClip takes ranges, for browsers without script.
 func (p *Portal) takeClip(g *gin.Context) {
@@ -51,24 +25,7 @@ func (p *Portal) takeClip(g *gin.Context) {
 	if tracks := numbersOf(f.Values["audio"]); len(tracks) > 0 {
 		body["audio"] = tracks
 	}
-	p.pass(g, http.MethodPost, "/v1/clips", body, downloadsPath)
-}
-
-// rangesOf reads the ranges of a form, less those that are left empty.
-func rangesOf(f form) []gin.H {
-	ranges := []gin.H{}
-	at := func(field string, i int) string {
-		if values := f.Values[field]; i < len(values) {
-			return strings.TrimSpace(values[i])
-		}
-		return ""
-	}
-	for i := range f.Values["in"] {
-		if in, out := at("in", i), at("out", i); in != "" || out != "" {
-			ranges = append(ranges, gin.H{"in": in, "out": out, "name": at("name", i)})
-		}
-	}
-	return ranges
+	p.take(g, f, "/v1/clips", body, downloadsPath)
 }
 
 // numbersOf reads the boxes that are ticked.
@@ -98,7 +55,9 @@ func (p *Portal) takeWhole(g *gin.Context) {
 	switch {
 	case err != nil:
 		p.fail(g, err)
-	case !a.good():
+	case !a.good() && f.Values.Has("in"):
+		p.refuseTaking(g, f, a)
+	case !a.good(): // a script keeps the marks in the address, to which this leads back
 		p.showRefusal(g, a)
 	case download.URL == "":
 		g.Redirect(http.StatusSeeOther, link(wholePath(id), "", formatParameter, f.Value("format")))
@@ -122,6 +81,14 @@ func (w waitPage) Pending() bool {
 // Ready reports whether it is there.
 func (w waitPage) Ready() bool { return w.Job.Status == catalog.JobDone }
 
+// State is how far it is, as the pages call it.
+func (w waitPage) State() catalog.ClipStatus {
+	if w.Ready() {
+		return catalog.ClipReady
+	}
+	return catalog.ClipStatus(w.Job.Status) // the others have the names of a clip's
+}
+
 // showWait tells how far a whole video in a format is. It only looks: a form takes it.
 func (p *Portal) showWait(g *gin.Context) {
 	ctx := g.Request.Context()
@@ -143,7 +110,7 @@ func (p *Portal) showWait(g *gin.Context) {
 		if of.Ready() {
 			title = "wait.ready"
 		}
-		p.show(g, http.StatusOK, page{Name: "wait", Title: p.say(g, title), Hidden: true, Plays: true, Data: of})
+		p.show(g, http.StatusOK, page{Name: "wait", Title: p.say(g, title), Hidden: true, Plays: true, Scripts: []string{"wait"}, Data: of})
 	}
 }
 

@@ -12,10 +12,14 @@ for (const menu of document.querySelectorAll(".masthead details")) {
   });
 }
 
+// stays reports whether a path is of this page, which is at another address where it is the
+// answer to a form.
+const stays = (path) => new URL(path, location.href).pathname === location.pathname;
+
 // Choosing another language keeps what the address has come to say meanwhile.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.(".languages a");
-  if (!link) return;
+  if (!link || !stays(link.href)) return;
   const address = new URL(location.href);
   address.searchParams.set("lang", link.hreflang);
   link.href = address;
@@ -26,6 +30,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-return]");
   if (!link) return;
   const address = new URL(link.href);
+  if (!stays(address.searchParams.get("return_to") ?? "/")) return;
   address.searchParams.set("return_to", location.pathname + location.search);
   link.href = address;
 });
