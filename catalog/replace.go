@@ -56,13 +56,8 @@ func (c *Catalog) Replace(ctx context.Context, by Asker, oldID, newID string, ve
 		if err != nil || older.ReplacedBy == newID {
 			return err
 		}
-		// Another story may have got it before its row was held.
-		now, err := hold(ctx, storiesWith(tx, oldID))
-		if err != nil {
+		if err := stillIn(ctx, tx, stories, oldID); err != nil {
 			return err
-		}
-		if !slices.Equal(now, stories) {
-			return errAgain
 		}
 		if err := mayReplace(&older, &successor); err != nil {
 			return err
@@ -91,6 +86,15 @@ func (c *Catalog) Replace(ctx context.Context, by Asker, oldID, newID string, ve
 // storiesWith are those that have an asset.
 func storiesWith(tx bun.Tx, assetID string) *bun.SelectQuery {
 	return tx.NewSelect().Model((*Story)(nil)).Where("id IN (SELECT story_id FROM story_assets WHERE asset_id = ?)", assetID)
+}
+
+// stillIn says errAgain where other stories have got or lost an asset before its row was held.
+func stillIn(ctx context.Context, tx bun.Tx, stories []string, assetID string) error {
+	now, err := hold(ctx, storiesWith(tx, assetID))
+	if err == nil && !slices.Equal(now, stories) {
+		err = errAgain
+	}
+	return err
 }
 
 // holdBoth holds two assets in one order, so that of two who replace them by one another the

@@ -69,7 +69,10 @@ class Editor {
 
   // full fills the screen with the picture and what it is cut with, or leaves again; a phone
   // that can only show the video does that.
-  full() { this.root.querySelector("media-fullscreen-button").click(); }
+  full() {
+    if (document.fullscreenElement) document.exitFullscreen(); // the button learns of it later
+    else this.root.querySelector("media-fullscreen-button").click();
+  }
 
   fills() {
     const filled = this.root.querySelector("[data-full]");
