@@ -1,9 +1,14 @@
 package httpapi
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,6 +86,41 @@ func TestFrenchPages(t *testing.T) {
 			if !strings.Contains(seen[path], text) {
 				t.Errorf("%s lacks %q", path, text)
 			}
+		}
+	}
+}
+
+// TestFrenchReference finds parts and operations of the API that have no French name, and names
+// of what is not there any more.
+func TestFrenchReference(t *testing.T) {
+	s := start(t, Config{})
+	_, here, _, _ := runtime.Caller(0) // the gateway has changed the working directory
+	data, err := os.ReadFile(filepath.Join(filepath.Dir(here), "../said/fr.json"))
+	check(t, err)
+	var words struct{ Reference map[string]string }
+	check(t, json.Unmarshal(data, &words))
+	var api struct {
+		Tags  []struct{ Name, Description string }
+		Paths map[string]map[string]struct{ Summary string }
+	}
+	check(t, json.Unmarshal([]byte((&client{site: s}).ask(t, http.MethodGet, "/openapi.json", nil).must(t, http.StatusOK).raw), &api))
+	var told []string
+	for _, tag := range api.Tags {
+		told = append(told, tag.Name, tag.Description)
+	}
+	for _, operations := range api.Paths {
+		for _, operation := range operations {
+			told = append(told, operation.Summary)
+		}
+	}
+	for _, text := range told {
+		if words.Reference[text] == "" {
+			t.Errorf("%q has no French", text)
+		}
+	}
+	for text := range words.Reference {
+		if !slices.Contains(told, text) {
+			t.Errorf("there is French for %q, which is not there", text)
 		}
 	}
 }

@@ -82,7 +82,7 @@ func (p *Portal) showSection(g *gin.Context) {
 		shown.Schemas = append(shown.Schemas, namedSchema{name, of.Components.Schemas[name]})
 	}
 	p.show(g, http.StatusOK, page{
-		Name: "reference", Title: all[at].Name + " – " + p.say(g, "developers.title"), Description: all[at].Description, Scripts: []string{"copy"},
+		Name: "reference", Title: p.titled(p.language(g), all[at].Name).Text + " – " + p.say(g, "developers.title"), Description: p.titled(p.language(g), all[at].Description).Text, Scripts: []string{"copy"},
 		Data: shown,
 	})
 }

@@ -165,6 +165,8 @@ func (p *Portal) functions(language string) template.FuncMap {
 		},
 		// told puts a sentence of the service's into the page's language; see toldIn.
 		"told": func(message string) told { return p.toldIn(language, message) },
+		// titled puts what the API's reference calls something into the page's language.
+		"titled": func(of string) told { return p.titled(language, of) },
 		// languages lists the tags of all languages.
 		"languages": mail.Languages,
 		// inLanguage is a page's path in another language.

@@ -34,6 +34,14 @@ func (p *Portal) showSaid(g *gin.Context) {
 	g.JSON(http.StatusOK, p.toldIn(p.language(g), sentence))
 }
 
+// titled is what a part or an operation of the API is called, as a page says it.
+func (p *Portal) titled(language, of string) told {
+	if text, ok := p.words.said[language].Title(of); ok {
+		return told{Text: typeset(language, text)}
+	}
+	return told{Text: of, Lang: "en"}
+}
+
 func (p *Portal) toldIn(language, message string) told {
 	if text, ok := p.words.said[language].Say(message); ok {
 		return told{Text: typeset(language, text)}

@@ -33,6 +33,7 @@ type Words struct {
 	plain    map[string]string // of sentences in which nothing is filled in
 	filled   []format          // the one with the most fixed words first
 	terms    map[string]string // which sentences are filled with
+	titles   map[string]string // of what the API can do
 }
 
 // format is a sentence with what is filled in.
@@ -50,11 +51,11 @@ func Read(language string) (*Words, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read what is said: %w", err)
 	}
-	var file struct{ Sentences, Terms map[string]string }
+	var file struct{ Sentences, Terms, Reference map[string]string }
 	if err := json.Unmarshal(data, &file); err != nil {
 		return nil, fmt.Errorf("read what is said in %s: %w", language, err)
 	}
-	w := &Words{language: language, plain: map[string]string{}, terms: file.Terms}
+	w := &Words{language: language, plain: map[string]string{}, terms: file.Terms, titles: file.Reference}
 	for _, key := range slices.Sorted(maps.Keys(file.Sentences)) {
 		if !verb.MatchString(key) {
 			w.plain[key] = file.Sentences[key]
@@ -64,6 +65,16 @@ func Read(language string) (*Words, error) {
 	}
 	slices.SortStableFunc(w.filled, func(a, b format) int { return cmp.Compare(b.fixed, a.fixed) })
 	return w, nil
+}
+
+// Title returns what a part or an operation of the API is called, or is for, in the language;
+// ok is false where there are no words for it.
+func (w *Words) Title(of string) (text string, ok bool) {
+	if w.language == "en" {
+		return of, true
+	}
+	text, ok = w.titles[of]
+	return text, ok
 }
 
 // Say returns a sentence of the service's in the language; ok is false where there are no
