@@ -37,6 +37,8 @@ func shots() []shot {
 		{name: "developers", path: "/developers", width: wide, height: high},
 		{name: "developers-clips", path: "/developers/clips", width: wide, height: high},
 		{name: "terms", path: "/terms", width: wide, height: high},
+		{name: "privacy", path: "/privacy", width: wide, height: high},
+		{name: "letter", path: "/newsletter/unsubscribe?token=none", width: wide, height: high},
 		{name: "missing", path: "/nowhere", width: wide, height: high},
 		{name: "asset", path: marks, width: wide, height: high, signed: true, until: shown},
 		{name: "asset-dark", path: marks + "&lang=fr", width: wide, height: high, dark: true, signed: true, until: shown},
