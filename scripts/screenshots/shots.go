@@ -16,6 +16,8 @@ func shots() []shot {
 		marks             = "/assets/ASSET?in=10:00:31:12&out=10:00:36:00"
 		shown             = "subclip.player.video.readyState >= 3 && !subclip.player.video.seeking"
 		reset             = `{ const form = document.querySelector("main form"); form.elements.email.value = "ann@example.com"; form.requestSubmit(); }`
+		makeWhole         = `fetch(location.pathname + "/download", { method: "POST", body: new URLSearchParams({ format: "h264-720p" }) }).then(({ url }) => location.assign(url))`
+		hook              = `fetch(location, { method: "POST", body: new URLSearchParams({ do: "create", key: "shot", url: "https://192.0.43.8/hook", events: "clip.ready" }) }).then((made) => made.text()).then((page) => location.assign(page.match(/\/account\/webhooks\/\w+/)[0]))`
 		fillBasket        = `document.querySelector("[data-together]").form.submit()`
 	)
 	return []shot{
@@ -44,6 +46,7 @@ func shots() []shot {
 		{name: "asset-dark", path: marks + "&lang=fr", width: wide, height: high, dark: true, signed: true, until: shown},
 		{name: "asset-keys", path: marks + "&lang=en", width: wide, height: high, signed: true, then: `document.querySelector("[data-do=help]").click()`, until: shown},
 		{name: "basket", path: "/stories/STORY?lang=en", width: wide, height: high, signed: true, then: fillBasket, until: `document.querySelector("[data-items] li")`},
+		{name: "wait", path: "/assets/ASSET?lang=en", width: wide, height: high, signed: true, then: makeWhole, until: `location.pathname.endsWith("/download")`},
 		{name: "downloads", path: "/downloads?lang=en", width: wide, height: high, signed: true},
 		{name: "account", path: "/account", width: wide, height: high, signed: true},
 		{name: "account-email", path: "/account/email", width: wide, height: high, signed: true},
@@ -52,6 +55,7 @@ func shots() []shot {
 		{name: "account-sessions", path: "/account/sessions", width: wide, height: high, signed: true},
 		{name: "account-tokens", path: "/account/tokens", width: wide, height: high, signed: true},
 		{name: "account-webhooks", path: "/account/webhooks", width: wide, height: high, signed: true},
+		{name: "account-deliveries", path: "/account/webhooks", width: wide, height: high, signed: true, then: hook, until: `location.pathname.startsWith("/account/webhooks/")`},
 		{name: "account-newsletter", path: "/account/newsletter", width: wide, height: high, signed: true},
 		{name: "account-data", path: "/account/data", width: wide, height: high, signed: true},
 		{name: "desk", path: "/desk", width: wide, height: high, signed: true},
