@@ -73,7 +73,7 @@ func takeAll(tab context.Context, s *site, out, only string) error {
 			if shot.signed != signed || !strings.HasPrefix(shot.name, only) {
 				continue
 			}
-			shot.path = names.Replace(shot.path)
+			shot.path, shot.then = names.Replace(shot.path), names.Replace(shot.then)
 			if err := take(tab, s.url, filepath.Join(out, shot.name+".jpg"), shot); err != nil {
 				return fmt.Errorf("%s: %w", shot.name, err)
 			}
@@ -94,7 +94,7 @@ func (s *site) names(ctx context.Context) (*strings.Replacer, error) {
 	if err != nil || len(assets.Assets) == 0 || len(stories.Stories) == 0 || len(people.People) == 0 {
 		return nil, errors.Join(errors.New("the site is empty"), err)
 	}
-	return strings.NewReplacer("ASSET", assets.Assets[0].ID, "STORY", stories.Stories[0].Slug, "PERSON", people.People[0].ID, "LETTER", s.letter), nil
+	return strings.NewReplacer("ASSET", assets.Assets[0].ID, "STORY", stories.Stories[0].Slug, "PERSON", people.People[0].ID, "LETTER", s.letter, "PASSWORD", s.password), nil
 }
 
 func signIn(tab context.Context, s *site) error {

@@ -1,7 +1,8 @@
 package main
 
 // shot is a picture to take. Paths may name the newest asset as ASSET, the newest story as
-// STORY, a newsletter's draft as LETTER and the first account as PERSON.
+// STORY, a newsletter's draft as LETTER and the first account as PERSON; what is done then may
+// name that one's password as PASSWORD.
 type shot struct {
 	name, path    string
 	width, height int64
@@ -16,6 +17,8 @@ func shots() []shot {
 		marks             = "/assets/ASSET?in=10:00:31:12&out=10:00:36:00"
 		shown             = "subclip.player.video.readyState >= 3 && !subclip.player.video.seeking"
 		reset             = `{ const form = document.querySelector("main form"); form.elements.email.value = "ann@example.com"; form.requestSubmit(); }`
+		register          = `{ const form = document.querySelector("main form"); const { name, email, password, accept_terms } = form.elements; [name.value, email.value, password.value, accept_terms.checked] = ["Ann Example", "ann@press.example", "A-river-at-7", true]; form.requestSubmit(); }`
+		moveAway          = `{ const form = document.querySelector("main form:has([name=current_password])"); form.elements.email.value = "ann@press.example"; form.elements.current_password.value = "PASSWORD"; form.requestSubmit(form.querySelector("button:not([type=button])")); }`
 		makeWhole         = `fetch(location.pathname + "/download", { method: "POST", body: new URLSearchParams({ format: "h264-720p" }) }).then(({ url }) => location.assign(url))`
 		hook              = `fetch(location, { method: "POST", body: new URLSearchParams({ do: "create", key: "shot", url: "https://192.0.43.8/hook", events: "clip.ready" }) }).then((made) => made.text()).then((page) => location.assign(page.match(/\/account\/webhooks\/\w+/)[0]))`
 		fillBasket        = `document.querySelector("[data-together]").form.submit()`
@@ -35,6 +38,7 @@ func shots() []shot {
 		{name: "register", path: "/register", width: wide, height: high},
 		{name: "reset", path: "/reset", width: wide, height: high},
 		{name: "code", path: "/reset", width: wide, height: high, then: reset, until: `document.getElementById("code")`},
+		{name: "register-code", path: "/register", width: wide, height: high, then: register, until: `document.getElementById("code")`},
 		{name: "newsletter", path: "/newsletter", width: wide, height: high},
 		{name: "developers", path: "/developers", width: wide, height: high},
 		{name: "developers-clips", path: "/developers/clips", width: wide, height: high},
@@ -50,6 +54,7 @@ func shots() []shot {
 		{name: "downloads", path: "/downloads?lang=en", width: wide, height: high, signed: true},
 		{name: "account", path: "/account", width: wide, height: high, signed: true},
 		{name: "account-email", path: "/account/email", width: wide, height: high, signed: true},
+		{name: "account-code", path: "/account/email", width: wide, height: high, signed: true, then: moveAway, until: `document.getElementById("code")`},
 		{name: "account-password", path: "/account/password", width: wide, height: high, signed: true},
 		{name: "account-factor", path: "/account/factor", width: wide, height: high, signed: true},
 		{name: "account-sessions", path: "/account/sessions", width: wide, height: high, signed: true},
