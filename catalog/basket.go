@@ -258,7 +258,7 @@ func (c *Catalog) OrderBasket(ctx context.Context, by Asker, secret, stamp, name
 		return nil, err
 	}
 	once := Idempotency{IdempotencyKey: "basket " + basket.ID + " " + stamp, IdempotencyHash: "basket"}
-	order, err := earlierOrder(ctx, c.db, once.of(by.ID))
+	order, err := earlier[Order](ctx, c.db, once.of(by.ID))
 	if err != nil {
 		return nil, err
 	}

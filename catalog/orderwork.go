@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"reflect"
@@ -107,29 +106,13 @@ func (c *Catalog) resolveItem(ctx context.Context, wish ClipRequest) (asset Asse
 	return asset, wanted, err
 }
 
-// earlierOrder is the one that the same request has made before, nil where there is none.
-func earlierOrder(ctx context.Context, db bun.IDB, idempotency Idempotency) (*Order, error) {
-	if idempotency.IdempotencyKey == "" {
-		return nil, nil //nolint:nilnil // no earlier order is an ordinary answer
-	}
-	earlier := new(Order)
-	err := db.NewSelect().Model(earlier).Where("idempotency_key = ?", idempotency.IdempotencyKey).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil //nolint:nilnil // as above
-	}
-	if err != nil {
-		return nil, fmt.Errorf("look for an earlier request: %w", err)
-	}
-	return earlier, nil
-}
-
 // insertOrder stores an order with masters of so many bytes, which count for the limits of
 // whoever asks: nothing else counts them.
 func insertOrder(ctx context.Context, tx bun.Tx, order *Order, masters int64) (string, error) {
-	if earlier, err := earlierOrder(ctx, tx, order.Idempotency); err != nil {
+	if former, err := earlier[Order](ctx, tx, order.Idempotency); err != nil {
 		return "", err
-	} else if earlier != nil {
-		return earlier.ID, order.matches(earlier.Idempotency)
+	} else if former != nil {
+		return former.ID, order.matches(former.Idempotency)
 	}
 	if err := order.Asker.hold(ctx, tx); err != nil {
 		return "", err

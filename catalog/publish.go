@@ -235,18 +235,15 @@ func hold(ctx context.Context, rows *bun.SelectQuery) (ids []string, err error) 
 }
 
 // settled is held, but lets others refer to what is read.
-func settled(q *bun.SelectQuery) *bun.SelectQuery {
-	if q.Dialect().Name() == dialect.SQLite {
-		return q
-	}
-	return q.For("NO KEY UPDATE")
-}
+func settled(q *bun.SelectQuery) *bun.SelectQuery { return locked(q, "NO KEY UPDATE") }
 
 // held lets a query keep what it reads until its transaction ends. In SQLite a transaction
 // keeps everything.
-func held(q *bun.SelectQuery) *bun.SelectQuery {
+func held(q *bun.SelectQuery) *bun.SelectQuery { return locked(q, "UPDATE") }
+
+func locked(q *bun.SelectQuery, strength string) *bun.SelectQuery {
 	if q.Dialect().Name() == dialect.SQLite {
 		return q
 	}
-	return q.For("UPDATE")
+	return q.For(strength)
 }

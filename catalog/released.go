@@ -94,18 +94,17 @@ func (c *Catalog) indexAt(ctx context.Context, tx bun.Tx, kind documentKind, pos
 	if err != nil {
 		return fmt.Errorf("read the asset at %s: %w", position, err)
 	}
-	if !asset.waits() || !asset.IsOut() {
-		if kind == assetDocument {
-			return c.indexAsset(ctx, tx, asset.ID)
+	switch {
+	case asset.waits() && asset.IsOut():
+		at := asset.ReleasedAt
+		if now := database.Now(); now.Sub(at) > lateness {
+			at = now
 		}
-		return c.indexSaid(ctx, tx, asset.ID)
-	}
-	at := asset.ReleasedAt
-	if now := database.Now(); now.Sub(at) > lateness {
-		at = now
-	}
-	if err := c.bringOut(ctx, tx, &asset, at); err != nil {
-		return err
+		if err := c.bringOut(ctx, tx, &asset, at); err != nil {
+			return err
+		}
+	case kind == assetDocument:
+		return c.indexAsset(ctx, tx, asset.ID)
 	}
 	return c.indexSaid(ctx, tx, asset.ID)
 }

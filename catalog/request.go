@@ -38,6 +38,23 @@ func (i Idempotency) matches(stored Idempotency) error {
 	return nil
 }
 
+// earlier is the row of a kind that the same request has stored before, nil where there is
+// none.
+func earlier[T any](ctx context.Context, db bun.IDB, of Idempotency) (*T, error) {
+	if of.IdempotencyKey == "" {
+		return nil, nil //nolint:nilnil // no earlier one is an ordinary answer
+	}
+	row := new(T)
+	err := db.NewSelect().Model(row).Where("idempotency_key = ?", of.IdempotencyKey).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // as above
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for an earlier request: %w", err)
+	}
+	return row, nil
+}
+
 // Marks are a range as people write it: timecodes or media times.
 type Marks struct{ In, Out string }
 
@@ -132,15 +149,10 @@ func (c *Catalog) inTx(ctx context.Context, work func(context.Context, bun.Tx) e
 }
 
 func (c *Catalog) insertClip(ctx context.Context, tx bun.Tx, asset *Asset, req ClipRequest, wanted JobRequest) (string, error) {
-	if req.IdempotencyKey != "" {
-		var earlier Clip
-		err := tx.NewSelect().Model(&earlier).Where("idempotency_key = ?", req.IdempotencyKey).Scan(ctx)
-		if err == nil {
-			return earlier.ID, req.matches(earlier.Idempotency)
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return "", fmt.Errorf("look for an earlier request: %w", err)
-		}
+	if former, err := earlier[Clip](ctx, tx, req.Idempotency); err != nil {
+		return "", err
+	} else if former != nil {
+		return former.ID, req.matches(former.Idempotency)
 	}
 	keptUntil := database.Now().Add(c.cfg.KeepClips)
 	job, isNew, err := c.claimOrCreate(ctx, tx, JobClip, asset, wanted, &req.By, keptUntil)

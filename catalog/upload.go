@@ -92,10 +92,8 @@ func (c *Catalog) newUpload(ctx context.Context, ownerID string, about Metadata,
 		return nil, false, err
 	}
 	idempotency = idempotency.of(ownerID)
-	if idempotency.IdempotencyKey != "" {
-		if upload, err = c.uploadByKey(ctx, idempotency); upload != nil || err != nil {
-			return upload, true, err
-		}
+	if upload, err = c.uploadByKey(ctx, idempotency); upload != nil || err != nil {
+		return upload, true, err
 	}
 	id := database.NewID()
 	return &Upload{
@@ -120,13 +118,9 @@ func extension(filename string) string {
 }
 
 func (c *Catalog) uploadByKey(ctx context.Context, idempotency Idempotency) (*Upload, error) {
-	upload := new(Upload)
-	err := c.db.NewSelect().Model(upload).Where("idempotency_key = ?", idempotency.IdempotencyKey).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil //nolint:nilnil // no earlier upload is an ordinary answer
-	}
-	if err != nil {
-		return nil, fmt.Errorf("look for an earlier request: %w", err)
+	upload, err := earlier[Upload](ctx, c.db, idempotency)
+	if upload == nil || err != nil {
+		return nil, err
 	}
 	return upload, idempotency.matches(upload.Idempotency)
 }

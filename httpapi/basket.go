@@ -84,10 +84,7 @@ func (a *API) addToBasket(ctx context.Context, in *addToBasketInput) (*addedToBa
 	if err != nil {
 		return nil, err
 	}
-	cookie := http.Cookie{ //nolint:gosec // without TLS, as on one machine, a Secure cookie would not come back
-		Name: catalog.BasketCookie, Value: secret, Path: "/", Expires: basket.KeptUntil, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: who.secure,
-	}
-	return &addedToBasketOutput{cookie, basketBody{len(basket.Items)}}, nil
+	return &addedToBasketOutput{who.newCookie(catalog.BasketCookie, secret, basket.KeptUntil), basketBody{len(basket.Items)}}, nil
 }
 
 // allowsBasket counts a basket that begins, or says that it is one too many.

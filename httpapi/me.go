@@ -108,5 +108,5 @@ func (a *API) confirmFactor(ctx context.Context, in *codeInput) (*recoveryOutput
 
 func (a *API) deleteMe(ctx context.Context, in *proofInput) (*signedOutOutput, error) {
 	who := callerOf(ctx)
-	return &signedOutOutput{who.newCookie("", time.Time{})}, a.accounts.Delete(ctx, who.Person, in.Body.CurrentPassword, who.from)
+	return &signedOutOutput{who.newCookie(sessionCookie, "", time.Time{})}, a.accounts.Delete(ctx, who.Person, in.Body.CurrentPassword, who.from)
 }

@@ -110,14 +110,14 @@ func (a *API) welcome(ctx context.Context, who caller, in accounts.SignedIn) (*s
 			return nil, err
 		}
 	}
-	out := &signedInOutput{SetCookie: who.newCookie(in.Secret, in.ExpiresAt)}
+	out := &signedInOutput{SetCookie: who.newCookie(sessionCookie, in.Secret, in.ExpiresAt)}
 	out.Body.Person, out.Body.ReturnTo = me(in.Person), in.ReturnTo
 	return out, nil
 }
 
 func (a *API) signOut(ctx context.Context, _ *struct{}) (*signedOutOutput, error) {
 	who := callerOf(ctx)
-	out := &signedOutOutput{who.newCookie("", time.Time{})}
+	out := &signedOutOutput{who.newCookie(sessionCookie, "", time.Time{})}
 	if who.cookie == "" {
 		return out, nil
 	}
@@ -126,7 +126,7 @@ func (a *API) signOut(ctx context.Context, _ *struct{}) (*signedOutOutput, error
 
 func (a *API) signOutEverywhere(ctx context.Context, _ *struct{}) (*signedOutOutput, error) {
 	who := callerOf(ctx)
-	return &signedOutOutput{who.newCookie("", time.Time{})}, a.accounts.SignOutEverywhere(ctx, who.ID())
+	return &signedOutOutput{who.newCookie(sessionCookie, "", time.Time{})}, a.accounts.SignOutEverywhere(ctx, who.ID())
 }
 
 func (a *API) listSessions(ctx context.Context, _ *struct{}) (*sessionsOutput, error) {

@@ -103,19 +103,25 @@ func (a *API) tellUsage(ctx context.Context, q catalog.UsageQuery, in UsageInput
 	if err != nil {
 		return nil, err
 	}
+	return a.tell("usage", in.wantsCSV(), page, func(w io.Writer) error { return a.writeUsage(ctx, w, q, page, people) }), nil
+}
+
+// tell answers with body as JSON, or with what table writes as the CSV file of that name.
+func (a *API) tell(name string, asTable bool, body any, table func(io.Writer) error) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(out huma.Context) {
-		if in.wantsCSV() {
+		var err error
+		if asTable {
 			out.SetHeader("Content-Type", csvType+"; charset=utf-8")
-			out.SetHeader("Content-Disposition", `attachment; filename="usage.csv"`)
-			err = a.writeUsage(ctx, out.BodyWriter(), q, page, people)
+			out.SetHeader("Content-Disposition", `attachment; filename="`+name+`.csv"`)
+			err = table(out.BodyWriter())
 		} else {
 			out.SetHeader("Content-Type", "application/json")
-			err = json.NewEncoder(out.BodyWriter()).Encode(page)
+			err = json.NewEncoder(out.BodyWriter()).Encode(body)
 		}
 		if err != nil {
-			a.log.Error("an answer was cut short", "operation", "usage", "error", err)
+			a.log.Error("an answer was cut short", "operation", name, "error", err)
 		}
-	}}, nil
+	}}
 }
 
 func (a *API) usagePage(ctx context.Context, q catalog.UsageQuery, people takers) (usagePage, error) {

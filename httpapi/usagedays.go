@@ -3,7 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/csv"
-	"encoding/json"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -62,20 +62,7 @@ func (a *API) tellDays(ctx context.Context, assetID string, in UsageDaysInput) (
 	for _, day := range counted {
 		told.Days = append(told.Days, UsageDay{day.Day.Format(time.DateOnly), day.Took, day.Parts, day.Size, day.Plays})
 	}
-	return &huma.StreamResponse{Body: func(out huma.Context) {
-		var err error
-		if in.Format == "csv" {
-			out.SetHeader("Content-Type", csvType+"; charset=utf-8")
-			out.SetHeader("Content-Disposition", `attachment; filename="usage-days.csv"`)
-			err = csv.NewWriter(out.BodyWriter()).WriteAll(told.lines())
-		} else {
-			out.SetHeader("Content-Type", "application/json")
-			err = json.NewEncoder(out.BodyWriter()).Encode(told)
-		}
-		if err != nil {
-			a.log.Error("an answer was cut short", "operation", "usage by day", "error", err)
-		}
-	}}, nil
+	return a.tell("usage-days", in.Format == "csv", told, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(told.lines()) }), nil
 }
 
 func (u usageDays) lines() [][]string {

@@ -109,10 +109,10 @@ func readNetwork(text string) (netip.Prefix, error) {
 	return netip.ParsePrefix(text) //nolint:wrapcheck // its words are shown with the setting's name
 }
 
-// newCookie gives the browser a session's secret, or takes it away if it is empty.
-func (c caller) newCookie(secret string, expires time.Time) http.Cookie {
+// newCookie gives the browser a secret of ours, or takes it away if it is empty.
+func (c caller) newCookie(name, secret string, expires time.Time) http.Cookie {
 	cookie := http.Cookie{ //nolint:gosec // without TLS, as on one machine, a Secure cookie would not come back
-		Name: sessionCookie, Value: secret, Path: "/", Expires: expires, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.secure,
+		Name: name, Value: secret, Path: "/", Expires: expires, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.secure,
 	}
 	if secret == "" {
 		cookie.MaxAge = -1

@@ -3,6 +3,7 @@ package portal
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -210,13 +211,11 @@ func someSounds(asset *catalog.Asset, ticked []string) []int {
 
 // markedOf are the ranges of a form, none where they are the whole video, as they are
 // before anything is marked.
-func markedOf(asset *catalog.Asset, f form) (ranges []map[string]any) {
+func markedOf(asset *catalog.Asset, f form) []map[string]any {
 	base := asset.Source.Timecode
-	for _, r := range rangesOf(f) {
-		ranges = append(ranges, r)
-	}
-	if len(ranges) == 1 && ranges[0]["in"] == base.Timecode(0) && ranges[0]["out"] == base.Timecode(asset.Source.Frames) && ranges[0]["name"] == "" {
+	whole := plainRange{1, base.Timecode(0), base.Timecode(asset.Source.Frames), ""}
+	if slices.Equal(rangesIn(f), []plainRange{whole}) {
 		return nil
 	}
-	return ranges
+	return rangesOf(f)
 }

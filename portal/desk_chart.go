@@ -94,11 +94,12 @@ func (p *Portal) usageChart(g *gin.Context, assetID string, days int) (chart, er
 	if err != nil {
 		return chart{}, err
 	}
-	of := chart{Days: days, DaysCSV: "/v1/usage/days?format=csv&days=" + strconv.Itoa(days)}
+	of, usage := chart{Days: days}, "/v1/usage"
 	if assetID != "" {
-		of.CSV = assetsAPI + url.PathEscape(assetID) + "/usage?format=csv"
-		of.DaysCSV = assetsAPI + url.PathEscape(assetID) + "/usage/days?format=csv&days=" + strconv.Itoa(days)
+		usage = assetsAPI + url.PathEscape(assetID) + "/usage"
+		of.CSV = usage + "?format=csv"
 	}
+	of.DaysCSV = usage + "/days?format=csv&days=" + strconv.Itoa(days)
 	for _, day := range counted {
 		of.Took, of.Parts, of.Size, of.Plays = of.Took+day.Took, of.Parts+day.Parts, of.Size+day.Size, of.Plays+day.Plays
 	}

@@ -70,7 +70,7 @@ func (p *Portal) saveAsset(g *gin.Context, asset *catalog.Asset) {
 	}
 	act, of, _ := strings.Cut(typed.Get(thenField), " ")
 	const withdraw = "withdraw"
-	if act == withdraw && !p.alsoDo(g, asset, act, of, &typed) {
+	if act == withdraw && !p.alsoDo(g, asset, act, of, typed) {
 		return
 	}
 	s, now, err := p.saveAbout(g, asset, lifted(typed))
@@ -185,7 +185,7 @@ func (p *Portal) showUnsaved(g *gin.Context, asset *catalog.Asset, s savings, wr
 
 // alsoDo does what a button of the page is for, besides storing the form, or shows the form
 // again with why not: what was typed, where that is not stored yet.
-func (p *Portal) alsoDo(g *gin.Context, asset *catalog.Asset, act, of string, typed *url.Values) bool {
+func (p *Portal) alsoDo(g *gin.Context, asset *catalog.Asset, act, of string, typed url.Values) bool {
 	method, path := http.MethodPost, "/"+act
 	switch act {
 	case "withdraw", "restore":
@@ -212,7 +212,7 @@ func (p *Portal) alsoDo(g *gin.Context, asset *catalog.Asset, act, of string, ty
 
 // showAssetRefused shows the form of an asset with why something was not done: with what was
 // typed, or else what is stored.
-func (p *Portal) showAssetRefused(g *gin.Context, id string, typed *url.Values, a answer) {
+func (p *Portal) showAssetRefused(g *gin.Context, id string, typed url.Values, a answer) {
 	ctx := g.Request.Context()
 	asset, err := p.Catalog.Asset(ctx, catalog.From(ctx), id)
 	if err != nil {
@@ -225,9 +225,9 @@ func (p *Portal) showAssetRefused(g *gin.Context, id string, typed *url.Values, 
 			p.fail(g, err)
 			return
 		}
-		typed = &now.Values
+		typed = now.Values
 	}
-	p.showDeskAsset(g, &asset, p.wrong(g, *typed, a, func(string) string { return "" }))
+	p.showDeskAsset(g, &asset, p.wrong(g, typed, a, func(string) string { return "" }))
 }
 
 var errNoFile = errors.New("no file was sent")

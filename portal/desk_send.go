@@ -1,12 +1,11 @@
 package portal
 
 import (
-	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,7 +91,10 @@ func (p *Portal) beginUploads(g *gin.Context) {
 	}
 	for i, name := range names {
 		about["filename"], about["title"] = name, titleOf(name)
-		g.Request.Header.Set("Idempotency-Key", keyOf(f.Value("key"), about, among(names[:i], name)))
+		if err := keyed(g, fmt.Sprintf("%s-%d", f.Value("key"), among(names[:i], name)), about); err != nil {
+			p.fail(g, err)
+			return
+		}
 		if _, done, ended := p.send(g, &f, http.MethodPost, strings.TrimSuffix(uploadsAPI, "/"), about); !done {
 			if !ended {
 				p.showUpload(g, f)
@@ -101,13 +103,6 @@ func (p *Portal) beginUploads(g *gin.Context) {
 		}
 	}
 	lead(g, p.here(g))
-}
-
-// keyOf is the key of one upload of a form: one that is sent twice begins each once, and one
-// that was changed meanwhile the others, too.
-func keyOf(form string, about gin.H, nth int) string {
-	data, _ := json.Marshal(about) //nolint:errchkjson // texts, and a time
-	return fmt.Sprintf("%s-%x-%d", form, sha256.Sum256(data), nth)
 }
 
 // among is how often a name is among others.
@@ -156,13 +151,11 @@ func (p *Portal) finishUpload(g *gin.Context) {
 		p.fail(g, err)
 		return
 	}
-	for _, other := range others {
-		if other.Form {
-			lead(g, replacing(link(uploadPath, "", "sent", asset.ID), g.Query("replaces")))
-			return
-		}
+	to := deskAssetPath(asset.ID)
+	if slices.ContainsFunc(others, func(other unfinishedUpload) bool { return other.Form }) {
+		to = link(uploadPath, "", "sent", asset.ID)
 	}
-	lead(g, replacing(deskAssetPath(asset.ID), g.Query("replaces")))
+	lead(g, replacing(to, g.Query("replaces")))
 }
 
 // replacing is a page's address with the asset whose place another is to take, if one is.

@@ -27,7 +27,7 @@ const (
 // on to the API here. An upload is begun by the page itself, which Uppy then finds begun,
 // as after a reload.
 func (p *Portal) mountUploads(pages gin.IRoutes) {
-	both(pages, uploadPath, func(g *gin.Context) { p.showUpload(g, p.newUpload(g)) })
+	both(pages, uploadPath, func(g *gin.Context) { p.showUpload(g, form{}) })
 	pages.POST(uploadPath, p.beginUploads)
 	pages.GET(uploadPath+"/:id/sent", p.finishUpload)
 	pages.POST(uploadPath+"/:id/sent", p.finishUpload)
@@ -85,16 +85,21 @@ func (u unfinishedUpload) Sent() int64 {
 }
 
 // newUpload is the form of the page, with what the asset that is to be replaced has.
-func (p *Portal) newUpload(g *gin.Context) form {
+func (p *Portal) newUpload(old *catalog.Asset) form {
 	f := newForm("key", newKey())
-	if old := p.replaced(g, ""); old != nil {
+	if old != nil {
 		p.setEmbargo(f.Values, old.EmbargoUntil)
 		f.Values.Set(restrictionsField, old.Restrictions)
 	}
 	return f
 }
 
+// showUpload shows the page with a form, a new one where it has no values.
 func (p *Portal) showUpload(g *gin.Context, f form) {
+	old := p.replaced(g, "")
+	if f.Values == nil {
+		f = p.newUpload(old)
+	}
 	unfinished, err := p.unfinishedUploads(g)
 	if err == nil {
 		err = p.signForms(g, unfinished, g.Query("replaces"))
@@ -103,7 +108,7 @@ func (p *Portal) showUpload(g *gin.Context, f form) {
 		p.fail(g, err)
 		return
 	}
-	of := uploadPage{Form: f, Unfinished: unfinished, Replaces: p.replaced(g, ""), Sent: p.sentAsset(g), Unending: catalog.Unending()}
+	of := uploadPage{Form: f, Unfinished: unfinished, Replaces: old, Sent: p.sentAsset(g), Unending: catalog.Unending()}
 	p.show(g, f.status, page{Name: "desk_upload", Title: p.say(g, "upload.title"), Hidden: true, Sends: true, Scripts: []string{"upload"}, Data: of})
 }
 

@@ -52,7 +52,7 @@ func (p *Portal) passOnce(g *gin.Context, path string, former any) {
 	if !ok {
 		return
 	}
-	if err := keyed(g, f, former); err != nil {
+	if err := keyed(g, f.Value("key"), former); err != nil {
 		p.fail(g, err)
 		return
 	}

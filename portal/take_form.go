@@ -60,10 +60,10 @@ func rangesIn(f form) (all []plainRange) {
 }
 
 // rangesOf are the ranges of a form as the API takes them.
-func rangesOf(f form) []gin.H {
-	ranges := []gin.H{}
+func rangesOf(f form) []map[string]any {
+	ranges := []map[string]any{}
 	for _, r := range rangesIn(f) {
-		ranges = append(ranges, gin.H{"in": r.In, "out": r.Out, "name": r.Name})
+		ranges = append(ranges, map[string]any{"in": r.In, "out": r.Out, "name": r.Name})
 	}
 	return ranges
 }
@@ -133,10 +133,9 @@ func inAddress(path string, query url.Values, f form) string {
 	return whole
 }
 
-// keyed has the API do what a form asks for one time, however often the form is sent. With
-// other contents, as after going back to it, it is another request.
-func keyed(g *gin.Context, f form, body any) error {
-	key := f.Value("key")
+// keyed has the API do what a form with a key asks for one time, however often the form is
+// sent. With other contents, as after going back to it, it is another request.
+func keyed(g *gin.Context, key string, body any) error {
 	if key == "" {
 		return nil
 	}
@@ -152,7 +151,7 @@ func keyed(g *gin.Context, f form, body any) error {
 // take has the API do what the form of a video says and leads on, or shows the video again
 // with what is wrong.
 func (p *Portal) take(g *gin.Context, f form, path string, body any, then string) {
-	err := keyed(g, f, body)
+	err := keyed(g, f.Value("key"), body)
 	var a answer
 	if err == nil {
 		a, err = p.ask(g, http.MethodPost, path, body)
